@@ -1,0 +1,3 @@
+//! The `yorisoi` command.
+
+fn main() {}

@@ -1,0 +1,20 @@
+//! What are the rows?
+//!
+//! Everything before statistics: a [`Table`] of named columns, the roles its columns play, binned
+//! features for the forest, and splits that keep estimation and evaluation apart.
+
+mod binned;
+mod binner;
+mod dataset;
+mod estimate;
+mod hash;
+mod splits;
+mod table;
+
+pub use binned::{BinnedRows, FeatureKind, MAX_BINS, MISSING_BIN};
+pub use binner::{Binner, FeatureBins};
+pub use dataset::{Arms, Dataset, Dropped, Notice, Propensity, Treatment};
+pub use estimate::{Estimate, Interval, Z_95};
+pub use hash::{mix, unit_hash};
+pub use splits::{HeldOut, OutOfFold, RowSet, Split};
+pub use table::{Column, MISSING_CODE, Table, Values};

@@ -1,0 +1,1 @@
+//! What does help change, for whom? Nuisances, causal forests, doubly robust scores and averages.

@@ -1,0 +1,1 @@
+//! Is it true? RATE/TOC, Qini, calibration, group effects and the verdict.

@@ -1,0 +1,1 @@
+//! How does a forest grow and answer? A generic histogram engine, its recipes and its variance.

@@ -1,0 +1,1 @@
+//! What would be best under limits? Hulls, spend paths, prices and policy trees.

@@ -1,0 +1,1 @@
+//! Pictures and pages: a study as one self-contained HTML file.

@@ -8,6 +8,7 @@ mod binner;
 mod dataset;
 mod estimate;
 mod hash;
+mod progress;
 mod splits;
 mod table;
 
@@ -16,5 +17,6 @@ pub use binner::{Binner, FeatureBins};
 pub use dataset::{Arms, Dataset, Dropped, Notice, Propensity, Treatment};
 pub use estimate::{Estimate, Interval, Z_95};
 pub use hash::{mix, unit_hash};
+pub use progress::{Progress, Silent};
 pub use splits::{HeldOut, OutOfFold, RowSet, Split};
 pub use table::{Column, MISSING_CODE, Table, Values};

@@ -1,11 +1,23 @@
 //! What does help change, for whom? Nuisances, causal forests, doubly robust scores and averages.
 
 mod averages;
+mod combine;
+mod contrast;
+mod crossfit;
+mod depth;
 mod effects;
+mod fit;
+mod model;
+mod params;
 mod sampling;
 mod scores;
 
 pub use averages::{Linear, Target, average_effect, difference_in_means, mean};
+pub use contrast::ArmTuning;
+pub use depth::LeafLoss;
 pub use effects::{ArmEffects, Effects, Nuisances};
 pub use sampling::Sampling;
 pub use scores::{ArmScores, Observed, ScoreError, Trimmed, arm_scores, trim};
+pub use fit::{EffectError, FittedEffects, fit_effects};
+pub use model::EffectModel;
+pub use params::{EffectParams, Trees, default_folds, default_sample_fraction};

@@ -1,1 +1,25 @@
 //! How does a forest grow and answer? A generic histogram engine, its recipes and its variance.
+
+mod bags;
+mod baseline;
+mod boosting;
+mod forest;
+mod grow;
+mod histogram;
+mod predict;
+mod recipe;
+mod recipes;
+mod split;
+mod summary;
+mod tree;
+mod variance;
+
+pub use bags::{Bags, Honesty, Membership, Part};
+pub use baseline::{LinearEffect, RankScale};
+pub use boosting::{BoostParams, BoostTask, Boosted, MAX_OUTPUTS, boost};
+pub use forest::{Forest, ForestParams, Units, grow};
+pub use predict::{Depth, Eligible, Prediction, averaged_moments, predict};
+pub use recipe::{COUNT, FIRST_MOMENT, NodeScore, Recipe, WEIGHT};
+pub use recipes::{Causal, Instrumental, Line, MAX_CLASSES, Probability, Regression};
+pub use summary::{Answer, Mean, Slope, Summary, Wald};
+pub use tree::{CATEGORY, Node, Tree};

@@ -1,0 +1,143 @@
+//! Cross-fitted nuisances: each unit's `m̂(x)` and `ê(x)` come from folds that do not hold it.
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use yorisoi_data::{BinnedRows, OutOfFold, mix, unit_hash};
+use yorisoi_forest::{BoostParams, BoostTask, Boosted, boost};
+
+/// Rows a fold's model learns from at most; beyond, more rows no longer pay for their time, and
+/// orthogonality forgives what is left.
+const FOLD_ROWS: f64 = 200_000.0;
+
+/// The nuisances of one contrast, on the scale of its own units.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct ContrastNuisances {
+    /// `m(x) = E[Y | X = x]` among the contrast's units.
+    pub(crate) y_hat: Vec<f32>,
+    /// `e(x) = P[W = arm | X = x]`, or `E[W | X = x]` of a dose.
+    pub(crate) w_hat: Vec<f32>,
+}
+
+/// What a nuisance model is fitted to.
+pub(crate) struct CrossFit<'a> {
+    pub(crate) features: &'a BinnedRows,
+    /// Outcome of all units.
+    pub(crate) y: &'a [f32],
+    /// Treatment of all units.
+    pub(crate) w: &'a [f32],
+    pub(crate) weights: Option<&'a [f32]>,
+    pub(crate) clusters: Option<&'a [u32]>,
+    /// `ê` of every unit where it is known.
+    pub(crate) known: Option<&'a [f32]>,
+    pub(crate) n_folds: usize,
+    pub(crate) boost: BoostParams,
+}
+
+/// One model a fold, each blind to that fold.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct FoldModels {
+    pub(crate) models: Vec<Boosted>,
+    /// Range of the outcome, which predictions never leave.
+    y_range: (f32, f32),
+    /// Range that estimated propensities are kept in; infinite for doses.
+    w_range: (f32, f32),
+    seed: u64,
+}
+
+impl CrossFit<'_> {
+    fn id(&self, unit: u32) -> u64 {
+        u64::from(self.clusters.map_or(unit, |clusters| clusters[unit as usize]))
+    }
+
+    fn fold_of(&self, unit: u32, seed: u64) -> usize {
+        (unit_hash(mix(seed, 0x666f_6c64), self.id(unit)) * self.n_folds as f64) as usize
+    }
+
+    /// Fits one model a fold on the `training` units.
+    pub(crate) fn fit(&self, training: &[u32], w_range: (f32, f32)) -> FoldModels {
+        let seed = self.boost.seed;
+        let per_fold = training.len() as f64 * (1.0 - 1.0 / self.n_folds as f64);
+        let keep = FOLD_ROWS / per_fold;
+        let models = (0..self.n_folds)
+            .into_par_iter()
+            .map(|fold| {
+                let key = mix(seed ^ 0x726f_7773, fold as u64);
+                let kept = |unit: u32| keep >= 1.0 || unit_hash(key, self.id(unit)) < keep;
+                let rows: Vec<u32> = training
+                    .iter()
+                    .copied()
+                    .filter(|&unit| self.fold_of(unit, seed) != fold && kept(unit))
+                    .collect();
+                let both = [self.y, self.w];
+                let targets = if self.known.is_some() { &both[..1] } else { &both[..] };
+                let task = BoostTask {
+                    features: self.features,
+                    rows: &rows,
+                    targets,
+                    weights: self.weights,
+                    clusters: self.clusters,
+                };
+                boost(task, &BoostParams { seed: mix(seed, fold as u64), ..self.boost })
+            })
+            .collect();
+        let range = |(low, high): (f32, f32), &unit: &u32| {
+            let y = self.y[unit as usize];
+            (low.min(y), high.max(y))
+        };
+        let y_range = training.iter().fold((f32::INFINITY, f32::NEG_INFINITY), range);
+        FoldModels { models, y_range, w_range, seed }
+    }
+
+    /// Returns the nuisances of `rows`, each from the model that has not seen its fold.
+    pub(crate) fn out_of_fold(&self, models: &FoldModels, rows: &[u32]) -> OutOfFold<ContrastNuisances> {
+        let mut nuisances =
+            ContrastNuisances { y_hat: vec![0.0; rows.len()], w_hat: vec![0.0; rows.len()] };
+        for fold in 0..self.n_folds {
+            let (positions, of_fold): (Vec<usize>, Vec<u32>) = rows
+                .iter()
+                .enumerate()
+                .filter(|(_, unit)| self.fold_of(**unit, models.seed) == fold)
+                .map(|(position, &unit)| (position, unit))
+                .unzip();
+            let known: Option<Vec<f32>> =
+                self.known.map(|known| of_fold.iter().map(|&unit| known[unit as usize]).collect());
+            let part = models.one(fold, self.features, &of_fold, known.as_deref());
+            for (at, position) in positions.into_iter().enumerate() {
+                nuisances.y_hat[position] = part.y_hat[at];
+                nuisances.w_hat[position] = part.w_hat[at];
+            }
+        }
+        OutOfFold::promise(nuisances)
+    }
+}
+
+impl FoldModels {
+    fn one(&self, fold: usize, features: &BinnedRows, rows: &[u32], known: Option<&[f32]>) -> ContrastNuisances {
+        let mut predictions = self.models[fold].predict(features, rows).into_iter();
+        let clamp = |values: Vec<f32>, (low, high): (f32, f32)| -> Vec<f32> {
+            values.into_iter().map(|value| value.clamp(low, high)).collect()
+        };
+        let y_hat = clamp(predictions.next().unwrap_or_default(), self.y_range);
+        let w_hat = match known {
+            Some(known) => known.to_vec(),
+            None => clamp(predictions.next().unwrap_or_default(), self.w_range),
+        };
+        ContrastNuisances { y_hat, w_hat }
+    }
+
+    /// Returns the nuisances of rows that no fold has seen: the mean over the folds' models.
+    pub(crate) fn new_rows(&self, features: &BinnedRows, rows: &[u32], known: Option<&[f32]>) -> ContrastNuisances {
+        let mut mean = ContrastNuisances { y_hat: vec![0.0; rows.len()], w_hat: vec![0.0; rows.len()] };
+        let share = 1.0 / self.models.len() as f32;
+        for fold in 0..self.models.len() {
+            let part = self.one(fold, features, rows, known);
+            for (sum, value) in mean.y_hat.iter_mut().zip(part.y_hat) {
+                *sum += share * value;
+            }
+            for (sum, value) in mean.w_hat.iter_mut().zip(part.w_hat) {
+                *sum += share * value;
+            }
+        }
+        mean
+    }
+}

@@ -1,0 +1,174 @@
+//! Fitting: a data set in, a model with its out-of-bag effects out.
+
+use yorisoi_data::{Dataset, OutOfFold, Progress, Propensity, Treatment};
+
+use crate::{
+    ArmTuning, EffectModel, EffectParams, Effects, Nuisances,
+    combine::combine,
+    contrast::{ContrastData, FittedContrast, fit_contrast},
+    model::KnownPropensity,
+};
+
+/// Why effects could not be fitted.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EffectError {
+    /// An arm has too few units among the training rows.
+    #[error("arm `{arm}` has {actual} units to learn from, expected at least {expected}")]
+    ThinArm {
+        /// The arm.
+        arm: String,
+        /// Its units.
+        actual: usize,
+        /// Units needed.
+        expected: usize,
+    },
+    /// There is nothing to split on.
+    #[error("there are no features: name some columns to tell people apart by")]
+    NoFeatures,
+}
+
+/// Units an arm needs at least for a forest to say anything.
+const MIN_ARM_UNITS: usize = 10;
+
+/// A model with what it says of the rows it was fitted on. Entries are in the order of those rows.
+#[derive(Debug)]
+pub struct FittedEffects {
+    /// Ready for new rows.
+    pub model: EffectModel,
+    /// Effects of the fitted rows, each from trees that have not seen it.
+    pub out_of_bag: OutOfFold<Effects>,
+    /// Nuisances of the fitted rows, cross-fitted.
+    pub nuisances: OutOfFold<Nuisances>,
+    /// How each arm's forest was tuned.
+    pub tuning: Vec<ArmTuning>,
+}
+
+/// Fits every arm's effect against control (or the effect of a dose) on `rows`.
+///
+/// Each arm is a contrast of its own: a causal forest on the units of that arm and of control. It
+/// tunes its own leaf size and spends its splits on what moves that arm's effect.
+///
+/// # Assumptions
+///
+/// Consistency, no interference, no unmeasured confounding given the features (or a randomised
+/// treatment), and overlap.
+///
+/// # Errors
+///
+/// [`EffectError::ThinArm`], [`EffectError::NoFeatures`].
+///
+/// # Source
+///
+/// Athey, Tibshirani & Wager (2019), section 6; Nie & Wager (2021).
+pub fn fit_effects(
+    data: &Dataset,
+    rows: &[u32],
+    params: &EffectParams,
+    progress: &dyn Progress,
+) -> Result<FittedEffects, EffectError> {
+    if data.features.n_features() == 0 {
+        return Err(EffectError::NoFeatures);
+    }
+    let contrasts = match &data.treatment {
+        Treatment::Arms(arms) => (1..arms.names.len())
+            .map(|arm| fit_arm(data, rows, arm, (params, progress)))
+            .collect::<Result<Vec<_>, _>>()?,
+        Treatment::Dose(dose) => {
+            let w: Vec<f32> = dose.iter().map(|&dose| dose as f32).collect();
+            vec![Shared::new(data).fit(&w, None, (rows, rows), (params, progress, "dose"))]
+        }
+    };
+    Ok(assemble(data, contrasts))
+}
+
+fn fit_arm(
+    data: &Dataset,
+    rows: &[u32],
+    arm: usize,
+    (params, progress): (&EffectParams, &dyn Progress),
+) -> Result<FittedContrast, EffectError> {
+    let Treatment::Arms(arms) = &data.treatment else { return Err(EffectError::NoFeatures) };
+    for counted in [0, arm] {
+        let actual = rows.iter().filter(|&&unit| usize::from(arms.arm[unit as usize]) == counted).count();
+        if actual < MIN_ARM_UNITS {
+            let arm = arms.names[counted].clone();
+            return Err(EffectError::ThinArm { arm, actual, expected: MIN_ARM_UNITS });
+        }
+    }
+    let is_arm = |unit: u32| usize::from(arms.arm[unit as usize]) == arm;
+    let own: Vec<u32> =
+        rows.iter().copied().filter(|&unit| is_arm(unit) || arms.arm[unit as usize] == 0).collect();
+    let w: Vec<f32> = (0..data.n_units() as u32).map(|unit| f32::from(u8::from(is_arm(unit)))).collect();
+    let known: Option<Vec<f32>> = match &data.propensity {
+        Propensity::Estimate => None,
+        Propensity::Constant(e) => Some(vec![(e[arm] / (e[0] + e[arm])) as f32; data.n_units()]),
+        Propensity::PerUnit(e) => Some(e.iter().map(|&e| e as f32).collect()),
+    };
+    let shared = Shared::new(data);
+    Ok(shared.fit(&w, known.as_deref(), (&own, rows), (params, progress, &arms.names[arm])))
+}
+
+/// What all contrasts of a data set share.
+struct Shared<'a> {
+    data: &'a Dataset,
+    y: Vec<f32>,
+    weights: Option<Vec<f32>>,
+}
+
+impl<'a> Shared<'a> {
+    fn new(data: &'a Dataset) -> Self {
+        let narrow = |values: &[f64]| values.iter().map(|&value| value as f32).collect::<Vec<f32>>();
+        Self { data, y: narrow(&data.outcome), weights: data.weights.as_deref().map(narrow) }
+    }
+
+    fn fit(
+        &self,
+        w: &[f32],
+        known: Option<&[f32]>,
+        (own, all): (&[u32], &[u32]),
+        (params, progress, arm): (&EffectParams, &dyn Progress, &str),
+    ) -> FittedContrast {
+        let is_binary_outcome = self.y.iter().all(|&y| y.to_bits() == 0 || y.to_bits() == 1.0_f32.to_bits());
+        let is_dose = matches!(self.data.treatment, Treatment::Dose(_));
+        let contrast = ContrastData {
+            features: &self.data.features,
+            y: &self.y,
+            w,
+            weights: self.weights.as_deref(),
+            clusters: self.data.clusters.as_deref(),
+            known,
+            is_dose,
+            is_binary_outcome: is_binary_outcome && !is_dose,
+            own,
+            all,
+        };
+        fit_contrast(&contrast, params, arm, progress)
+    }
+}
+
+fn assemble(data: &Dataset, fitted: Vec<FittedContrast>) -> FittedEffects {
+    let (arm_names, is_dose) = match &data.treatment {
+        Treatment::Arms(arms) => (arms.names.clone(), false),
+        Treatment::Dose(_) => (vec!["none".to_owned(), "per unit of dose".to_owned()], true),
+    };
+    let known = match &data.propensity {
+        Propensity::Estimate => KnownPropensity::No,
+        Propensity::Constant(e) => KnownPropensity::Constant(e.clone()),
+        Propensity::PerUnit(_) => KnownPropensity::PerUnit,
+    };
+    let (mut contrasts, mut arms, mut nuisances, mut tuning) = (vec![], vec![], vec![], vec![]);
+    for one in fitted {
+        contrasts.push(one.contrast);
+        arms.push(one.effects.into_inner());
+        nuisances.push(one.nuisances.into_inner());
+        tuning.push(one.tuning);
+    }
+    let model = EffectModel { arm_names, binner: data.binner.clone(), contrasts, known, is_dose };
+    FittedEffects {
+        model,
+        out_of_bag: OutOfFold::promise(Effects { arms }),
+        nuisances: OutOfFold::promise(combine(&nuisances)),
+        tuning,
+    }
+}

@@ -1,0 +1,91 @@
+//! A fitted effect model: every arm's contrast, with the bins that turn new rows into answers.
+
+use yorisoi_data::{BinnedRows, Binner, Progress};
+use yorisoi_forest::Eligible;
+
+use crate::{Effects, Nuisances, contrast::Contrast};
+
+/// What is known of the propensities of new rows.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub(crate) enum KnownPropensity {
+    /// Estimated by the nuisance models.
+    No,
+    /// One probability an arm.
+    Constant(Vec<f64>),
+    /// Given row by row: new rows must bring their own.
+    PerUnit,
+}
+
+/// Effects of every arm against control, ready for new rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EffectModel {
+    pub(crate) arm_names: Vec<String>,
+    pub(crate) binner: Binner,
+    pub(crate) contrasts: Vec<Contrast>,
+    pub(crate) known: KnownPropensity,
+    pub(crate) is_dose: bool,
+}
+
+impl EffectModel {
+    /// Returns the arm names, control first. A dose model names `per unit of dose` second.
+    pub fn arm_names(&self) -> &[String] {
+        &self.arm_names
+    }
+
+    /// Returns how raw values become bins.
+    pub fn binner(&self) -> &Binner {
+        &self.binner
+    }
+
+    /// Returns whether the treatment is an amount.
+    pub fn is_dose(&self) -> bool {
+        self.is_dose
+    }
+
+    /// Returns the effects of `rows`, which the model has not learned from, in the order of `rows`.
+    pub fn effects(&self, features: &BinnedRows, rows: &[u32], progress: &dyn Progress) -> Effects {
+        let arms = self
+            .contrasts
+            .iter()
+            .map(|contrast| {
+                progress.stage("effects", rows.len() as u64);
+                contrast.effects(features, rows, Eligible::All, progress)
+            })
+            .collect();
+        Effects { arms }
+    }
+
+    /// Returns the nuisances of `rows`, which the model has not learned from.
+    ///
+    /// `propensity` is the known probability of the single treated arm, row by row, for models whose
+    /// propensities were given that way.
+    pub fn nuisances(&self, features: &BinnedRows, rows: &[u32], propensity: Option<&[f64]>) -> Nuisances {
+        let contrast_level = self
+            .contrasts
+            .iter()
+            .enumerate()
+            .map(|(at, contrast)| {
+                let known = self.known_for(at, rows.len(), propensity);
+                contrast.nuisances.new_rows(features, rows, known.as_deref())
+            })
+            .collect::<Vec<_>>();
+        crate::combine::combine(&contrast_level)
+    }
+
+    fn known_for(&self, contrast: usize, n: usize, propensity: Option<&[f64]>) -> Option<Vec<f32>> {
+        match (&self.known, propensity) {
+            (KnownPropensity::Constant(e), _) => {
+                Some(vec![(e[contrast + 1] / (e[0] + e[contrast + 1])) as f32; n])
+            }
+            (KnownPropensity::PerUnit, Some(given)) => Some(given.iter().map(|&e| e as f32).collect()),
+            _ => None,
+        }
+    }
+
+    /// Returns each arm's split importance by feature, summing to 1: the share of splits on the
+    /// feature, each weighted by `1 / 2^depth`, over depths 0 to 3.
+    pub fn importance(&self) -> Vec<Vec<f64>> {
+        let n_features = self.binner.names.len();
+        self.contrasts.iter().map(|contrast| contrast.forest.importance(n_features)).collect()
+    }
+}

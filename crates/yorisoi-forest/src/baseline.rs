@@ -1,0 +1,176 @@
+//! A linear effect under the forest: smooth trends are a line's work, the trees take what is left.
+//!
+//! Leaves approximate a slope by steps, which costs a forest most of its error where the effect is
+//! smooth. Each bag therefore fits a linear effect first, over features scaled by rank, and its trees
+//! split and estimate on the remainder. Because the line belongs to the bag, out-of-bag prediction
+//! and the variance between bags stay honest without further thought.
+
+use serde::{Deserialize, Serialize};
+use yorisoi_data::{BinnedRows, FeatureKind, MISSING_BIN};
+
+/// A linear effect `a + Σ bⱼ zⱼ(x)` over rank-scaled features.
+///
+/// `zⱼ` is the bin of an ordered feature scaled to `[−1, 1]`; 0 where missing and for categories.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct LinearEffect {
+    /// Intercept.
+    pub intercept: f32,
+    /// Slope a feature.
+    pub slopes: Vec<f32>,
+}
+
+/// The scale that turns bins into ranks.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RankScale {
+    middle: Vec<f32>,
+    factor: Vec<f32>,
+}
+
+impl RankScale {
+    /// Returns the scale of these features.
+    pub fn new(kinds: &[FeatureKind]) -> Self {
+        let (middle, factor) = kinds
+            .iter()
+            .map(|kind| match *kind {
+                FeatureKind::Ordered { n_bins } if n_bins > 2 => {
+                    let (low, high) = (1.0, f32::from(n_bins) - 1.0);
+                    ((low + high) / 2.0, 2.0 / (high - low))
+                }
+                _ => (0.0, 0.0),
+            })
+            .unzip();
+        Self { middle, factor }
+    }
+
+    /// Returns the rank of feature `feature` at `bin`.
+    #[inline]
+    pub fn rank(&self, feature: usize, bin: u8) -> f32 {
+        let present = f32::from(u8::from(bin != MISSING_BIN));
+        (f32::from(bin) - self.middle[feature]) * self.factor[feature] * present
+    }
+}
+
+impl LinearEffect {
+    /// Returns the effect at a row.
+    #[inline]
+    pub fn at(&self, scale: &RankScale, bins: &[u8]) -> f32 {
+        let mut effect = self.intercept;
+        for (feature, (&bin, slope)) in bins.iter().zip(&self.slopes).enumerate() {
+            effect += slope * scale.rank(feature, bin);
+        }
+        effect
+    }
+}
+
+/// What a unit brings to the fit.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Observation {
+    pub(crate) w: f32,
+    pub(crate) y: f32,
+    pub(crate) weight: f32,
+}
+
+/// Fits `y ≈ w (a + Σ bⱼ zⱼ)` by least squares and shrinks the slopes by the evidence for them.
+///
+/// # Formula
+///
+/// ```text
+/// b ← max(0, 1 − p / χ²) · b,   χ² = bᵀ V⁻¹ b,   V the covariance of b
+/// ```
+///
+/// the positive-part James–Stein factor, so that slopes that are mere noise vanish.
+///
+/// # Source
+///
+/// Nie & Wager (2021), the linear R-learner; Friedberg, Tibshirani, Athey & Wager (2020) for lines
+/// under forests; James & Stein (1961).
+pub(crate) fn fit_linear_effect(
+    features: &BinnedRows,
+    scale: &RankScale,
+    sample: &[u32],
+    observe: impl Fn(u32) -> Observation,
+) -> LinearEffect {
+    let p = features.n_features();
+    let size = p + 1;
+    let (mut gram, mut moment, mut squares) = (vec![0.0_f64; size * size], vec![0.0_f64; size], 0.0_f64);
+    // Partial sums in f32 over short runs, then f64: fast and exact enough.
+    let mut run = vec![0.0_f32; size * size];
+    let mut design = vec![0.0_f32; size];
+    for chunk in sample.chunks(256) {
+        run.fill(0.0);
+        for &unit in chunk {
+            let Observation { w, y, weight } = observe(unit);
+            design[p] = w;
+            for (feature, &bin) in features.row(unit as usize).iter().enumerate() {
+                design[feature] = w * scale.rank(feature, bin);
+            }
+            for (i, &left) in design.iter().enumerate() {
+                let left = weight * left;
+                moment[i] += f64::from(left * y);
+                for (sum, &right) in run[i * size..=i * size + i].iter_mut().zip(&design) {
+                    *sum += left * right;
+                }
+            }
+            squares += f64::from(weight * y * y);
+        }
+        for (sum, part) in gram.iter_mut().zip(&run) {
+            *sum += f64::from(*part);
+        }
+    }
+    solve(&mut gram, &moment, squares, sample.len())
+}
+
+fn solve(gram: &mut [f64], moment: &[f64], squares: f64, n: usize) -> LinearEffect {
+    let size = moment.len();
+    let p = size - 1;
+    let intercept_only = || LinearEffect {
+        intercept: if gram[size * size - 1] > 0.0 { (moment[p] / gram[size * size - 1]) as f32 } else { 0.0 },
+        slopes: vec![0.0; p],
+    };
+    let flat = intercept_only();
+    // A whisper of ridge keeps constant and duplicated features solvable.
+    let trace: f64 = (0..size).map(|i| gram[i * size + i]).sum();
+    let mut factor = gram.to_vec();
+    for i in 0..size {
+        factor[i * size + i] += 1e-6 * trace / size as f64;
+    }
+    let Some(beta) = cholesky_solve(&mut factor, moment, size) else { return flat };
+    let explained: f64 = beta.iter().zip(moment).map(|(b, m)| b * m).sum();
+    let by_intercept = f64::from(flat.intercept) * moment[p];
+    let residual = (squares - explained) / (n as f64 - size as f64).max(1.0);
+    let chi_square = (explained - by_intercept) / residual.max(f64::MIN_POSITIVE);
+    let keep = (1.0 - p as f64 / chi_square).clamp(0.0, 1.0);
+    if !keep.is_finite() || keep == 0.0 {
+        return flat;
+    }
+    let intercept = keep * beta[p] + (1.0 - keep) * f64::from(flat.intercept);
+    LinearEffect { intercept: intercept as f32, slopes: beta[..p].iter().map(|b| (keep * b) as f32).collect() }
+}
+
+/// Solves `A x = b` for a positive definite `A`, its lower triangle given and overwritten.
+fn cholesky_solve(a: &mut [f64], b: &[f64], size: usize) -> Option<Vec<f64>> {
+    for i in 0..size {
+        for j in 0..=i {
+            let sum: f64 = (0..j).map(|k| a[i * size + k] * a[j * size + k]).sum();
+            let rest = a[i * size + j] - sum;
+            if i == j {
+                if rest <= 0.0 || !rest.is_finite() {
+                    return None;
+                }
+                a[i * size + i] = rest.sqrt();
+            } else {
+                a[i * size + j] = rest / a[j * size + j];
+            }
+        }
+    }
+    let mut x = b.to_vec();
+    for i in 0..size {
+        let sum: f64 = (0..i).map(|k| a[i * size + k] * x[k]).sum();
+        x[i] = (x[i] - sum) / a[i * size + i];
+    }
+    for i in (0..size).rev() {
+        let sum: f64 = (i + 1..size).map(|k| a[k * size + i] * x[k]).sum();
+        x[i] = (x[i] - sum) / a[i * size + i];
+    }
+    Some(x)
+}

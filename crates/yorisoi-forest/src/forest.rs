@@ -1,0 +1,185 @@
+//! Many trees: training in parallel, the same for any number of threads.
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use yorisoi_data::{BinnedRows, Progress, mix};
+
+use crate::{
+    baseline::LinearEffect,
+    bags::{Bags, Part},
+    grow::{Grower, Shape, fill},
+    recipe::{FIRST_MOMENT, Recipe},
+    split::Balance,
+    tree::Tree,
+};
+
+/// How a forest grows.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ForestParams {
+    /// Trees; rounded up to whole bags.
+    pub n_trees: usize,
+    /// Trees that share a bag, for the variance; 2 is enough (Athey, Tibshirani & Wager 2019).
+    pub ci_group_size: usize,
+    /// Share of the units in a bag, in `(0, 0.5]`.
+    pub sample_fraction: f64,
+    /// Share of a bag that chooses splits.
+    pub honesty_fraction: f64,
+    /// Growing rows each child of a split keeps at least.
+    pub min_node_size: usize,
+    /// Share of a node's units and of its treatment variation each child keeps at least.
+    pub alpha: f64,
+    /// Features looked at in each node; 0 looks at `⌈√p⌉ + 20`.
+    pub mtry: usize,
+    /// Key of all randomness.
+    pub seed: u64,
+}
+
+impl Default for ForestParams {
+    fn default() -> Self {
+        Self {
+            n_trees: 500,
+            ci_group_size: 2,
+            sample_fraction: 0.5,
+            honesty_fraction: 0.5,
+            min_node_size: 5,
+            alpha: 0.05,
+            mtry: 0,
+            seed: 42,
+        }
+    }
+}
+
+impl ForestParams {
+    fn bags(&self) -> Bags {
+        Bags {
+            seed: self.seed,
+            n_bags: self.n_trees.div_ceil(self.ci_group_size).max(2),
+            trees_per_bag: self.ci_group_size,
+            sample_fraction: self.sample_fraction,
+            growing_fraction: self.honesty_fraction,
+        }
+    }
+
+    fn shape(&self, n_features: usize) -> Shape {
+        let by_default = (n_features as f64).sqrt().ceil() as usize + 20;
+        Shape {
+            balance: Balance { min_count: self.min_node_size as f32, alpha: self.alpha as f32 },
+            n_candidates: if self.mtry == 0 { by_default } else { self.mtry },
+            max_depth: u32::MAX,
+            small_node: SMALL_NODE,
+        }
+    }
+}
+
+/// Nodes below this many growing rows use coarse bins: clearing and scanning 64 bins a feature would
+/// cost more than the rows are worth.
+pub(crate) const SMALL_NODE: usize = 192;
+
+/// The units a forest learns from.
+#[derive(Debug, Clone, Copy)]
+pub struct Units<'a> {
+    /// Binned features of the whole data set.
+    pub features: &'a BinnedRows,
+    /// Units to learn from.
+    pub rows: &'a [u32],
+    /// Cluster of every unit of the data set, if any.
+    pub clusters: Option<&'a [u32]>,
+}
+
+impl Units<'_> {
+    /// Returns the id by which `unit` is drawn: its cluster, or itself.
+    #[inline]
+    pub fn id(&self, unit: u32) -> u32 {
+        self.clusters.map_or(unit, |clusters| clusters[unit as usize])
+    }
+}
+
+/// A grown forest.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Forest {
+    /// Who was in which bag.
+    pub bags: Bags,
+    /// Trees, those of a bag side by side.
+    pub trees: Vec<Tree>,
+    /// The linear effect under each bag's trees; empty for recipes without one.
+    pub lines: Vec<LinearEffect>,
+    /// Moments a node keeps.
+    pub n_moments: usize,
+}
+
+/// Grows a forest of `recipe` on `units`.
+pub fn grow<const L: usize, const D: usize, R: Recipe<L, D>>(
+    recipe: &R,
+    units: Units<'_>,
+    params: &ForestParams,
+    progress: &dyn Progress,
+) -> Forest {
+    let bags = params.bags();
+    let shape = params.shape(units.features.n_features());
+    let grown: Vec<(Vec<Tree>, Option<LinearEffect>)> = (0..bags.n_bags)
+        .into_par_iter()
+        .map(|bag| {
+            let member = bags.membership(bag);
+            let sample: Vec<u32> =
+                units.rows.iter().copied().filter(|&unit| member.contains(units.id(unit))).collect();
+            let (recipe, line) = recipe.in_bag(&sample);
+            let first = bag * bags.trees_per_bag;
+            let trees: Vec<Tree> = (first..first + bags.trees_per_bag)
+                .map(|tree| {
+                    let honesty = bags.honesty(tree);
+                    let (growing, estimating): (Vec<u32>, Vec<u32>) = sample
+                        .iter()
+                        .partition(|&&unit| honesty.part(units.id(unit)) == Part::Growing);
+                    let seed = mix(params.seed, tree as u64);
+                    let grower = Grower::<L, D, R>::new(&recipe, units.features, &growing, shape, seed);
+                    let mut grown = grower.grow();
+                    fill(&mut grown, &recipe, units.features, &estimating);
+                    progress.advance(1);
+                    grown
+                })
+                .collect();
+            (trees, line)
+        })
+        .collect();
+    let (trees, lines): (Vec<_>, Vec<_>) = grown.into_iter().unzip();
+    let trees = trees.into_iter().flatten().collect();
+    let lines = lines.into_iter().flatten().collect();
+    Forest { bags, trees, lines, n_moments: R::LANES_USED - FIRST_MOMENT }
+}
+
+impl Forest {
+    /// Returns the forest without nodes that never answer at leaf sizes of `min_count` and above.
+    pub fn pruned(&self, min_count: u32) -> Self {
+        let trees = self.trees.par_iter().map(|tree| tree.pruned(min_count)).collect();
+        Self { trees, ..self.clone_without_trees() }
+    }
+
+    fn clone_without_trees(&self) -> Self {
+        Self { bags: self.bags, trees: Vec::new(), lines: self.lines.clone(), n_moments: self.n_moments }
+    }
+
+    /// Returns the share of splits on each feature, weighted by `1 / 2^depth` over depths 0 to 3;
+    /// zeros where there are no splits.
+    pub fn importance(&self, n_features: usize) -> Vec<f64> {
+        let mut shares = vec![0.0; n_features];
+        for tree in &self.trees {
+            let mut level = vec![0_usize];
+            for depth in 0..4 {
+                let inner: Vec<usize> =
+                    level.into_iter().filter(|&node| !tree.nodes[node].is_leaf(node)).collect();
+                for &node in &inner {
+                    shares[usize::from(tree.nodes[node].feature)] += 0.5_f64.powi(depth);
+                }
+                level = inner
+                    .into_iter()
+                    .flat_map(|node| [tree.nodes[node].next as usize, tree.nodes[node].next as usize + 1])
+                    .collect();
+            }
+        }
+        let total: f64 = shares.iter().sum();
+        if total > 0.0 {
+            shares.iter_mut().for_each(|share| *share /= total);
+        }
+        shares
+    }
+}

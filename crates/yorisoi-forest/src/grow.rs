@@ -1,0 +1,239 @@
+//! How one tree grows: depth first, the smaller child's histogram from rows, the larger's from
+//! *parent less smaller*, small nodes from coarse bins of their own.
+
+use yorisoi_data::BinnedRows;
+
+use crate::{
+    histogram::{Histogram, Layout, TreeRows, add_rows, subtract},
+    recipe::{COUNT, FIRST_MOMENT, Recipe, WEIGHT},
+    split::{Balance, Search, Split, SplitRule},
+    tree::{Node, Tree},
+};
+
+/// Limits on a tree's shape.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shape {
+    pub(crate) balance: Balance,
+    /// Features looked at in each node.
+    pub(crate) n_candidates: usize,
+    /// Steps from the root a leaf may lie at most.
+    pub(crate) max_depth: u32,
+    /// Nodes with fewer growing rows use coarse bins.
+    pub(crate) small_node: usize,
+}
+
+/// Bins a feature has in a small node.
+const COARSE_BINS: usize = 16;
+
+/// A node that waits for its split.
+struct Pending<const L: usize> {
+    node: usize,
+    begin: usize,
+    end: usize,
+    depth: u32,
+    histogram: Option<Histogram<L>>,
+}
+
+/// Grows the splits of a tree over all rows of `data`.
+pub(crate) struct Grower<'a, const L: usize, const D: usize, R> {
+    recipe: &'a R,
+    features: &'a BinnedRows,
+    data: TreeRows<L>,
+    shape: Shape,
+    full: Layout,
+    coarse: Layout,
+    /// Rows of `data`, those of a node side by side.
+    rows: Vec<u32>,
+    scratch: Vec<u32>,
+    pool: Vec<Histogram<L>>,
+    small: Histogram<L>,
+    seed: u64,
+}
+
+impl<'a, const L: usize, const D: usize, R: Recipe<L, D>> Grower<'a, L, D, R> {
+    pub(crate) fn new(recipe: &'a R, features: &'a BinnedRows, units: &[u32], shape: Shape, seed: u64) -> Self {
+        let coarse = Layout::new(features.kinds(), COARSE_BINS);
+        Self {
+            recipe,
+            features,
+            data: TreeRows::gather(features, recipe, units),
+            shape,
+            full: Layout::new(features.kinds(), usize::MAX),
+            small: vec![[0.0; L]; coarse.n_bins()],
+            coarse,
+            rows: (0..units.len() as u32).collect(),
+            scratch: vec![0; units.len()],
+            pool: Vec::new(),
+            seed,
+        }
+    }
+
+    pub(crate) fn grow(mut self) -> Tree {
+        let mut tree = Tree { nodes: vec![Node::leaf(0)], ..Tree::default() };
+        let root = Pending { node: 0, begin: 0, end: self.rows.len(), depth: 0, histogram: None };
+        let mut pending = vec![root];
+        while let Some(mut at) = pending.pop() {
+            tree.depth = tree.depth.max(at.depth);
+            let Some(split) = self.choose(&mut at) else {
+                self.pool.extend(at.histogram);
+                continue;
+            };
+            let middle = self.partition(&at, &split);
+            let next = tree.nodes.len() as u32;
+            tree.nodes.extend([Node::leaf(next), Node::leaf(next + 1)]);
+            tree.set_split(at.node, split.feature, &split.rule, next);
+            pending.extend(self.children(at, next as usize, middle));
+        }
+        tree.subsets.sort_unstable_by_key(|(node, _)| *node);
+        tree
+    }
+
+    /// Returns the node's best split, building its histogram if it has none yet.
+    fn choose(&mut self, at: &mut Pending<L>) -> Option<Split> {
+        let n_rows = at.end - at.begin;
+        let too_few = (n_rows as f32) < 2.0 * self.shape.balance.min_count.max(1.0);
+        if too_few || at.depth >= self.shape.max_depth {
+            return None;
+        }
+        let rows = &self.rows[at.begin..at.end];
+        let is_small = n_rows < self.shape.small_node;
+        if is_small {
+            self.small.fill([0.0; L]);
+            add_rows(&mut self.small, &self.coarse, &self.data, rows);
+        } else if at.histogram.is_none() {
+            let mut histogram = self.pool.pop().unwrap_or_default();
+            histogram.clear();
+            histogram.resize(self.full.n_bins(), [0.0; L]);
+            add_rows(&mut histogram, &self.full, &self.data, rows);
+            at.histogram = Some(histogram);
+        }
+        let (layout, histogram) = match &at.histogram {
+            Some(histogram) if !is_small => (&self.full, histogram),
+            _ => (&self.coarse, &self.small),
+        };
+        let sums = node_sums(histogram, layout);
+        let score = self.recipe.node_score(&sums)?;
+        let search = Search { score, sums, layout, balance: self.shape.balance };
+        let mut best: Option<Split> = None;
+        let kinds = self.features.kinds();
+        for feature in candidates(self.seed, at.node, kinds.len(), self.shape.n_candidates) {
+            if let Some(split) = search.best_on(histogram, feature, kinds[feature])
+                && best.as_ref().is_none_or(|best| split.gain > best.gain)
+            {
+                best = Some(split);
+            }
+        }
+        best
+    }
+
+    /// Moves the node's rows so that those going left come first; returns where the right begins.
+    fn partition(&mut self, at: &Pending<L>, split: &Split) -> usize {
+        let (p, bins) = (self.data.n_features, &self.data.bins);
+        let goes_left = |bin: u8| match split.rule {
+            SplitRule::Ordered { cut, missing_left: true } => bin <= cut,
+            SplitRule::Ordered { cut, missing_left: false } => bin.wrapping_sub(1) < cut,
+            SplitRule::Category { left } => left[usize::from(bin >> 6)] >> (bin & 63) & 1 == 1,
+        };
+        let (mut n_left, mut n_right) = (0, 0);
+        for index in at.begin..at.end {
+            let row = self.rows[index];
+            let left = goes_left(bins[row as usize * p + split.feature]);
+            // Both are written and one counter moves: no branch to mispredict.
+            self.rows[at.begin + n_left] = row;
+            self.scratch[n_right] = row;
+            n_left += usize::from(left);
+            n_right += usize::from(!left);
+        }
+        let middle = at.begin + n_left;
+        self.rows[middle..at.end].copy_from_slice(&self.scratch[..n_right]);
+        middle
+    }
+
+    /// Returns the two children, with histograms where they are large enough to want one.
+    fn children(&mut self, parent: Pending<L>, next: usize, middle: usize) -> [Pending<L>; 2] {
+        let depth = parent.depth + 1;
+        let child = |node, begin, end| Pending { node, begin, end, depth, histogram: None };
+        let mut pair = [child(next, parent.begin, middle), child(next + 1, middle, parent.end)];
+        let Some(mut of_parent) = parent.histogram else { return pair };
+        if depth >= self.shape.max_depth {
+            self.pool.push(of_parent);
+            return pair;
+        }
+        let left_is_smaller = middle - parent.begin <= parent.end - middle;
+        let (smaller, larger) = if left_is_smaller { (0, 1) } else { (1, 0) };
+        if pair[larger].end - pair[larger].begin < self.shape.small_node {
+            self.pool.push(of_parent);
+            return pair;
+        }
+        let mut of_smaller = self.pool.pop().unwrap_or_default();
+        of_smaller.clear();
+        of_smaller.resize(self.full.n_bins(), [0.0; L]);
+        let rows = &self.rows[pair[smaller].begin..pair[smaller].end];
+        add_rows(&mut of_smaller, &self.full, &self.data, rows);
+        subtract(&mut of_parent, &of_smaller);
+        pair[larger].histogram = Some(of_parent);
+        if pair[smaller].end - pair[smaller].begin < self.shape.small_node {
+            self.pool.push(of_smaller);
+        } else {
+            pair[smaller].histogram = Some(of_smaller);
+        }
+        pair
+    }
+}
+
+/// Returns the node's lane sums, read off the first feature's bins.
+fn node_sums<const L: usize>(histogram: &[[f32; L]], layout: &Layout) -> [f32; L] {
+    let mut sums = [0.0; L];
+    for lanes in &histogram[..layout.offsets[1] as usize] {
+        for (sum, lane) in sums.iter_mut().zip(lanes) {
+            *sum += lane;
+        }
+    }
+    sums
+}
+
+/// Returns `wanted` of the `n_features` features, drawn without replacement for this node.
+fn candidates(seed: u64, node: usize, n_features: usize, wanted: usize) -> impl Iterator<Item = usize> {
+    let mut left_to_draw = wanted.min(n_features);
+    (0..n_features).filter(move |&feature| {
+        // Selection sampling (Knuth, algorithm S).
+        let remaining = (n_features - feature) as f64;
+        let key = yorisoi_data::mix(seed, node as u64);
+        let draw = yorisoi_data::unit_hash(key, feature as u64) * remaining < left_to_draw as f64;
+        left_to_draw -= usize::from(draw);
+        draw
+    })
+}
+
+/// Fills a tree's counts and means from its honest rows.
+pub(crate) fn fill<const L: usize, const D: usize, R: Recipe<L, D>>(
+    tree: &mut Tree,
+    recipe: &R,
+    features: &BinnedRows,
+    units: &[u32],
+) {
+    let mut sums = vec![[0.0_f64; L]; tree.nodes.len()];
+    for &unit in units {
+        let leaf = tree.leaf_of(features.row(unit as usize));
+        let lanes = recipe.contribution(unit as usize);
+        for (sum, lane) in sums[leaf as usize].iter_mut().zip(lanes) {
+            *sum += f64::from(lane);
+        }
+    }
+    for index in (0..tree.nodes.len()).rev() {
+        let node = tree.nodes[index];
+        if !node.is_leaf(index) {
+            let (left, right) = (sums[node.next as usize], sums[node.next as usize + 1]);
+            sums[index] = std::array::from_fn(|lane| left[lane] + right[lane]);
+        }
+    }
+    tree.counts = sums.iter().map(|sum| sum[COUNT] as u32).collect();
+    tree.means = sums
+        .iter()
+        .flat_map(|sum| {
+            let weight = sum[WEIGHT];
+            let mean = move |lane: f64| if weight > 0.0 { (lane / weight) as f32 } else { 0.0 };
+            sum[FIRST_MOMENT..R::LANES_USED].iter().map(move |&lane| mean(lane)).collect::<Vec<_>>()
+        })
+        .collect();
+}

@@ -1,4 +1,6 @@
 //! Is every identifier of the glossary in the code, and every term there once?
+//!
+//! The invariants of ARCHITECTURE are held by named types and functions; those must exist too.
 
 use std::collections::HashSet;
 
@@ -7,6 +9,7 @@ use crate::parts::Outcome;
 use crate::repo::Repo;
 
 const GLOSSARY: &str = "GLOSSARY.md";
+const ARCHITECTURE: &str = "ARCHITECTURE.md";
 
 /// The columns of the glossary's tables.
 const COLUMNS: [&str; 6] = ["term", "日本語", "symbol", "identifier", "unit", "meaning"];
@@ -37,7 +40,33 @@ pub(crate) fn check(repo: &Repo) -> Outcome {
             missing.map(|name| format!("{GLOSSARY}:{number}: `{name}` is not in the code")),
         );
     }
-    if findings.is_empty() { Ok(format!("{} terms", terms.len())) } else { Err(findings) }
+    let guards = guards(&repo.read(ARCHITECTURE)?);
+    let missing = guards.iter().filter(|(_, name)| !words.contains(name));
+    findings.extend(
+        missing
+            .map(|(number, name)| format!("{ARCHITECTURE}:{number}: `{name}` is not in the code")),
+    );
+    if findings.is_empty() {
+        return Ok(format!("{} terms, {} guards of invariants", terms.len(), guards.len()));
+    }
+    Err(findings)
+}
+
+/// Returns the identifiers in the second column below the heading "Invariants", with their lines.
+fn guards(architecture: &str) -> Vec<(usize, String)> {
+    let mut lines = architecture.lines();
+    let before = lines.by_ref().take_while(|line| *line != "## Invariants").count() + 1;
+    let section: Vec<&str> = lines.take_while(|line| !line.starts_with("## ")).collect();
+    let rows = table_rows(&section.join("\n")).into_iter().filter(|(_, cells)| cells.len() == 2);
+    let named = rows.flat_map(|(number, cells)| {
+        // Commands and files are no identifiers.
+        let codes: Vec<&str> =
+            inline_code(&cells[1]).filter(|code| !code.contains([' ', '.'])).collect();
+        let names: Vec<String> =
+            codes.into_iter().flat_map(|code| identifiers(&format!("`{code}`"))).collect();
+        names.into_iter().map(move |name| (before + number, name))
+    });
+    named.collect()
 }
 
 /// Returns the identifiers of a cell; of a path such as `Estimate::std_error`, every part.
@@ -65,5 +94,11 @@ mod tests {
     fn paths_and_lists_give_each_identifier() {
         assert_eq!(identifiers("`Estimate::std_error`, `se`"), ["Estimate", "std_error", "se"]);
         assert!(identifiers("none").is_empty());
+    }
+
+    #[test]
+    fn guards_are_read_from_the_invariants_and_nowhere_else() {
+        let text = "# a\n| x | `no` |\n## Invariants\n| x | `Split::by`, `cargo xtask` |\n## b\n| x | `no` |";
+        assert_eq!(guards(text), [(4, "Split".to_owned()), (4, "by".to_owned())]);
     }
 }

@@ -1,5 +1,6 @@
 //! Features as small integers: what the forest sees of a row.
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// The most bins a feature can have, the missing bin included.
@@ -7,6 +8,9 @@ pub const MAX_BINS: usize = 256;
 
 /// The bin of a missing value, in every feature.
 pub const MISSING_BIN: u8 = 0;
+
+/// Rows that one task checks.
+const ROWS_A_CHECK: usize = 16_384;
 
 /// How a feature's bins relate to one another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,10 +54,12 @@ impl BinnedRows {
     pub fn new(bins: Vec<u8>, kinds: Vec<FeatureKind>, n_rows: usize) -> Self {
         assert_eq!(bins.len(), n_rows * kinds.len(), "bins are n_rows × n_features");
         if !kinds.is_empty() {
-            for row in bins.chunks_exact(kinds.len()) {
-                let fits = row.iter().zip(&kinds).all(|(&bin, kind)| usize::from(bin) < kind.n_bins());
-                assert!(fits, "every bin is below its feature's n_bins");
-            }
+            let fits = |row: &[u8]| {
+                row.iter().zip(&kinds).all(|(&bin, kind)| usize::from(bin) < kind.n_bins())
+            };
+            let tasks = bins.par_chunks(ROWS_A_CHECK * kinds.len());
+            let all_fit = tasks.map(|rows| rows.chunks_exact(kinds.len()).all(fits)).all(|fit| fit);
+            assert!(all_fit, "every bin is below its feature's n_bins");
         }
         Self { bins, kinds, n_rows }
     }

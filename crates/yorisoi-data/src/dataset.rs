@@ -55,6 +55,13 @@ pub struct Notice {
     pub ja: String,
 }
 
+impl Notice {
+    /// Makes a notice.
+    pub fn new(code: &str, column: Option<&str>, en: String, ja: String) -> Self {
+        Self { code: code.to_owned(), column: column.map(str::to_owned), en, ja }
+    }
+}
+
 /// Units with outcome, treatment and binned features. All vectors have one entry a unit.
 #[derive(Debug, Clone)]
 pub struct Dataset {

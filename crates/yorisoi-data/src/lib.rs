@@ -9,14 +9,18 @@ mod dataset;
 mod estimate;
 mod hash;
 mod progress;
+#[cfg(feature = "read")]
+pub mod read;
 mod splits;
 mod table;
+mod text;
 
 pub use binned::{BinnedRows, FeatureKind, MAX_BINS, MISSING_BIN};
-pub use binner::{Binner, FeatureBins};
+pub use binner::{BinError, BinLabel, Binner, BinnerOptions, FeatureBins};
 pub use dataset::{Arms, Dataset, Dropped, Notice, Propensity, Treatment};
 pub use estimate::{Estimate, Interval, Z_95};
 pub use hash::{mix, unit_hash};
 pub use progress::{Progress, Silent};
-pub use splits::{HeldOut, OutOfFold, RowSet, Split};
+pub use splits::{Folds, HeldOut, OutOfFold, RowSet, Split};
 pub use table::{Column, MISSING_CODE, Table, Values};
+pub use text::spell_number;

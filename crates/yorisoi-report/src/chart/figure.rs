@@ -1,0 +1,79 @@
+//! How does a picture stand on the page: with its name, its explanation and its numbers?
+
+use maud::{Markup, Render, html};
+
+use super::Svg;
+use crate::text::Text;
+use crate::words;
+
+/// A table of numbers. The first column of every row names it.
+#[derive(Debug, Clone)]
+pub(crate) struct Table {
+    /// What each column holds.
+    pub(crate) head: Vec<Text>,
+    /// Cells, row by row.
+    pub(crate) rows: Vec<Vec<Markup>>,
+}
+
+impl Table {
+    /// An empty table with these columns.
+    pub(crate) fn new(head: Vec<Text>) -> Self {
+        Self { head, rows: Vec::new() }
+    }
+
+    /// Adds a row.
+    pub(crate) fn row(&mut self, cells: &[&dyn Render]) {
+        self.rows.push(cells.iter().map(|cell| cell.render()).collect());
+    }
+}
+
+impl Render for Table {
+    fn render(&self) -> Markup {
+        html! {
+            div.scroll tabindex="0" {
+                table {
+                    thead { tr { @for head in &self.head { th scope="col" { (head) } } } }
+                    tbody {
+                        @for row in &self.rows {
+                            tr {
+                                @for (i, cell) in row.iter().enumerate() {
+                                    @if i == 0 { th scope="row" { (cell) } } @else { td { (cell) } }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A picture on the page.
+#[derive(Debug)]
+pub(crate) struct Figure {
+    /// Unique on the page.
+    pub(crate) id: String,
+    /// Its name.
+    pub(crate) title: Text,
+    /// How to read it.
+    pub(crate) note: Text,
+    /// The drawing.
+    pub(crate) drawing: Svg,
+    /// The numbers behind it.
+    pub(crate) table: Table,
+}
+
+impl Figure {
+    /// Returns the figure's markup.
+    pub(crate) fn markup(self) -> Markup {
+        let (title_id, note_id) = (format!("{}-title", self.id), format!("{}-note", self.id));
+        html! {
+            figure id=(self.id) {
+                figcaption id=(title_id) { (self.title) }
+                (self.drawing.image((&title_id, &self.title), (&note_id, &self.note)))
+                p.note id=(note_id) { (self.note) }
+                details { summary { (words::page::NUMBERS) } (self.table) }
+            }
+        }
+    }
+}

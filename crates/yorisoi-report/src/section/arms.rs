@@ -1,0 +1,122 @@
+//! Can the arms be compared? How alike they were before, and where they overlap.
+
+use maud::{Markup, html};
+use yorisoi::summary::{Balance, Overlap};
+
+use super::{LeftOut, Outcome, Section};
+use crate::chart::{Axis, Figure, LARGE, LoveRow, Table, love, mirrored};
+use crate::limits;
+use crate::number;
+use crate::study::Study;
+use crate::text::{Name, Text};
+use crate::words::{arms as words, codes, page, proof};
+
+/// Returns the section.
+pub(crate) fn section(study: &Study<'_>) -> Outcome {
+    let (summary, title) = (study.summary, words::TITLE);
+    if summary.balance.is_empty() && summary.overlap.is_empty() {
+        return Err(LeftOut { title, why: proof::ARMS_MISSING });
+    }
+    let overlap = summary.overlap.iter().filter(|entry| study.is_in_focus(&entry.arm));
+    let body = html! {
+        p.lead { (words::LEAD) }
+        p { (in_words(study)) }
+        div.figures {
+            @for (i, arm) in arms_with_balance(study).into_iter().enumerate() { (balance(study, i, arm)) }
+            @for (i, entry) in overlap.enumerate() { (histogram(i, entry)) }
+        }
+        @if !summary.overlap.is_empty() { h3 { (words::TABLE) } (overlap_table(&summary.overlap)) }
+    };
+    Ok(Section { id: "arms", title, body })
+}
+
+fn in_words(study: &Study<'_>) -> Markup {
+    let summary = study.summary;
+    // Counted so that a difference that is no number counts as large.
+    let small = summary.balance.iter().filter(|entry| entry.smd_weighted.abs() <= LARGE).count();
+    let all = summary.balance.len();
+    let thin = summary.overlap.iter().map(|entry| entry.share_thin).fold(0.0, f64::max);
+    html! {
+        @if all > 0 { (words::balance(&number::count(all - small), &number::count(all))) " " }
+        @if !summary.overlap.is_empty() {
+            @if thin > 0.0 { (words::thin(&number::percent(thin))) } @else { (words::NOT_THIN) }
+        }
+    }
+}
+
+fn arms_with_balance<'a>(study: &Study<'a>) -> Vec<&'a str> {
+    let mut arms: Vec<&str> = Vec::new();
+    for entry in &study.summary.balance {
+        if study.is_in_focus(&entry.arm) && !arms.contains(&entry.arm.as_str()) {
+            arms.push(&entry.arm);
+        }
+    }
+    arms
+}
+
+fn balance(study: &Study<'_>, i: usize, arm: &str) -> Markup {
+    let mut entries: Vec<&Balance> = study.summary.balance.iter().filter(|entry| entry.arm == arm).collect();
+    let size = |entry: &Balance| entry.smd.abs().max(entry.smd_weighted.abs());
+    entries.sort_by(|a, b| size(b).total_cmp(&size(a)));
+    let all = entries.len();
+    entries.truncate(limits::ROWS);
+    let mut table = Table::new(vec![page::FEATURE, words::RAW, words::WEIGHTED]);
+    let mut rows = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let name = Name::new(&entry.feature);
+        let (raw, weighted) = (number::signed(entry.smd, 3), number::signed(entry.smd_weighted, 3));
+        table.row(&[&name, &raw, &weighted]);
+        rows.push(LoveRow { name, raw: entry.smd.abs(), weighted: entry.smd_weighted.abs() });
+    }
+    let note = if all > rows.len() {
+        let cut = page::cut(&number::count(rows.len()), &number::count(all));
+        Text::join(&[words::LOVE_NOTE, cut], " ", "")
+    } else {
+        words::LOVE_NOTE
+    };
+    let figure = Figure {
+        id: format!("fig-love-{i}"),
+        title: page::of_arm(&words::LOVE, &Name::new(arm).inline()),
+        note,
+        drawing: love(&rows, &Axis::plain(words::LOVE_AXIS)),
+        table,
+    };
+    figure.markup()
+}
+
+fn histogram(i: usize, entry: &Overlap) -> Markup {
+    let cells = entry.histogram_treated.len().min(entry.histogram_control.len()).min(limits::POINTS);
+    let (treated, control) = (&entry.histogram_treated[..cells], &entry.histogram_control[..cells]);
+    let mut table = Table::new(vec![words::CELL, words::GOT_IT, words::CONTROL]);
+    for (cell, (up, down)) in treated.iter().zip(control).enumerate() {
+        let edge = |cell: usize| number::percent(cell as f64 / cells as f64);
+        let range = Text::join(&[edge(cell), edge(cell + 1)], " to ", "〜");
+        table.row(&[&range, &number::count(*up), &number::count(*down)]);
+    }
+    let axes = (&Axis::percent(words::PROPENSITY_AXIS), &Axis::percent(words::SHARE_OF_GROUP));
+    let figure = Figure {
+        id: format!("fig-overlap-{i}"),
+        title: page::of_arm(&words::OVERLAP, &Name::new(&entry.arm).inline()),
+        note: words::OVERLAP_NOTE,
+        drawing: mirrored((treated, &words::GOT_IT), (control, &words::CONTROL), axes),
+        table,
+    };
+    figure.markup()
+}
+
+fn overlap_table(overlap: &[Overlap]) -> Table {
+    let head = vec![page::ARM, words::SOURCE, words::MIN, words::MAX, words::THIN, words::TRIMMED];
+    let mut table = Table::new(head);
+    for entry in overlap.iter().take(limits::ROWS) {
+        let source = codes::source(&entry.source).unwrap_or_else(|| Text::same(Name::new(&entry.source).short));
+        table.row(&[
+            &Name::new(&entry.arm),
+            &source,
+            &number::percent(entry.min),
+            &number::percent(entry.max),
+            &number::percent(entry.share_thin),
+            &number::percent(entry.share_trimmed),
+        ]);
+    }
+    table
+}

@@ -1,0 +1,59 @@
+//! What do all sections need to know of the study? Its unit, its outcome's name, the arms in focus.
+
+use yorisoi::summary::{Summary, Value};
+
+use crate::limits;
+use crate::number::{Format, Unit};
+use crate::text::{Name, Text};
+use crate::words;
+
+/// A summary with what every section derives from it.
+#[derive(Debug)]
+pub(crate) struct Study<'a> {
+    /// What was found.
+    pub(crate) summary: &'a Summary,
+    /// What effects are counted in.
+    pub(crate) unit: Unit,
+    /// The outcome, ready to stand in a sentence.
+    pub(crate) outcome: String,
+}
+
+impl<'a> Study<'a> {
+    /// Looks at a summary.
+    pub(crate) fn new(summary: &'a Summary) -> Self {
+        let outcome = Name::new(&summary.data.outcome).inline();
+        Self { summary, unit: Unit::of(&summary.data), outcome: quoted_if_odd(outcome) }
+    }
+
+    /// Whether this arm gets pictures of its own. With many arms only the first few do.
+    pub(crate) fn is_in_focus(&self, arm: &str) -> bool {
+        let treated = self.summary.arms.iter().skip(1).take(limits::ARMS);
+        treated.into_iter().any(|known| known.arm == arm)
+    }
+
+    /// Whether arms are left without pictures.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.summary.arms.len() > limits::ARMS + 1
+    }
+
+    /// How effects are written that have these values.
+    pub(crate) fn format<'v>(&self, values: impl IntoIterator<Item = &'v Value>) -> Format {
+        Format::of(self.unit, values)
+    }
+
+    /// Estimate and interval in the units of an axis.
+    pub(crate) fn numbers(&self, value: &Value) -> [f64; 3] {
+        [value.estimate, value.low, value.high].map(|number| number * self.unit.factor())
+    }
+
+    /// The title of an axis of effects.
+    pub(crate) fn effect_axis(&self) -> Text {
+        words::page::effect_axis(&self.outcome, self.unit == Unit::Points)
+    }
+}
+
+/// Names with spaces or signs get quotation marks, so that one sees where they end.
+fn quoted_if_odd(name: String) -> String {
+    let is_plain = name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    if is_plain { name } else { format!("“{name}”") }
+}

@@ -1,0 +1,177 @@
+//! How does one sentence exist in two languages, and how does a hostile name become harmless?
+//!
+//! A [`Text`] always holds both languages, so a missing translation does not compile. On the page it
+//! becomes two elements marked with `lang`, of which the style sheet shows one.
+
+use std::borrow::Cow;
+
+use maud::{Markup, Render, html};
+use yorisoi::summary::Words;
+
+use crate::limits;
+
+/// A sentence in both languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Text {
+    /// English.
+    pub(crate) en: Cow<'static, str>,
+    /// Japanese.
+    pub(crate) ja: Cow<'static, str>,
+}
+
+impl Text {
+    /// A fixed sentence.
+    pub(crate) const fn say(en: &'static str, ja: &'static str) -> Self {
+        Self { en: Cow::Borrowed(en), ja: Cow::Borrowed(ja) }
+    }
+
+    /// A sentence with numbers or names in it.
+    pub(crate) fn new(en: String, ja: String) -> Self {
+        Self { en: Cow::Owned(en), ja: Cow::Owned(ja) }
+    }
+
+    /// A number, which reads the same in both languages.
+    pub(crate) fn same(text: String) -> Self {
+        Self { en: Cow::Owned(text.clone()), ja: Cow::Owned(text) }
+    }
+
+    /// Sentences that came with the summary; they may quote names from the data.
+    pub(crate) fn from_data(en: &str, ja: &str) -> Self {
+        let short = |text: &str| shorten(&clean(text), limits::SENTENCE_CHARS).into_owned();
+        Self::new(short(en), short(ja))
+    }
+
+    /// Joins texts, each language with its own separator.
+    pub(crate) fn join(texts: &[Self], en: &str, ja: &str) -> Self {
+        let all = |pick: fn(&Self) -> &str, separator| {
+            texts.iter().map(pick).collect::<Vec<_>>().join(separator)
+        };
+        Self::new(all(|text| &text.en, en), all(|text| &text.ja, ja))
+    }
+}
+
+impl From<&Words> for Text {
+    fn from(words: &Words) -> Self {
+        Self::from_data(&words.en, &words.ja)
+    }
+}
+
+impl Render for Text {
+    fn render(&self) -> Markup {
+        html! {
+            @if self.en == self.ja {
+                @if self.en.chars().any(char::is_alphabetic) { span translate="no" { (self.en) } }
+                @else { (self.en) }
+            } @else {
+                span lang="en" { (self.en) }
+                span lang="ja" { (self.ja) }
+            }
+        }
+    }
+}
+
+/// A name from the data: a column, an arm, a file. Never translated, never trusted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Name {
+    /// What stands on the page.
+    pub(crate) short: String,
+    /// What a pointer resting on it shows, where the page shows less.
+    pub(crate) full: Option<String>,
+}
+
+impl Name {
+    /// Cleans and shortens a name.
+    pub(crate) fn new(raw: &str) -> Self {
+        let cleaned = clean(raw);
+        let short = shorten(&cleaned, limits::NAME_CHARS);
+        if short == cleaned {
+            return Self { short: short.into_owned(), full: None };
+        }
+        let full = shorten(&cleaned, limits::TITLE_CHARS).into_owned();
+        Self { short: short.into_owned(), full: Some(full) }
+    }
+
+    /// The name inside a sentence: isolated where it is written from right to left, so that it cannot
+    /// turn the words around it.
+    pub(crate) fn inline(&self) -> String {
+        let from_the_right = |c: char| matches!(c, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FEFC}');
+        if self.short.contains(from_the_right) {
+            return format!("\u{2068}{}\u{2069}", self.short);
+        }
+        self.short.clone()
+    }
+}
+
+impl Render for Name {
+    fn render(&self) -> Markup {
+        html! { bdi.name translate="no" title=[self.full.as_deref()] { (self.short) } }
+    }
+}
+
+/// Replaces characters that would hide, reorder or break text: control characters, which XML forbids,
+/// and the invisible marks that change writing direction. Line breaks become spaces.
+fn clean(raw: &str) -> String {
+    let harmless = |c: char| match c {
+        '\n' | '\r' | '\t' => ' ',
+        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' => '\u{FFFD}',
+        '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}' | '\u{61C}' => '\u{FFFD}',
+        c if c.is_control() => '\u{FFFD}',
+        c => c,
+    };
+    // Nothing beyond the longest text that is ever shown is worth cleaning.
+    raw.chars().take(limits::SENTENCE_CHARS + 1).map(harmless).collect()
+}
+
+/// Cuts a text to a number of characters, the last of them an ellipsis.
+pub(crate) fn shorten(text: &str, chars: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(chars) {
+        None => Cow::Borrowed(text),
+        Some(_) => {
+            let kept: String = text.chars().take(chars.saturating_sub(1)).collect();
+            Cow::Owned(format!("{}…", kept.trim_end()))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_becomes_one_element_a_language() {
+        let markup = Text::say("a < b", "いいえ").render().into_string();
+        assert_eq!(markup, r#"<span lang="en">a &lt; b</span><span lang="ja">いいえ</span>"#);
+    }
+
+    #[test]
+    fn a_number_is_written_once() {
+        assert_eq!(Text::same("+1.5".to_owned()).render().into_string(), "+1.5");
+    }
+
+    #[test]
+    fn a_script_for_a_name_is_text() {
+        let markup = Name::new("<script>alert(1)</script>").render().into_string();
+        assert!(!markup.contains("<script"), "{markup}");
+        assert!(markup.contains("&lt;script&gt;"), "{markup}");
+    }
+
+    #[test]
+    fn direction_marks_and_control_characters_become_visible() {
+        assert_eq!(Name::new("abc\u{202E}def\u{0}").short, "abc\u{FFFD}def\u{FFFD}");
+    }
+
+    #[test]
+    fn a_right_to_left_name_is_isolated_inside_a_sentence() {
+        assert_eq!(Name::new("گروه").inline(), "\u{2068}گروه\u{2069}");
+        assert_eq!(Name::new("group").inline(), "group");
+    }
+
+    #[test]
+    fn a_very_long_name_is_cut_and_keeps_a_longer_title() {
+        let name = Name::new(&"x".repeat(10_000));
+        assert_eq!(name.short.chars().count(), limits::NAME_CHARS);
+        assert!(name.short.ends_with('…'));
+        let full = name.full.expect("a cut name keeps a title");
+        assert_eq!(full.chars().count(), limits::TITLE_CHARS);
+    }
+}

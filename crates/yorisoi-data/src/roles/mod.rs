@@ -1,0 +1,126 @@
+//! What does each column mean? Roles turn a [`Table`] into a [`Dataset`], or say why they cannot.
+
+mod assemble;
+mod error;
+mod features;
+mod fingerprint;
+mod leaks;
+mod outcome;
+mod people;
+mod treatment;
+mod units;
+
+pub use error::RoleError;
+
+use crate::BinnerOptions;
+
+/// Which column plays which role.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Roles {
+    /// The column that says what each person got.
+    pub treatment: String,
+    /// The column that says how it ended.
+    pub outcome: String,
+    /// The arm others are compared with; `None` looks for one called 0, control, none, なし and the like.
+    /// Amounts have no control arm, so it plays no part there.
+    pub control: Option<String>,
+    /// The columns that tell people apart.
+    pub features: Features,
+    /// The column that says who belongs together, such as a household.
+    pub cluster: Option<String>,
+    /// The column with sample weights.
+    pub weight: Option<String>,
+    /// What is known of the probabilities with which arms were given.
+    pub propensity: Option<PropensityRole>,
+}
+
+impl Roles {
+    /// Returns roles of a treatment and an outcome column, every other column being a feature.
+    pub fn new(treatment: &str, outcome: &str) -> Self {
+        Self {
+            treatment: treatment.to_owned(),
+            outcome: outcome.to_owned(),
+            control: None,
+            features: Features::All,
+            cluster: None,
+            weight: None,
+            propensity: None,
+        }
+    }
+
+    /// Returns role and name of every column that is no feature.
+    fn named(&self) -> Vec<(&'static str, &str)> {
+        let propensity = match &self.propensity {
+            Some(PropensityRole::Column(name)) => Some(name),
+            _ => None,
+        };
+        let optional = [
+            ("cluster", self.cluster.as_ref()),
+            ("weight", self.weight.as_ref()),
+            ("propensity", propensity),
+        ];
+        let mut named =
+            vec![("treatment", self.treatment.as_str()), ("outcome", self.outcome.as_str())];
+        named.extend(optional.into_iter().filter_map(|(role, name)| Some((role, name?.as_str()))));
+        named
+    }
+}
+
+/// Which columns are features. Columns with another role never are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Features {
+    /// All others.
+    All,
+    /// These.
+    Only(Vec<String>),
+    /// All others but these.
+    Except(Vec<String>),
+}
+
+/// Where propensities come from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PropensityRole {
+    /// A column with each person's probability of getting the single treated arm.
+    Column(String),
+    /// The same probability of getting the single treated arm for everyone.
+    Constant(f64),
+    /// The same probabilities for everyone, by arm; one arm may be left out and gets the rest.
+    PerArm(Vec<(String, f64)>),
+}
+
+/// Whether the treatment column holds arms or amounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TreatmentKind {
+    /// One of a few arms.
+    #[default]
+    Arms,
+    /// An amount.
+    Dose,
+}
+
+/// How a table becomes a dataset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatasetOptions {
+    /// Arms or amounts; an amount must be asked for, since a column of numbers may be either.
+    pub treatment: TreatmentKind,
+    /// Usable rows needed. Default 50: below, no split leaves anything to judge by.
+    pub min_rows: usize,
+    /// Usable rows needed in every arm. Default 20, for the same reason.
+    pub min_arm_rows: usize,
+    /// Arms allowed, at most 254. Default 32: more are most likely an amount or an identifier.
+    pub max_arms: usize,
+    /// How finely features are binned.
+    pub binner: BinnerOptions,
+}
+
+impl Default for DatasetOptions {
+    fn default() -> Self {
+        Self {
+            treatment: TreatmentKind::Arms,
+            min_rows: 50,
+            min_arm_rows: 20,
+            max_arms: 32,
+            binner: BinnerOptions::default(),
+        }
+    }
+}

@@ -1,10 +1,21 @@
 //! What would be best under limits? Hulls, spend paths, prices and policy trees.
 
+mod capacity;
+mod curve;
 mod error;
 mod hull;
 mod menu;
 mod path;
+mod plan;
+mod reason;
+mod rules;
+mod sample;
 
+pub use curve::{BudgetCurve, CurvePoint, budget_curve, even_budgets, random_curve};
 pub use error::PolicyError;
 pub use menu::{ArmCost, Columns, DoNoHarm, Menu, Offer};
 pub use path::{Position, SpendPath, Step};
+pub use plan::{Choice, Limits, Plan, Prices, plan};
+pub use reason::Reason;
+pub use rules::{assigned_scores, steps_by_rank};
+pub use sample::{Bootstrap, Sample};

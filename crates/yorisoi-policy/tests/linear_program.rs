@@ -2,10 +2,13 @@
 
 use good_lp::{Expression, ProblemVariables, Solution, SolverModel, constraint, microlp, variable};
 use yorisoi_data::unit_hash;
-use yorisoi_policy::{ArmCost, Columns, SpendPath};
+use yorisoi_policy::{ArmCost, Columns, DoNoHarm, Limits, SpendPath, plan};
 
 /// Both sides add at most 40 products of numbers below 10 and pivot a handful of times.
 const LP_TOLERANCE: f64 = 1e-9;
+
+/// How far the certificate may lie above the optimum, as a share of it: less than anyone would act on.
+const DUAL_TOLERANCE: f64 = 1e-3;
 
 /// Random instances, each solved at several budgets.
 const N_INSTANCES: u64 = 400;
@@ -38,6 +41,11 @@ fn instance(seed: u64) -> Instance {
 
 /// Returns the optimum of `max Σ r x` under budget and at most one arm a unit.
 fn optimum(instance: &Instance, budget: f64) -> f64 {
+    optimum_with_places(instance, budget, &[])
+}
+
+/// Returns the same where the first arms have so many places.
+fn optimum_with_places(instance: &Instance, budget: f64, places: &[usize]) -> f64 {
     let (n_arms, n_units) = (instance.rewards.len(), instance.rewards[0].len());
     let mut variables = ProblemVariables::new();
     let x: Vec<Vec<_>> = (0..n_arms)
@@ -53,6 +61,10 @@ fn optimum(instance: &Instance, budget: f64) -> f64 {
     for i in 0..n_units {
         let taken: Expression = x.iter().map(|row| Expression::from(row[i])).sum();
         model = model.with(constraint!(taken <= 1.0));
+    }
+    for (row, &n_places) in x.iter().zip(places) {
+        let given: Expression = row.iter().map(|x| Expression::from(*x)).sum();
+        model = model.with(constraint!(given <= n_places as f64));
     }
     model.solve().expect("doing nothing is feasible").eval(reward)
 }
@@ -91,5 +103,41 @@ fn the_price_is_what_the_linear_program_earns_with_a_little_more_money() {
         let slope = (optimum(&instance, budget + MORE) - optimum(&instance, budget)) / MORE;
         // Two optima at 1e-9 each, divided by MORE.
         assert!((slope - at.price).abs() < 1e-3, "seed {seed}: {slope} against {}", at.price);
+    }
+}
+
+/// With a budget and places, the plan is near the optimum and says how near.
+///
+/// A basic optimum of the linear program splits at most one unit for each limit that binds, so the best
+/// whole plan is within (number of limits) · (largest reward) of it; the plan is held to that. Its own
+/// bound must lie above the linear program: it is what makes `optimality_gap` a certificate.
+#[test]
+fn a_plan_with_places_is_as_near_the_linear_program_as_it_says() {
+    for seed in 0..N_INSTANCES {
+        let instance = instance(seed);
+        let (n_arms, n_units) = (instance.rewards.len(), instance.rewards[0].len());
+        let costs: Vec<ArmCost> = instance.costs.iter().cloned().map(ArmCost::PerUnit).collect();
+        let columns = Columns::new(&instance.rewards, &costs).expect("a valid menu");
+        let low = vec![vec![0.0; n_units]; n_arms];
+        let menu = DoNoHarm::new(columns, &low, 0.0).expect("a valid veto");
+        let budget = 0.4 * SpendPath::new(&menu, 0).expect("a valid path").max_spend();
+        let place = |arm: usize| 1 + (unit_hash(seed, 900 + arm as u64) * 3.0) as usize;
+        let places: Vec<usize> = (0..n_arms).map(place).collect();
+        let capacity = places.iter().copied().map(Some).collect();
+        let limits = Limits { budget: Some(budget), capacity, ..Limits::default() };
+        let plan = plan(&menu, &limits).expect("a plan");
+        let best = optimum_with_places(&instance, budget, &places);
+        let bound = plan.expected_gain + plan.optimality_gap;
+        let beyond = bound - best;
+        assert!(
+            beyond < DUAL_TOLERANCE * best + LP_TOLERANCE,
+            "seed {seed}: bound {beyond} too high"
+        );
+        let largest = instance.rewards.iter().flatten().copied().fold(0.0, f64::max);
+        let allowed = (n_arms + 1) as f64 * largest;
+        assert!(bound > best - LP_TOLERANCE, "seed {seed}: bound {bound} below {best}");
+        assert!(plan.expected_gain < best + LP_TOLERANCE, "seed {seed}: beyond the optimum");
+        let lost = best - plan.expected_gain;
+        assert!(lost < allowed + LP_TOLERANCE, "seed {seed}: {lost} lost, {allowed} allowed");
     }
 }

@@ -92,7 +92,7 @@ impl Default for Limits {
 }
 
 /// The answer.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Verdict {
     /// Whether a *benefit* is proven. `false` for proven harm, whose code says so.
     pub proven: bool,
@@ -232,7 +232,8 @@ fn weigh(judged: &[Judged<'_>]) -> Verdict {
     let by_p = |a: &&Judged<'_>, b: &&Judged<'_>| {
         normal::p_not_above_zero(&a.autoc).total_cmp(&normal::p_not_above_zero(&b.autoc))
     };
-    judged.iter().min_by(by_p).map_or_else(one_arm, not_proven)
+    let clearest = judged.iter().min_by(by_p);
+    clearest.map_or_else(one_arm, |arm| not_proven(arm, judged.len()))
 }
 
 /// Returns the estimates proven to lie above zero, most certain first.
@@ -280,6 +281,12 @@ mod tests {
     }
 
     #[test]
+    fn a_ranking_without_order_proves_nothing() {
+        let nothing = Some(estimate(0.0, 0.0));
+        assert_eq!(code(vec![ArmFacts { autoc: nothing, ..arm("mail", 0.0, 0.0) }]), "not_proven");
+    }
+
+    #[test]
     fn the_four_answers_of_one_arm() {
         assert_eq!(code(vec![arm("mail", 0.0, 2.0)]), "proven.targeting");
         assert_eq!(code(vec![arm("mail", 2.0, 1.9)]), "proven.average");
@@ -318,6 +325,18 @@ mod tests {
         assert_eq!(harm.code, "proven.targeting");
         assert!(harm.en.contains("given to everyone it does harm"));
         assert!(harm.ja.contains("全員に行うと逆効果"));
+        let none = judged(vec![arm("a", 0.0, 1.0), arm("b", 0.0, 0.0)]);
+        assert!(
+            none.en.contains("For `a`, the arm with the clearest ranking, people"),
+            "{}",
+            none.en
+        );
+        let none = judged(vec![arm("a", 0.0, 1.0)]);
+        assert!(
+            none.en.contains("For `a`, people") && none.ja.contains("「a」では"),
+            "{}",
+            none.ja
+        );
     }
 
     #[test]

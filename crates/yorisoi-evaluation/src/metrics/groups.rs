@@ -89,16 +89,28 @@ pub fn by_predicted(
             places[unit].part_in(cell, n_cells).map(|part| (part * scores[unit], part))
         })
     };
+    let mean_predicted = |cell: usize| {
+        let (mut sum, mut weight) = (0.0, 0.0);
+        for (unit, place) in places.iter().enumerate() {
+            let part = place.part_in(cell, n_cells).unwrap_or(0.0) * sampling.weight(unit);
+            sum += part * predicted[unit];
+            weight += part;
+        }
+        sum / weight
+    };
+    let what = "a cell of predicted effect";
+    let first = effect_in(0);
     let mut cells = Vec::with_capacity(n_cells);
-    for cell in 0..n_cells {
-        let found = effect_in(cell).estimate("a cell of predicted effect", sampling)?;
-        let predicted = Linear::ratio(sampling, |unit| {
-            places[unit].part_in(cell, n_cells).map(|part| (part * predicted[unit], part))
-        });
-        cells.push(Cell { cell: cell + 1, predicted: predicted.value(), found });
+    let found = first.estimate(what, sampling)?;
+    cells.push(Cell { cell: 1, predicted: mean_predicted(0), found });
+    for cell in 1..n_cells - 1 {
+        let found = effect_in(cell).estimate(what, sampling)?;
+        cells.push(Cell { cell: cell + 1, predicted: mean_predicted(cell), found });
     }
-    let first_less_last = effect_in(0).less(&effect_in(n_cells - 1));
-    let first_less_last = first_less_last.estimate("the difference of two cells", sampling)?;
+    let last = effect_in(n_cells - 1);
+    let found = last.estimate(what, sampling)?;
+    cells.push(Cell { cell: n_cells, predicted: mean_predicted(n_cells - 1), found });
+    let first_less_last = first.less(&last).estimate("the difference of two cells", sampling)?;
     Ok(Cells { cells, first_less_last })
 }
 

@@ -12,6 +12,11 @@ use crate::ranks::{Ranked, rank_all};
 /// With fewer independent units than this a half-sample may hold next to nobody.
 const MIN_INDEPENDENT: usize = 10;
 
+/// Estimate and error that are both smaller than this share of the mean absolute score are what rounding
+/// leaves of zero (a ranking without order, scores without spread); a real error is at least about
+/// `1/√n` of it. Left alone, the ratio of two such numbers could pass for proof.
+const ROUNDING_OF_ZERO: f64 = 1e-10;
+
 /// How standard errors of ranking measures are found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RateOptions {
@@ -129,9 +134,10 @@ pub fn rate(
     let shares = shares(options.curve_points);
     let [ranked] = rank_all([priority.get()], scores.get(), sampling);
     let (found, replicates) = walk(&ranked, &shares, options);
+    let scale = mean_size(scores.get());
     let estimate = |of: &dyn Fn(&Walked) -> f64| {
         let std_error = std_error(replicates.iter().map(of));
-        Estimate { estimate: of(&found), std_error, n: sampling.n_independent() }
+        settle(Estimate { estimate: of(&found), std_error, n: sampling.n_independent() }, scale)
     };
     let curve = |of: &dyn Fn(&Walked) -> &[f64]| {
         let point = |(index, share): (usize, &f64)| {
@@ -170,10 +176,11 @@ pub fn compare_rates(
     check("against", against.get(), scores.get(), sampling, options)?;
     let ranked = rank_all([priority.get(), against.get()], scores.get(), sampling);
     let [first, second] = ranked.map(|ranked| walk(&ranked, &[], options));
-    let difference = |of: &dyn Fn(&Walked) -> f64| Estimate {
-        estimate: of(&first.0) - of(&second.0),
-        std_error: std_error(first.1.iter().zip(&second.1).map(|(a, b)| of(a) - of(b))),
-        n: sampling.n_independent(),
+    let scale = mean_size(scores.get());
+    let difference = |of: &dyn Fn(&Walked) -> f64| {
+        let std_error = std_error(first.1.iter().zip(&second.1).map(|(a, b)| of(a) - of(b)));
+        let estimate = of(&first.0) - of(&second.0);
+        settle(Estimate { estimate, std_error, n: sampling.n_independent() }, scale)
     };
     Ok(RateDifference {
         autoc: difference(&|walked| walked.autoc),
@@ -183,6 +190,20 @@ pub fn compare_rates(
 
 fn walk(ranked: &Ranked, shares: &[f64], options: RateOptions) -> (Walked, Vec<Walked>) {
     (whole(ranked, shares), half_samples(ranked, shares, options.replicates, options.seed))
+}
+
+fn mean_size(scores: &[f64]) -> f64 {
+    scores.iter().map(|score| score.abs()).sum::<f64>() / scores.len() as f64
+}
+
+/// Makes an exact zero of what rounding left of one.
+fn settle(estimate: Estimate, scale: f64) -> Estimate {
+    let limit = ROUNDING_OF_ZERO * scale;
+    if estimate.estimate.abs() < limit && estimate.std_error < limit {
+        Estimate { estimate: 0.0, std_error: 0.0, ..estimate }
+    } else {
+        estimate
+    }
 }
 
 fn shares(curve_points: usize) -> Vec<f64> {
@@ -272,11 +293,21 @@ mod tests {
         assert!((reversed.qini.estimate + 0.08).abs() < ROUNDING);
         assert!(reversed.autoc.estimate < 0.0);
         let constant = judge(&[7.0; 10], &two_of_ten());
-        assert!(constant.autoc.estimate.abs() < ROUNDING);
-        assert!(constant.autoc.std_error < ROUNDING);
-        assert!(constant.qini.estimate.abs() < ROUNDING);
+        let nothing = Estimate { estimate: 0.0, std_error: 0.0, n: 10 };
+        assert_eq!((constant.autoc, constant.qini), (nothing, nothing));
         // Half of a tie is half of its effect.
         assert!((constant.qini_curve[1].estimate - 0.1).abs() < ROUNDING);
+    }
+
+    #[test]
+    fn scores_without_spread_are_exactly_nothing_rather_than_rounding() {
+        let priority: Vec<f64> = (0..700).map(f64::from).collect();
+        let flat = judge(&priority, &[0.1; 700]);
+        let nothing = Estimate { estimate: 0.0, std_error: 0.0, n: 700 };
+        assert_eq!((flat.autoc, flat.qini), (nothing, nothing));
+        let (by, against, flat) = (held(&priority), held(&[1.0; 700]), held(&[0.1; 700]));
+        let compared = compare_rates(&by, &against, &flat, &Sampling::equal(700), QUICK).unwrap();
+        assert_eq!((compared.autoc, compared.qini), (nothing, nothing));
     }
 
     #[test]
@@ -351,6 +382,21 @@ mod tests {
         for covered in coverage(4) {
             assert_nominal_coverage(covered, 600);
         }
+    }
+
+    #[test]
+    fn a_random_ranking_is_proven_as_seldom_as_the_level_says() {
+        let options = RateOptions { replicates: 100, seed: 0, curve_points: 0 };
+        let mut covered = 0;
+        for seed in 0..600 {
+            let scores = held(&ranked_world(30_000 + seed, 500, 1).scores);
+            let random = held(&ranked_world(50_000 + seed, 500, 1).priority);
+            let options = RateOptions { seed, ..options };
+            let found = rate(&random, &scores, &Sampling::equal(500), options).unwrap();
+            let interval = found.autoc.interval_95();
+            covered += u32::from(interval.low <= 0.0 && 0.0 <= interval.high);
+        }
+        assert_nominal_coverage(covered, 600);
     }
 
     #[test]

@@ -88,11 +88,17 @@ pub(super) fn proven_harm(arm: &Judged<'_>, n_arms: usize) -> Verdict {
     decided(false, "proven.harm", Words { en, ja }, *ate, ate_name(name))
 }
 
-pub(super) fn not_proven(arm: &Judged<'_>) -> Verdict {
+pub(super) fn not_proven(arm: &Judged<'_>, n_arms: usize) -> Verdict {
     let Judged { name, ate, autoc } = arm;
+    let (which, which_ja) = if n_arms > 1 {
+        (", the arm with the clearest ranking", "順位づけの手がかりが最も強い")
+    } else {
+        ("", "")
+    };
+    let even = if n_arms > 1 { "でも" } else { "では" };
     let en = format!(
-        "Not proven: these data are also what one would see if help changed nothing. For `{name}`, the \
-         arm with the clearest ranking, people ranked first gain {} more than average ({}), and the \
+        "Not proven: these data are also what one would see if help changed nothing. For \
+         `{name}`{which}, people ranked first gain {} more than average ({}), and the \
          average effect is {} ({}); neither is clearly above zero.",
         number(autoc.estimate),
         interval(autoc).en,
@@ -101,7 +107,7 @@ pub(super) fn not_proven(arm: &Judged<'_>) -> Verdict {
     );
     let ja = format!(
         "実証されていません。働きかけに何の効果もなかったとしても、このようなデータは得られます。\
-         順位づけの手がかりが最も強い「{name}」でも、上位の人の効果と全体平均との差は {}（{}）、\
+         {which_ja}「{name}」{even}、上位の人の効果と全体平均との差は {}（{}）、\
          平均効果は {}（{}）で、いずれもゼロより大きいとは言い切れません。",
         number(autoc.estimate),
         interval(autoc).ja,
@@ -216,7 +222,7 @@ pub(super) fn lopsided(arm: &str, share: f64, n: usize) -> Verdict {
 }
 
 pub(super) fn thin(arm: &str, effective: f64, n: usize) -> Verdict {
-    let count = number(effective);
+    let count = effective.round();
     let en = format!(
         "This cannot be known from these data: so few people got `{arm}` (or control) against the odds \
          that the comparison rests on the equivalent of {count} people."
@@ -256,7 +262,7 @@ fn several(n_arms: usize) -> Words {
     }
     Words {
         en: format!("; still so after allowing for {n_arms} arms"),
-        ja: format!("。{n_arms} 種類を比べたことを考慮しても同じ結論です"),
+        ja: format!("、{n_arms} 種類を比べたことを考慮しても同じ結論"),
     }
 }
 

@@ -10,6 +10,8 @@ mod plan;
 mod reason;
 mod rules;
 mod sample;
+mod tree;
+mod tree_search;
 
 pub use curve::{BudgetCurve, CurvePoint, budget_curve, even_budgets, random_curve};
 pub use error::PolicyError;
@@ -19,3 +21,4 @@ pub use plan::{Choice, Limits, Plan, Prices, plan};
 pub use reason::Reason;
 pub use rules::{assigned_scores, steps_by_rank};
 pub use sample::{Bootstrap, Sample};
+pub use tree::{PolicyTree, Question, TreeNode, TreeOptions, fit_policy_tree};

@@ -545,7 +545,8 @@ mod tests {
     /// Yen or thousands of yen: the plan is the same.
     #[test]
     fn the_unit_of_money_changes_no_choice() {
-        let column = |k: u64| (0..200).map(|unit| yorisoi_testkit::Draws::new(k, 0).uniform(unit));
+        let column =
+            |k: u64| (0..200).map(move |unit| yorisoi_testkit::Draws::new(k, 0).uniform(unit));
         let case = |scale: f64, has_places: bool| Case {
             effects: (0..2).map(|k| column(k).collect()).collect(),
             low: vec![vec![0.0; 200]; 2],

@@ -22,7 +22,7 @@ pub(crate) fn check(repo: &Repo) -> Outcome {
     let mut long_by_tests = Vec::new();
     for path in &files {
         let source = repo.read(path)?;
-        let lines = lines_above_tests(&source);
+        let lines = if is_test_file(path) { 0 } else { lines_above_tests(&source) };
         if lines <= MAX_LINES && source.lines().count() > MAX_LINES {
             long_by_tests.push(path.as_str());
         }
@@ -47,6 +47,10 @@ pub(crate) fn check(repo: &Repo) -> Outcome {
     Err(findings)
 }
 
+fn is_test_file(path: &str) -> bool {
+    path.contains("/tests/") || path.contains("/benches/") || path.ends_with("/tests.rs")
+}
+
 fn lines_above_tests(source: &str) -> usize {
     source.lines().take_while(|line| line.trim() != "#[cfg(test)]").count()
 }
@@ -69,6 +73,7 @@ mod tests {
 
     #[test]
     fn tests_do_not_count() {
+        assert!(is_test_file("crates/a/tests/b.rs") && !is_test_file("crates/a/src/latest.rs"));
         assert_eq!(lines_above_tests("a\nb\n#[cfg(test)]\nmod tests {\n}"), 2);
     }
 

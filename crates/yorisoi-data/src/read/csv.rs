@@ -20,6 +20,19 @@ pub(super) fn read_csv(
     progress: &dyn Progress,
 ) -> Result<(Table, Vec<Notice>), ReadError> {
     let mut records = Records::new(file, compression, text)?;
+    let result = read_records(file, &mut records, options, progress);
+    result.map_err(|error| match error {
+        ReadError::Truncated { .. } | ReadError::Corrupt { .. } | ReadError::Io { .. } => error,
+        error => records.find_damage().unwrap_or(error),
+    })
+}
+
+fn read_records(
+    file: &str,
+    records: &mut Records<'_>,
+    options: &ReadOptions,
+    progress: &dyn Progress,
+) -> Result<(Table, Vec<Notice>), ReadError> {
     let names = records.header()?;
     let wanted = select_columns(file, &names, options)?;
     let mut builders: Vec<ColumnBuilder> = wanted.iter().map(|_| ColumnBuilder::new()).collect();
@@ -28,12 +41,12 @@ pub(super) fn read_csv(
     let mut n_rows = 0;
     let mut batch = new_batch();
     let mut spare = new_batch();
-    fill_batch(&mut records, &mut batch, names.len())?;
+    fill_batch(records, &mut batch, names.len())?;
     while batch[0].n_rows() > 0 {
         let kinds: Vec<Kind> = builders.iter().map(ColumnBuilder::kind).collect();
         let (typed, filled) = rayon::join(
             || type_batch(file, &names, &batch, &wanted, &kinds),
-            || fill_batch(&mut records, &mut spare, names.len()),
+            || fill_batch(records, &mut spare, names.len()),
         );
         // Rows of this batch come before rows of the next, so its error is told first.
         append(&mut builders, typed?);

@@ -26,7 +26,7 @@ mod unpack;
 use std::io::{Read, Seek, SeekFrom};
 
 pub use error::ReadError;
-pub use parquet::read_parquet;
+pub use parquet::{is_decoding, read_parquet};
 
 use crate::text::nearest_names;
 use crate::{Notice, Progress, Table};

@@ -1,6 +1,7 @@
 //! Parquet to a table: types come from the file, so nothing is guessed.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use arrow_array::cast::AsArray;
@@ -28,6 +29,17 @@ use crate::{Notice, Progress, Table};
 
 const ROWS_A_BATCH: usize = 65_536;
 
+thread_local! {
+    static IS_DECODING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Returns whether this thread is inside the Parquet decoder.
+///
+/// A panic there is caught and becomes [`ReadError::Corrupt`], so a panic hook may keep silent about it.
+pub fn is_decoding() -> bool {
+    IS_DECODING.get()
+}
+
 /// Reads a Parquet file from bytes or a seekable source.
 ///
 /// Booleans are 1 and 0; dates and timestamps are days since 1970-01-01 (UTC); empty text is missing, as
@@ -45,7 +57,9 @@ pub fn read_parquet(
 ) -> Result<(Table, Vec<Notice>), ReadError> {
     let is_whole = ends_with_magic(&source);
     // The decoder asserts on some damaged files; a damaged file is a user's mishap, not ours.
+    IS_DECODING.set(true);
     let result = catch_unwind(AssertUnwindSafe(|| read_batches(file, source, options, progress)));
+    IS_DECODING.set(false);
     let error = match result {
         Ok(Ok(read)) => return Ok(read),
         Ok(Err(Failure::Read(error))) => return Err(error),

@@ -107,6 +107,27 @@ impl<'a> Records<'a> {
         self.text.other_encoding()
     }
 
+    /// Reads compressed data to their end and returns the damage found, if any.
+    ///
+    /// Damage shows as garbage long before a checksum tells; the user should hear of the cause.
+    pub(super) fn find_damage(&mut self) -> Option<ReadError> {
+        self.compression?;
+        loop {
+            match self.text.advance() {
+                Ok(true) => {}
+                Ok(false) => return None,
+                Err(error) => {
+                    return Some(ReadError::from_io(
+                        self.file,
+                        self.compression,
+                        self.n_rows,
+                        error,
+                    ));
+                }
+            }
+        }
+    }
+
     /// Returns the column names.
     pub(super) fn header(&mut self) -> Result<Vec<String>, ReadError> {
         let mut chunk = Chunk::default();
@@ -210,6 +231,10 @@ impl<'a> Records<'a> {
             })?;
             self.at_end = !more;
             self.consumed = 0;
+            if self.at_end {
+                // What ends here is not ended by the line break before, which lies in an open quote.
+                self.last_byte = 0;
+            }
         }
         Ok(())
     }

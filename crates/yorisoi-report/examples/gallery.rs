@@ -11,6 +11,7 @@ use std::io::Write;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let name = std::env::args().nth(1).unwrap_or_default();
     let summary = match name.as_str() {
+        "people" => fixtures::without_prices(),
         "not-proven" => fixtures::not_proven(),
         "unknowable" => fixtures::unknowable(),
         "hostile" => fixtures::hostile(),

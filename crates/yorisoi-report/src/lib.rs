@@ -27,7 +27,9 @@ const FORMAT: u32 = 1;
 #[non_exhaustive]
 pub enum ReportError {
     /// The summary was written by another version.
-    #[error("the summary has format `{actual}`, this report reads `{expected}`; run the study again")]
+    #[error(
+        "the summary has format `{actual}`, this report reads `{expected}`; run the study again"
+    )]
     Format {
         /// Format of the summary.
         actual: u32,
@@ -35,7 +37,9 @@ pub enum ReportError {
         expected: u32,
     },
     /// A node of the policy tree leads to one that is missing, stands before it, or has two parents.
-    #[error("policy tree node `{node}` leads to node `{child}`, which cannot be its child; run the study again")]
+    #[error(
+        "policy tree node `{node}` leads to node `{child}`, which cannot be its child; run the study again"
+    )]
     PolicyTree {
         /// The wrong node.
         node: usize,
@@ -43,7 +47,9 @@ pub enum ReportError {
         child: usize,
     },
     /// The policy tree is empty or too large to read.
-    #[error("the policy tree has `{n_nodes}` nodes, expected 1 to `{limit}`; ask for a smaller tree")]
+    #[error(
+        "the policy tree has `{n_nodes}` nodes, expected 1 to `{limit}`; ask for a smaller tree"
+    )]
     PolicyTreeSize {
         /// Nodes of the tree.
         n_nodes: usize,
@@ -51,7 +57,9 @@ pub enum ReportError {
         limit: usize,
     },
     /// The page came out larger than promised.
-    #[error("the page has `{bytes}` bytes, more than the promised `{limit}`; study fewer arms at a time")]
+    #[error(
+        "the page has `{bytes}` bytes, more than the promised `{limit}`; study fewer arms at a time"
+    )]
     TooLarge {
         /// Bytes of the page.
         bytes: usize,

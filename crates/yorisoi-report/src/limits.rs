@@ -6,6 +6,8 @@
 pub(crate) const PAGE_BYTES: usize = 2_000_000;
 /// Characters of a name in the text and in pictures.
 pub(crate) const NAME_CHARS: usize = 40;
+/// Characters of a name in the title of an axis.
+pub(crate) const AXIS_CHARS: usize = 14;
 /// Characters of a name in its tooltip.
 pub(crate) const TITLE_CHARS: usize = 200;
 /// Characters of a sentence that comes with the summary.

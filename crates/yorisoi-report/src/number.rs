@@ -58,6 +58,9 @@ pub(crate) fn compact(value: f64) -> Text {
 }
 
 fn shortly(value: f64, steps: &[(f64, &str)]) -> String {
+    if !value.is_finite() {
+        return DASH.to_owned();
+    }
     let step = steps.iter().find(|(from, _)| value.abs() >= *from);
     match step {
         // Thousands are the only step whose name and threshold differ.
@@ -141,7 +144,8 @@ impl Format {
             .filter(|error| error.is_finite() && *error > 0.0)
             .collect();
         scales.sort_by(f64::total_cmp);
-        let decimals = scales.get(scales.len() / 2).map_or(2.0, |scale| 1.0 - scale.log10().floor());
+        let decimals =
+            scales.get(scales.len() / 2).map_or(2.0, |scale| 1.0 - scale.log10().floor());
         Self { unit, decimals: decimals.clamp(0.0, 12.0) as usize }
     }
 
@@ -172,7 +176,8 @@ impl Format {
             return Text::same(DASH.to_owned());
         }
         let (low, high) = (self.bare(low), self.bare(high));
-        let both = Text::new(format!("{} to {}", low.en, high.en), format!("{}〜{}", low.ja, high.ja));
+        let both =
+            Text::new(format!("{} to {}", low.en, high.en), format!("{}〜{}", low.ja, high.ja));
         self.with_suffix(both, true)
     }
 

@@ -38,7 +38,7 @@ pub(crate) fn page(study: &Study<'_>) -> String {
                 (header(&name))
                 main {
                     (hero(study))
-                    div.sheet { (contents(&parts)) div.parts { (body(study, parts)) } }
+                    div.sheet { div.side { (contents(&parts)) (marks()) } div.parts { (body(study, parts)) } }
                 }
                 footer { p { (words::FOOTER) } }
             }
@@ -92,7 +92,6 @@ fn body(study: &Study<'_>, parts: Vec<Part>) -> Markup {
     }
     let last = shown.len().saturating_sub(1);
     html! {
-        (marks())
         @for (i, (title, sections)) in shown.iter().enumerate() {
             @if i == last && !left_out.is_empty() { (missing(&left_out)) }
             @if !sections.is_empty() {

@@ -30,9 +30,11 @@ mod tests {
 
     #[test]
     fn nested_settings_get_dotted_names() {
-        let settings = serde_json::json!({"seed": 1, "forest": {"trees": 500, "leaf": null}, "costs": [1, 2]});
+        let settings =
+            serde_json::json!({"seed": 1, "forest": {"trees": 500, "leaf": null}, "costs": [1, 2]});
         let lines = flatten(&settings);
-        let written: Vec<String> = lines.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let written: Vec<String> =
+            lines.iter().map(|(name, value)| format!("{name}={value}")).collect();
         assert_eq!(written, ["costs=[1,2]", "forest.leaf=null", "forest.trees=500", "seed=1"]);
     }
 

@@ -15,14 +15,21 @@ pub(crate) struct Study<'a> {
     /// What effects are counted in.
     pub(crate) unit: Unit,
     /// The outcome, ready to stand in a sentence.
-    pub(crate) outcome: String,
+    pub(crate) outcome: Text,
+    /// The outcome, short enough for the title of an axis.
+    pub(crate) outcome_short: Text,
 }
 
 impl<'a> Study<'a> {
     /// Looks at a summary.
     pub(crate) fn new(summary: &'a Summary) -> Self {
-        let outcome = Name::new(&summary.data.outcome).inline();
-        Self { summary, unit: Unit::of(&summary.data), outcome: quoted_if_odd(outcome) }
+        let name = Name::new(&summary.data.outcome);
+        Self {
+            summary,
+            unit: Unit::of(&summary.data),
+            outcome: quoted_if_odd(&name.inline()),
+            outcome_short: quoted_if_odd(&name.shortened(limits::AXIS_CHARS).inline()),
+        }
     }
 
     /// Whether this arm gets pictures of its own. With many arms only the first few do.
@@ -34,6 +41,13 @@ impl<'a> Study<'a> {
     /// Whether arms are left without pictures.
     pub(crate) fn is_cut(&self) -> bool {
         self.summary.arms.len() > limits::ARMS + 1
+    }
+
+    /// Whether the plan was made without prices: then every offer costs 1, and money means people.
+    pub(crate) fn counts_people(&self) -> bool {
+        let costs = &self.summary.plan.costs;
+        let is_one = |cost: f64| (cost - 1.0).abs() < f64::EPSILON;
+        !costs.is_empty() && costs.iter().all(|arm| arm.cost.is_some_and(is_one))
     }
 
     /// How effects are written that have these values.
@@ -48,12 +62,15 @@ impl<'a> Study<'a> {
 
     /// The title of an axis of effects.
     pub(crate) fn effect_axis(&self) -> Text {
-        words::page::effect_axis(&self.outcome, self.unit == Unit::Points)
+        words::page::effect_axis(&self.outcome_short, self.unit == Unit::Points)
     }
 }
 
 /// Names with spaces or signs get quotation marks, so that one sees where they end.
-fn quoted_if_odd(name: String) -> String {
-    let is_plain = name.chars().all(|c| c.is_alphanumeric() || c == '_');
-    if is_plain { name } else { format!("“{name}”") }
+fn quoted_if_odd(name: &str) -> Text {
+    let is_plain = name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '…');
+    if is_plain {
+        return Text::same(name.to_owned());
+    }
+    Text::new(format!("“{name}”"), format!("「{name}」"))
 }

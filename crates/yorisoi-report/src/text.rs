@@ -38,7 +38,20 @@ impl Text {
     /// Sentences that came with the summary; they may quote names from the data.
     pub(crate) fn from_data(en: &str, ja: &str) -> Self {
         let short = |text: &str| shorten(&clean(text), limits::SENTENCE_CHARS).into_owned();
-        Self::new(short(en), short(ja))
+        Self::new(curly(&short(en)), curly(&short(ja)))
+    }
+
+    /// Splits into a headline of one or two sentences and the rest, in each language by itself.
+    pub(crate) fn headline(&self) -> (Self, Self) {
+        // A first sentence shorter than this ("Proven.") says too little to stand alone.
+        let (en, en_rest) = split_after(&self.en, ". ", 24);
+        let (ja, ja_rest) = split_after(&self.ja, "。", 12);
+        (Self::new(en, ja), Self::new(en_rest, ja_rest))
+    }
+
+    /// Puts sentences one after another: with a space in English, with none in Japanese.
+    pub(crate) fn sentences(all: impl IntoIterator<Item = Self>) -> Self {
+        Self::join(&all.into_iter().collect::<Vec<_>>(), " ", "")
     }
 
     /// Joins texts, each language with its own separator.
@@ -91,6 +104,11 @@ impl Name {
         Self { short: short.into_owned(), full: Some(full) }
     }
 
+    /// The same name, still shorter.
+    pub(crate) fn shortened(&self, chars: usize) -> Self {
+        Self { short: shorten(&self.short, chars).into_owned(), full: self.full.clone() }
+    }
+
     /// The name inside a sentence: isolated where it is written from right to left, so that it cannot
     /// turn the words around it.
     pub(crate) fn inline(&self) -> String {
@@ -120,6 +138,27 @@ fn clean(raw: &str) -> String {
     };
     // Nothing beyond the longest text that is ever shown is worth cleaning.
     raw.chars().take(limits::SENTENCE_CHARS + 1).map(harmless).collect()
+}
+
+/// Turns `names in backticks` into “names in quotation marks”.
+fn curly(text: &str) -> String {
+    let mut is_open = false;
+    let turn = |c: char| {
+        if c != '`' {
+            return c;
+        }
+        is_open = !is_open;
+        if is_open { '“' } else { '”' }
+    };
+    text.chars().map(turn).collect()
+}
+
+/// Splits after the first end of a sentence that leaves at least `least` characters before it.
+fn split_after(text: &str, end: &str, least: usize) -> (String, String) {
+    let ends = text.match_indices(end).map(|(at, end)| at + end.trim_end().len());
+    let mut long_enough = ends.filter(|at| text[..*at].chars().count() >= least);
+    let (head, rest) = text.split_at(long_enough.next().unwrap_or(text.len()));
+    (head.trim().to_owned(), rest.trim().to_owned())
 }
 
 /// Cuts a text to a number of characters, the last of them an ellipsis.
@@ -158,6 +197,26 @@ mod tests {
     #[test]
     fn direction_marks_and_control_characters_become_visible() {
         assert_eq!(Name::new("abc\u{202E}def\u{0}").short, "abc\u{FFFD}def\u{FFFD}");
+    }
+
+    #[test]
+    fn a_headline_is_a_sentence_that_says_something() {
+        let text = Text::from_data(
+            "Proven: ranking by `mail` works well. It gains 1.5. And more.",
+            "実証されました。順位づけは有効です。差は1.5です。",
+        );
+        let (head, rest) = text.headline();
+        assert_eq!(head.en, "Proven: ranking by “mail” works well.");
+        assert_eq!(rest.en, "It gains 1.5. And more.");
+        assert_eq!(head.ja, "実証されました。順位づけは有効です。");
+        assert_eq!(rest.ja, "差は1.5です。");
+    }
+
+    #[test]
+    fn one_sentence_is_all_headline() {
+        let (head, rest) = Text::say("Not proven", "実証されていません").headline();
+        assert_eq!((&*head.en, &*rest.en), ("Not proven", ""));
+        assert_eq!((&*head.ja, &*rest.ja), ("実証されていません", ""));
     }
 
     #[test]

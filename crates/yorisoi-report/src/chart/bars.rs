@@ -19,7 +19,8 @@ pub(crate) struct Bar {
 pub(crate) fn bars(all: &[Bar]) -> Svg {
     const ROW: f64 = 36.0;
     let mut svg = Svg::new(ROW * all.len() as f64 + 2.0);
-    let longest = all.iter().map(|bar| bar.value).filter(|value| value.is_finite()).fold(0.0, f64::max);
+    let longest =
+        all.iter().map(|bar| bar.value).filter(|value| value.is_finite()).fold(0.0, f64::max);
     for (i, bar) in all.iter().enumerate() {
         let top = ROW * i as f64;
         let printed = width_of(&bar.printed.en).max(width_of(&bar.printed.ja));
@@ -79,8 +80,8 @@ pub(crate) fn leaning_bar(value: f64, largest: f64, tone: Tone) -> Svg {
     let length = (value.abs() / largest).min(1.0) * (middle - 2.0);
     let left = if value < 0.0 { middle - length } else { middle };
     let fill = match tone {
-        Tone::Harm => "hatch-harm",
-        _ => "f-help",
+        Tone::Help => "f-help",
+        _ => "hatch-rest",
     };
     svg.rect(&format!("part {fill}"), (left, 1.0), length, 10.0);
     svg.line("zero", (middle, 0.0), (middle, 12.0));

@@ -1,9 +1,11 @@
 //! How does something grow along a share or a budget, and how sure is that? A line with its band.
 
-use super::frame::{AXIS_ROOM, Area, Axis, Sample, legend, legend_height, x_axis, y_axis, zero_line};
+use super::WIDTH;
+use super::frame::{
+    AXIS_ROOM, Area, Axis, Sample, legend, legend_height, x_axis, y_axis, y_room, zero_line,
+};
 use super::scale::{Domain, Scale};
 use super::svg::{Svg, width_of};
-use super::WIDTH;
 use crate::text::Text;
 use crate::words;
 
@@ -54,23 +56,26 @@ const HEIGHT: f64 = 196.0;
 pub(crate) fn curve(spec: &CurveSpec) -> Svg {
     let items = legend_items(spec);
     let top = legend_height(&items) + 32.0;
-    let area = Area { left: 46.0, right: WIDTH - 10.0, top, bottom: top + HEIGHT };
-    let mut svg = Svg::new(area.bottom + AXIS_ROOM);
-    legend(&mut svg, 0.0, &items);
     let x_domain = Domain::covering(spec.points.iter().map(|point| point.x).chain([0.0]));
     let y_domain = heights(spec, x_domain);
+    let left = y_room(y_domain, &spec.y_axis);
+    let area = Area { left, right: WIDTH - 10.0, top, bottom: top + HEIGHT };
+    let mut svg = Svg::new(area.bottom + AXIS_ROOM);
+    legend(&mut svg, 0.0, &items);
     let x = x_axis(&mut svg, area, x_domain, &spec.x_axis);
     let y = y_axis(&mut svg, area, y_domain, &spec.y_axis);
     draw_band(&mut svg, spec, &x, &y);
     zero_line(&mut svg, area, y_domain, &y);
     if let Some((line, _)) = &spec.reference {
-        let line: Vec<_> = line.iter().map(|(share, height)| (x.at(*share), y.at(*height))).collect();
+        let line: Vec<_> =
+            line.iter().map(|(share, height)| (x.at(*share), y.at(*height))).collect();
         svg.path("line ref", &line);
     }
     let line: Vec<_> = spec.points.iter().map(|point| (x.at(point.x), y.at(point.y))).collect();
     svg.path("line s-help", &line);
     if let Some(flag) = &spec.flag {
-        draw_flag(&mut svg, flag, area, (x.at(flag.x), y.at(flag.y)));
+        let floor = y.at(0.0).min(area.bottom);
+        draw_flag(&mut svg, flag, Area { bottom: floor, ..area }, (x.at(flag.x), y.at(flag.y)));
     }
     svg
 }
@@ -113,6 +118,7 @@ fn draw_flag(svg: &mut Svg, flag: &Flag, area: Area, (x, y): (f64, f64)) {
     svg.shape("f-ink", &[(x, y - 6.0), (x + 6.0, y), (x, y + 6.0), (x - 6.0, y)]);
     let width = width_of(&flag.words.en).max(width_of(&flag.words.ja)) + 10.0;
     let fits_right = x + width <= area.right;
-    let (class, x) = if fits_right { ("t halo strong", x + 9.0) } else { ("t halo strong end", x - 9.0) };
-    svg.text(class, (x, area.bottom - 10.0), &flag.words);
+    let (class, x) =
+        if fits_right { ("t halo strong", x + 9.0) } else { ("t halo strong end", x - 9.0) };
+    svg.text(class, (x, area.bottom - 7.0), &flag.words);
 }

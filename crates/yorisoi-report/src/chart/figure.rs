@@ -3,7 +3,7 @@
 use maud::{Markup, Render, html};
 
 use super::Svg;
-use crate::text::Text;
+use crate::text::{Name, Text};
 use crate::words;
 
 /// A table of numbers. The first column of every row names it.
@@ -51,10 +51,12 @@ impl Render for Table {
 /// A picture on the page.
 #[derive(Debug)]
 pub(crate) struct Figure {
-    /// Unique on the page.
-    pub(crate) id: String,
+    /// What kind of picture it is, and its number among those; together unique on the page.
+    pub(crate) id: (&'static str, usize),
     /// Its name.
     pub(crate) title: Text,
+    /// The arm it is about, if it is about one.
+    pub(crate) arm: Option<Name>,
     /// How to read it.
     pub(crate) note: Text,
     /// The drawing.
@@ -64,15 +66,27 @@ pub(crate) struct Figure {
 }
 
 impl Figure {
-    /// Returns the figure's markup.
+    /// Returns the figure's markup. How to read it is said once, beside the first of its kind; the
+    /// others refer to that.
     pub(crate) fn markup(self) -> Markup {
-        let (title_id, note_id) = (format!("{}-title", self.id), format!("{}-note", self.id));
+        let (kind, i) = self.id;
+        let id = format!("fig-{kind}-{i}");
+        let (title_id, note_id) = (format!("{id}-title"), format!("fig-{kind}-0-note"));
+        let full_title = match &self.arm {
+            Some(arm) => words::page::of_arm(&self.title, &arm.inline()),
+            None => self.title.clone(),
+        };
         html! {
-            figure id=(self.id) {
-                figcaption id=(title_id) { (self.title) }
-                (self.drawing.image((&title_id, &self.title), (&note_id, &self.note)))
-                p.note id=(note_id) { (self.note) }
-                details { summary { (words::page::NUMBERS) } (self.table) }
+            figure id=(id) {
+                figcaption id=(title_id) {
+                    (self.title)
+                    @if let Some(arm) = &self.arm { span.under { (arm) } }
+                }
+                (self.drawing.image((&title_id, &full_title), (&note_id, &self.note)))
+                div.beside {
+                    @if i == 0 { p.note id=(note_id) { (self.note) } }
+                    details { summary { (words::page::NUMBERS) } (self.table) }
+                }
             }
         }
     }

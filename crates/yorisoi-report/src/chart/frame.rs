@@ -15,6 +15,8 @@ pub(crate) enum Ticks {
     Plain,
     /// Shares, as percentages.
     Percent,
+    /// Shares counted upwards and downwards from the middle, as percentages without a sign.
+    Mirrored,
     /// Large amounts, written shortly.
     Compact,
 }
@@ -44,6 +46,11 @@ impl Axis {
         Self { title, ticks: Ticks::Percent }
     }
 
+    /// An axis of shares that are counted upwards and downwards.
+    pub(crate) fn mirrored(title: Text) -> Self {
+        Self { title, ticks: Ticks::Mirrored }
+    }
+
     /// An axis of large amounts.
     pub(crate) fn compact(title: Text) -> Self {
         Self { title, ticks: Ticks::Compact }
@@ -52,16 +59,18 @@ impl Axis {
     fn label(&self, tick: f64, decimals: usize) -> Text {
         let large = tick.abs() >= 10_000.0;
         match self.ticks {
-            Ticks::Percent => {
-                let decimals = decimals.saturating_sub(2);
-                Text::same(format!("{}%", number::decimal(tick * 100.0, decimals)))
-            }
+            Ticks::Percent => percent(tick, decimals),
+            Ticks::Mirrored => percent(tick.abs(), decimals),
             Ticks::Compact => number::compact(tick),
             Ticks::Signed | Ticks::Plain if large => number::compact(tick),
             Ticks::Signed => Text::same(number::signed(tick, decimals)),
             Ticks::Plain => Text::same(number::decimal(tick, decimals)),
         }
     }
+}
+
+fn percent(tick: f64, decimals: usize) -> Text {
+    Text::same(format!("{}%", number::decimal(tick * 100.0, decimals.saturating_sub(2))))
 }
 
 /// The part of a sheet between the axes.
@@ -100,6 +109,14 @@ pub(crate) fn x_axis(svg: &mut Svg, area: Area, domain: Domain, axis: &Axis) -> 
     svg.line("axis", (area.left, area.bottom), (area.right, area.bottom));
     svg.text("tick title end", (area.right, area.bottom + 36.0), &axis.title);
     scale
+}
+
+/// Returns the room left of an area that the numbers of its vertical axis need.
+pub(crate) fn y_room(domain: Domain, axis: &Axis) -> f64 {
+    let decimals = domain.tick_decimals(ABOUT);
+    let labels = domain.ticks(ABOUT).into_iter().map(|tick| axis.label(tick, decimals));
+    let widths = labels.map(|label| width_of(&label.en).max(width_of(&label.ja)));
+    widths.fold(20.0, f64::max) + 10.0
 }
 
 /// Draws a vertical axis left of the area, with grid lines, and returns its scale. The title stands

@@ -1,24 +1,21 @@
 //! How are numbers spread? Bars over cells.
 
 use super::WIDTH;
-use super::frame::{AXIS_ROOM, Area, Axis, Sample, legend, legend_height, x_axis, y_axis};
+use super::frame::{AXIS_ROOM, Area, Axis, Sample, legend, legend_height, x_axis, y_axis, y_room};
 use super::scale::{Domain, Scale};
 use super::svg::Svg;
 use crate::text::Text;
 
 const HEIGHT: f64 = 150.0;
 
-fn area_below(top: f64, height: f64) -> Area {
-    Area { left: 46.0, right: WIDTH - 10.0, top, bottom: top + height }
-}
-
 /// Draws counts over cells; cells below zero are hatched.
 pub(crate) fn histogram(edges: &[f64], counts: &[usize], axes: (&Axis, &Axis)) -> Svg {
-    let area = area_below(32.0, HEIGHT);
-    let mut svg = Svg::new(area.bottom + AXIS_ROOM);
     let x_domain = Domain::covering(edges.iter().copied());
     let heights = counts.iter().map(|count| *count as f64);
     let y_domain = Domain::covering(heights.chain([0.0]));
+    let left = y_room(y_domain, axes.1);
+    let area = Area { left, right: WIDTH - 10.0, top: 32.0, bottom: 32.0 + HEIGHT };
+    let mut svg = Svg::new(area.bottom + AXIS_ROOM);
     let x = x_axis(&mut svg, area, x_domain, axes.0);
     let y = y_axis(&mut svg, area, y_domain, axes.1);
     for (cell, count) in edges.windows(2).zip(counts) {
@@ -37,14 +34,22 @@ pub(crate) fn histogram(edges: &[f64], counts: &[usize], axes: (&Axis, &Axis)) -
 }
 
 /// Draws two groups' shares over equal cells of 0 to 1: the first upwards, the second downwards.
-pub(crate) fn mirrored(up: (&[usize], &Text), down: (&[usize], &Text), axes: (&Axis, &Axis)) -> Svg {
-    let items = [(Sample::Patch("cell f-help"), up.1.clone()), (Sample::Patch("cell hatch-rest"), down.1.clone())];
-    let area = area_below(legend_height(&items) + 32.0, HEIGHT + 30.0);
-    let mut svg = Svg::new(area.bottom + AXIS_ROOM);
-    legend(&mut svg, 0.0, &items);
+pub(crate) fn mirrored(
+    up: (&[usize], &Text),
+    down: (&[usize], &Text),
+    axes: (&Axis, &Axis),
+) -> Svg {
+    let items = [
+        (Sample::Patch("cell f-help"), up.1.clone()),
+        (Sample::Patch("cell hatch-rest"), down.1.clone()),
+    ];
     let (above, below) = (shares(up.0), shares(down.0));
     let highest = |shares: &[f64]| shares.iter().copied().fold(0.05, f64::max);
     let y_domain = Domain { low: -highest(&below), high: highest(&above) }.padded(0.06);
+    let (left, top) = (y_room(y_domain, axes.1), legend_height(&items) + 32.0);
+    let area = Area { left, right: WIDTH - 10.0, top, bottom: top + HEIGHT + 30.0 };
+    let mut svg = Svg::new(area.bottom + AXIS_ROOM);
+    legend(&mut svg, 0.0, &items);
     let x = x_axis(&mut svg, area, Domain { low: 0.0, high: 1.0 }, axes.0);
     let y = y_axis(&mut svg, area, y_domain, axes.1);
     draw_cells(&mut svg, "cell f-help", &above, (&x, &y, 1.0));

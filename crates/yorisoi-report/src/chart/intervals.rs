@@ -1,9 +1,9 @@
 //! How sure is each of several effects? A row each: the name, the number, and its interval on one axis.
 
+use super::WIDTH;
 use super::frame::{AXIS_ROOM, Area, Axis, x_axis};
 use super::scale::{Domain, Scale};
 use super::svg::{Svg, Tone, width_of};
-use super::WIDTH;
 use crate::text::{Name, Text};
 
 /// One row of a forest plot, in the units of the axis.
@@ -28,12 +28,12 @@ const EDGE: f64 = 10.0;
 /// Draws a forest plot.
 pub(crate) fn intervals(rows: &[IntervalRow], axis: &Axis) -> Svg {
     let bottom = TOP + ROW * rows.len() as f64;
-    let area = Area { left: EDGE, right: WIDTH - EDGE, top: TOP, bottom };
+    let area = Area { left: EDGE, right: WIDTH - EDGE, top: TOP + 20.0, bottom };
     let mut svg = Svg::new(bottom + AXIS_ROOM);
     let numbers = rows.iter().flat_map(|row| row.numbers);
     let domain = Domain::covering(numbers.chain([0.0])).padded(0.04);
     let scale = x_axis(&mut svg, area, domain, axis);
-    svg.line("zero", (scale.at(0.0), TOP), (scale.at(0.0), bottom));
+    svg.line("zero", (scale.at(0.0), area.top), (scale.at(0.0), bottom));
     for (i, row) in rows.iter().enumerate() {
         draw_row(&mut svg, TOP + ROW * i as f64, row, &scale);
     }
@@ -42,17 +42,19 @@ pub(crate) fn intervals(rows: &[IntervalRow], axis: &Axis) -> Svg {
 
 fn draw_row(svg: &mut Svg, top: f64, row: &IntervalRow, scale: &Scale) {
     let baseline = top + 15.0;
+    // Clears the grid behind the words.
+    svg.rect("paper", (0.0, top + 1.0), WIDTH, 19.0);
     let printed = width_of(&row.printed.en).max(width_of(&row.printed.ja)) * 1.08;
     let mut x = 0.0;
     if let Some(words) = &row.words {
-        svg.text("t halo", (x, baseline), words);
+        svg.text("t", (x, baseline), words);
         // The name begins after the longer of the two languages.
         x += width_of(&words.en).max(width_of(&words.ja)) + 6.0;
     }
     if let Some(name) = &row.name {
-        svg.name("t halo strong", (x, baseline), name, WIDTH - printed - 12.0 - x);
+        svg.name("t strong", (x, baseline), name, WIDTH - printed - 12.0 - x);
     }
-    svg.text("t halo strong end", (WIDTH, baseline), &row.printed);
+    svg.text("t strong end", (WIDTH, baseline), &row.printed);
     draw_interval(svg, top + 31.0, row.numbers, (row.tone, scale));
 }
 

@@ -32,16 +32,17 @@ pub(crate) fn love(rows: &[LoveRow], axis: &Axis) -> Svg {
     ];
     let top = legend_height(&items) + 6.0;
     let bottom = top + ROW * rows.len() as f64;
-    let area = Area { left: 8.0, right: WIDTH - 10.0, top, bottom };
+    let area = Area { left: 8.0, right: WIDTH - 10.0, top: top + 17.0, bottom };
     let mut svg = Svg::new(bottom + AXIS_ROOM);
     legend(&mut svg, 0.0, &items);
     let numbers = rows.iter().flat_map(|row| [row.raw, row.weighted]);
     let domain = Domain::covering(numbers.chain([0.0, LARGE * 1.25]));
     let scale = x_axis(&mut svg, area, domain, axis);
-    svg.line("line ref", (scale.at(LARGE), top), (scale.at(LARGE), bottom));
+    svg.line("line ref", (scale.at(LARGE), area.top), (scale.at(LARGE), bottom));
     for (i, row) in rows.iter().enumerate() {
         let y = top + ROW * i as f64;
-        svg.name("t halo", (area.left, y + 13.0), &row.name, WIDTH - 20.0);
+        svg.rect("paper", (0.0, y + 1.0), WIDTH, 16.0);
+        svg.name("t", (area.left, y + 13.0), &row.name, WIDTH - 20.0);
         let (raw, weighted) = (scale.at(row.raw), scale.at(row.weighted));
         svg.line("join", (raw, y + 24.0), (weighted, y + 24.0));
         svg.circle("f-help", (weighted, y + 24.0), 4.2);

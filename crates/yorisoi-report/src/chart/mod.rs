@@ -26,7 +26,7 @@ pub(crate) use intervals::{GLYPH_WIDTH, IntervalRow, interval_glyph, intervals};
 pub(crate) use love::{LARGE, LoveRow, love};
 pub(crate) use ranked::ranked;
 pub(crate) use scatter::{ScatterPoint, scatter};
-pub(crate) use svg::{Svg, Tone, patterns};
+pub(crate) use svg::{Svg, Tone, fit, patterns};
 
 /// Width of every picture, in its own units.
 pub(crate) const WIDTH: f64 = 380.0;

@@ -128,7 +128,8 @@ mod tests {
     #[test]
     fn a_number_beyond_the_domain_lies_on_its_edge() {
         let scale = Scale::new(Domain { low: 0.0, high: 1.0 }, (10.0, 20.0));
-        let placed = [scale.at(-5.0), scale.at(0.5), scale.at(7.0)].map(|place| place.round() as i32);
+        let placed =
+            [scale.at(-5.0), scale.at(0.5), scale.at(7.0)].map(|place| place.round() as i32);
         assert_eq!(placed, [10, 15, 20]);
         assert!(scale.at(f64::NAN).is_nan());
     }

@@ -1,7 +1,9 @@
 //! Do two numbers agree? Predicted against found, with the line on which they would be the same.
 
 use super::WIDTH;
-use super::frame::{AXIS_ROOM, Area, Axis, Sample, legend, legend_height, x_axis, y_axis, zero_line};
+use super::frame::{
+    AXIS_ROOM, Area, Axis, Sample, legend, legend_height, x_axis, y_axis, y_room, zero_line,
+};
 use super::scale::Domain;
 use super::svg::{Svg, Tone};
 use crate::text::Text;
@@ -25,13 +27,14 @@ pub(crate) fn scatter(points: &[ScatterPoint], axes: (&Axis, &Axis)) -> Svg {
         (Sample::Line("line ref"), words::page::AGREEMENT.clone()),
     ];
     let top = legend_height(&items) + 32.0;
-    let area = Area { left: 46.0, right: WIDTH - 14.0, top, bottom: top + 220.0 };
-    let mut svg = Svg::new(area.bottom + AXIS_ROOM);
-    legend(&mut svg, 0.0, &items);
     let x_domain = Domain::covering(points.iter().map(|point| point.predicted)).padded(0.06);
     let found = points.iter().flat_map(|point| point.found);
     let ends = found.chain([x_domain.low, x_domain.high, 0.0]);
     let y_domain = Domain::covering(ends).padded(0.04);
+    let left = y_room(y_domain, axes.1);
+    let area = Area { left, right: WIDTH - 14.0, top, bottom: top + 220.0 };
+    let mut svg = Svg::new(area.bottom + AXIS_ROOM);
+    legend(&mut svg, 0.0, &items);
     let x = x_axis(&mut svg, area, x_domain, axes.0);
     let y = y_axis(&mut svg, area, y_domain, axes.1);
     zero_line(&mut svg, area, y_domain, &y);

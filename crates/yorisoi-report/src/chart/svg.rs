@@ -151,7 +151,11 @@ impl Svg {
     }
 
     /// Returns the finished sheet as an image that `title` names and `note` describes (both ids).
-    pub(crate) fn image(self, (title_id, title): (&str, &Text), (note_id, note): (&str, &Text)) -> Markup {
+    pub(crate) fn image(
+        self,
+        (title_id, title): (&str, &Text),
+        (note_id, note): (&str, &Text),
+    ) -> Markup {
         let view = format!("0 0 {WIDTH} {}", at(self.height));
         html! {
             svg xmlns="http://www.w3.org/2000/svg" viewBox=(view) role="img"
@@ -207,7 +211,8 @@ pub(crate) fn width_of(text: &str) -> f64 {
     text.chars().map(width).sum()
 }
 
-fn fit(text: &str, room: f64) -> String {
+/// Cuts a text where it would be wider than `room`.
+pub(crate) fn fit(text: &str, room: f64) -> String {
     if width_of(text) <= room {
         return text.to_owned();
     }

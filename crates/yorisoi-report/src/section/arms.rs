@@ -17,7 +17,9 @@ pub(crate) fn section(study: &Study<'_>) -> Outcome {
     if summary.balance.is_empty() && summary.overlap.is_empty() {
         return Err(LeftOut { title, why: proof::ARMS_MISSING });
     }
-    let overlap = summary.overlap.iter().filter(|entry| study.is_in_focus(&entry.arm));
+    // A propensity that is the same for everyone makes a histogram with one bar: no picture.
+    let overlap =
+        summary.overlap.iter().filter(|entry| study.is_in_focus(&entry.arm) && varies(entry));
     let body = html! {
         p.lead { (words::LEAD) }
         p { (in_words(study)) }
@@ -30,18 +32,19 @@ pub(crate) fn section(study: &Study<'_>) -> Outcome {
     Ok(Section { id: "arms", title, body })
 }
 
-fn in_words(study: &Study<'_>) -> Markup {
+fn in_words(study: &Study<'_>) -> Text {
     let summary = study.summary;
     // Counted so that a difference that is no number counts as large.
     let small = summary.balance.iter().filter(|entry| entry.smd_weighted.abs() <= LARGE).count();
     let all = summary.balance.len();
     let thin = summary.overlap.iter().map(|entry| entry.share_thin).fold(0.0, f64::max);
-    html! {
-        @if all > 0 { (words::balance(&number::count(all - small), &number::count(all))) " " }
-        @if !summary.overlap.is_empty() {
-            @if thin > 0.0 { (words::thin(&number::percent(thin))) } @else { (words::NOT_THIN) }
-        }
-    }
+    let balance =
+        (all > 0).then(|| words::balance(&number::count(all - small), &number::count(all)));
+    let overlap = (!summary.overlap.is_empty()).then(|| match thin {
+        thin if thin > 0.0 => words::thin(&number::percent(thin)),
+        _ => words::NOT_THIN,
+    });
+    Text::sentences(balance.into_iter().chain(overlap))
 }
 
 fn arms_with_balance<'a>(study: &Study<'a>) -> Vec<&'a str> {
@@ -55,7 +58,8 @@ fn arms_with_balance<'a>(study: &Study<'a>) -> Vec<&'a str> {
 }
 
 fn balance(study: &Study<'_>, i: usize, arm: &str) -> Markup {
-    let mut entries: Vec<&Balance> = study.summary.balance.iter().filter(|entry| entry.arm == arm).collect();
+    let mut entries: Vec<&Balance> =
+        study.summary.balance.iter().filter(|entry| entry.arm == arm).collect();
     let size = |entry: &Balance| entry.smd.abs().max(entry.smd_weighted.abs());
     entries.sort_by(|a, b| size(b).total_cmp(&size(a)));
     let all = entries.len();
@@ -70,13 +74,14 @@ fn balance(study: &Study<'_>, i: usize, arm: &str) -> Markup {
     }
     let note = if all > rows.len() {
         let cut = page::cut(&number::count(rows.len()), &number::count(all));
-        Text::join(&[words::LOVE_NOTE, cut], " ", "")
+        Text::sentences([words::LOVE_NOTE, cut])
     } else {
         words::LOVE_NOTE
     };
     let figure = Figure {
-        id: format!("fig-love-{i}"),
-        title: page::of_arm(&words::LOVE, &Name::new(arm).inline()),
+        id: ("love", i),
+        title: words::LOVE,
+        arm: Some(Name::new(arm)),
         note,
         drawing: love(&rows, &Axis::plain(words::LOVE_AXIS)),
         table,
@@ -84,8 +89,14 @@ fn balance(study: &Study<'_>, i: usize, arm: &str) -> Markup {
     figure.markup()
 }
 
+fn varies(entry: &Overlap) -> bool {
+    let filled = |cells: &[usize]| cells.iter().filter(|count| **count > 0).count();
+    filled(&entry.histogram_treated) > 1 || filled(&entry.histogram_control) > 1
+}
+
 fn histogram(i: usize, entry: &Overlap) -> Markup {
-    let cells = entry.histogram_treated.len().min(entry.histogram_control.len()).min(limits::POINTS);
+    let cells =
+        entry.histogram_treated.len().min(entry.histogram_control.len()).min(limits::POINTS);
     let (treated, control) = (&entry.histogram_treated[..cells], &entry.histogram_control[..cells]);
     let mut table = Table::new(vec![words::CELL, words::GOT_IT, words::CONTROL]);
     for (cell, (up, down)) in treated.iter().zip(control).enumerate() {
@@ -93,10 +104,11 @@ fn histogram(i: usize, entry: &Overlap) -> Markup {
         let range = Text::join(&[edge(cell), edge(cell + 1)], " to ", "〜");
         table.row(&[&range, &number::count(*up), &number::count(*down)]);
     }
-    let axes = (&Axis::percent(words::PROPENSITY_AXIS), &Axis::percent(words::SHARE_OF_GROUP));
+    let axes = (&Axis::percent(words::PROPENSITY_AXIS), &Axis::mirrored(words::SHARE_OF_GROUP));
     let figure = Figure {
-        id: format!("fig-overlap-{i}"),
-        title: page::of_arm(&words::OVERLAP, &Name::new(&entry.arm).inline()),
+        id: ("overlap", i),
+        title: words::OVERLAP,
+        arm: Some(Name::new(&entry.arm)),
         note: words::OVERLAP_NOTE,
         drawing: mirrored((treated, &words::GOT_IT), (control, &words::CONTROL), axes),
         table,
@@ -108,7 +120,8 @@ fn overlap_table(overlap: &[Overlap]) -> Table {
     let head = vec![page::ARM, words::SOURCE, words::MIN, words::MAX, words::THIN, words::TRIMMED];
     let mut table = Table::new(head);
     for entry in overlap.iter().take(limits::ROWS) {
-        let source = codes::source(&entry.source).unwrap_or_else(|| Text::same(Name::new(&entry.source).short));
+        let source = codes::source(&entry.source)
+            .unwrap_or_else(|| Text::same(Name::new(&entry.source).short));
         table.row(&[
             &Name::new(&entry.arm),
             &source,

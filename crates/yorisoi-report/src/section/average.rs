@@ -60,8 +60,9 @@ fn figure(study: &Study<'_>, treated: &[(&Arm, &Value)], format: Format) -> Mark
         })
         .collect();
     let figure = Figure {
-        id: "fig-average".to_owned(),
+        id: ("average", 0),
         title: words::AVERAGE_FIGURE,
+        arm: None,
         note: words::AVERAGE_NOTE,
         drawing: intervals(&rows, &Axis::signed(study.effect_axis())),
         table,

@@ -12,13 +12,18 @@ use crate::words::{page, plan as words, proof};
 
 /// Returns the section.
 pub(crate) fn section(study: &Study<'_>) -> Outcome {
-    let (plan, title) = (&study.summary.plan, words::CURVE_TITLE);
+    let plan = &study.summary.plan;
+    let (title, lead) = if study.counts_people() {
+        (words::PEOPLE_CURVE_TITLE, words::PEOPLE_CURVE_LEAD)
+    } else {
+        (words::CURVE_TITLE, words::CURVE_LEAD)
+    };
     if plan.curve.len() < 2 {
         return Err(LeftOut { title, why: proof::CURVE_MISSING });
     }
     let body = html! {
-        p.lead { (words::CURVE_LEAD) }
-        div.figures.wide { (figure(study, plan)) }
+        p.lead { (lead) }
+        div.figures { (figure(study, plan)) }
     };
     Ok(Section { id: "budget", title, body })
 }
@@ -26,7 +31,8 @@ pub(crate) fn section(study: &Study<'_>) -> Outcome {
 fn figure(study: &Study<'_>, plan: &Plan) -> Markup {
     let half_widths = plan.curve.iter().map(|point| (point.high - point.low) / 4.0);
     let format = Format::new(Unit::Outcome, half_widths);
-    let head = vec![words::SPEND_HEAD, page::PEOPLE, words::GAIN_HEAD, page::BAND, words::RANDOM_HEAD];
+    let head =
+        vec![words::SPEND_HEAD, page::PEOPLE, words::GAIN_HEAD, page::BAND, words::RANDOM_HEAD];
     let mut table = Table::new(head);
     for point in limits::thin(&plan.curve, limits::CURVE_ROWS) {
         table.row(&[
@@ -37,10 +43,16 @@ fn figure(study: &Study<'_>, plan: &Plan) -> Markup {
             &format.amount(point.random),
         ]);
     }
+    let (title, note) = if study.counts_people() {
+        (words::PEOPLE_CURVE_FIGURE, words::PEOPLE_CURVE_NOTE)
+    } else {
+        (words::CURVE_FIGURE, words::CURVE_NOTE)
+    };
     let figure = Figure {
-        id: "fig-budget".to_owned(),
-        title: words::CURVE_TITLE,
-        note: words::CURVE_NOTE,
+        id: ("budget", 0),
+        title,
+        arm: None,
+        note,
         drawing: curve(&spec(study, plan)),
         table,
     };
@@ -56,13 +68,21 @@ fn spec(study: &Study<'_>, plan: &Plan) -> CurveSpec {
         high: point.high,
     });
     let random = shown.iter().map(|point| (point.spend, point.random)).collect();
-    let flag = (plan.people > 0).then(|| Flag { x: plan.spend, y: plan.gain.estimate, words: words::FLAG });
+    let flag = (plan.people > 0).then(|| Flag {
+        x: plan.spend,
+        y: plan.gain.estimate,
+        words: words::FLAG,
+    });
     CurveSpec {
         points: points.collect(),
         words: words::PICKED,
         reference: Some((random, words::RANDOM)),
         flag,
-        x_axis: Axis::compact(words::SPEND_AXIS),
-        y_axis: Axis::signed(words::gain_axis(&study.outcome)),
+        x_axis: Axis::compact(if study.counts_people() {
+            words::PEOPLE_AXIS
+        } else {
+            words::SPEND_AXIS
+        }),
+        y_axis: Axis::signed(words::gain_axis(&study.outcome_short)),
     }
 }

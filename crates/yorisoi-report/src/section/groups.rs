@@ -32,8 +32,9 @@ fn figure(i: usize, groups: &Groups) -> Markup {
         })
         .collect();
     let figure = Figure {
-        id: format!("fig-groups-{i}"),
-        title: page::of_arm(&words::GROUPS_FIGURE, &Name::new(&groups.arm).inline()),
+        id: ("groups", i),
+        title: words::GROUPS_FIGURE,
+        arm: Some(Name::new(&groups.arm)),
         note: words::groups_note(&number::percent(groups.sleeping_dog_fdr)),
         drawing: stack(&parts),
         table,

@@ -78,6 +78,9 @@ pub(crate) fn parts(study: &Study<'_>) -> Vec<Part> {
                 projection::section(study),
             ],
         },
-        Part { title: words::page::METHOD, sections: vec![method::section(study), evidence::section(study)] },
+        Part {
+            title: words::page::METHOD,
+            sections: vec![method::section(study), evidence::section(study)],
+        },
     ]
 }

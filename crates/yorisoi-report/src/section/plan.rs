@@ -1,10 +1,10 @@
 //! What would we do? Whom we would help, at what price, for what gain, and whom we would leave alone.
 
-use maud::{Markup, Render, html};
+use maud::{Markup, html};
 use yorisoi::summary::{Plan, Value};
 
 use super::{Outcome, Section};
-use crate::chart::{Figure, Part, Table, Tone, stack};
+use crate::chart::{Figure, Part, Table, Tone, WIDTH, fit, stack};
 use crate::number::{self, Format, Unit};
 use crate::study::Study;
 use crate::text::{Name, Text};
@@ -20,7 +20,7 @@ pub(crate) fn section(study: &Study<'_>) -> Outcome {
             p.lead { (sentence(study)) }
             (facts(study))
             @if Tone::of(plan.gain.low, plan.gain.high) == Tone::Unknown { p.warning { (words::NOT_SHOWN) } }
-            p { (promise(study)) @if let Some(price) = price(plan) { " " (price) } }
+            p { (Text::sentences(std::iter::once(promise(study)).chain(price(study)))) }
             div.figures { (split(study)) (costs(study)) }
         }
         @if !plan.held_back.is_empty() { (held_back(study)) }
@@ -30,7 +30,11 @@ pub(crate) fn section(study: &Study<'_>) -> Outcome {
 
 fn sentence(study: &Study<'_>) -> Text {
     let (people, all) = (study.summary.plan.people, study.summary.data.used_rows);
-    words::sentence(&number::count(people), &number::count(all), &number::percent(share(people, all)))
+    words::sentence(
+        &number::count(people),
+        &number::count(all),
+        &number::percent(share(people, all)),
+    )
 }
 
 fn share(part: usize, all: usize) -> f64 {
@@ -44,18 +48,26 @@ fn facts(study: &Study<'_>) -> Markup {
     let tone = Tone::of(plan.gain.low, plan.gain.high).class();
     html! {
         dl.facts {
-            div { dt { (words::OFFERED) } dd.number { (number::count(plan.people)) } }
             div {
-                dt { (words::SPEND) }
-                dd.number { (number::money(plan.spend)) }
-                dd.aside { (budget(plan)) }
+                dt { (words::OFFERED) }
+                dd.number { (number::count(plan.people)) }
+                @if study.counts_people() && let Some(limit) = plan.budget {
+                    dd.aside { (words::at_most(&number::money(limit))) }
+                }
+            }
+            @if !study.counts_people() {
+                div {
+                    dt { (words::SPEND) }
+                    dd.number { (number::money(plan.spend)) }
+                    dd.aside { (budget(plan)) }
+                }
             }
             div {
                 dt { (words::GAIN) }
                 dd class={ "number " (tone) } { (format.amount(plan.gain.estimate)) }
                 dd.aside { (words::gain_in(&study.outcome, &interval)) }
             }
-            @if let Some(value) = plan.value_per_outcome { (net(plan, value)) }
+            @if !study.counts_people() && let Some(value) = plan.value_per_outcome { (net(plan, value)) }
         }
     }
 }
@@ -90,9 +102,10 @@ fn promise(study: &Study<'_>) -> Text {
     words::NO_HARM
 }
 
-fn price(plan: &Plan) -> Option<Text> {
-    let price = plan.price.filter(|price| *price > 0.0 && price.is_finite())?;
-    Some(words::price(&number::money(1.0 / price)))
+fn price(study: &Study<'_>) -> Option<Text> {
+    let price = study.summary.plan.price.filter(|price| *price > 0.0 && price.is_finite())?;
+    let each = number::money(1.0 / price);
+    Some(if study.counts_people() { words::people_price(&each) } else { words::price(&each) })
 }
 
 /// A bar of everyone: who gets what, and who is held back.
@@ -105,8 +118,8 @@ fn split(study: &Study<'_>) -> Markup {
         .take(crate::limits::ROWS)
         .zip(FILLS.iter().cycle())
         .map(|(arm, fill)| {
-            let name = Text::same(Name::new(&arm.arm).inline());
-            part(name, share(arm.people, all), fill)
+            let name = fit(&Name::new(&arm.arm).inline(), WIDTH - 90.0);
+            part(Text::same(name), share(arm.people, all), fill)
         })
         .collect();
     parts.push(part(words::HOLD, share(all.saturating_sub(plan.people), all), "hatch-rest"));
@@ -115,8 +128,9 @@ fn split(study: &Study<'_>) -> Markup {
         table.row(&[&part.words, &part.printed]);
     }
     let figure = Figure {
-        id: "fig-plan".to_owned(),
+        id: ("plan", 0),
         title: words::BY_ARM,
+        arm: None,
         note: words::BY_ARM_NOTE,
         drawing: stack(&parts),
         table,
@@ -130,17 +144,25 @@ fn part(words: Text, share: f64, fill: &'static str) -> Part {
 
 fn costs(study: &Study<'_>) -> Markup {
     let plan = &study.summary.plan;
-    let mut table = Table::new(vec![page::ARM, page::PEOPLE, words::COST]);
+    let has_prices = !study.counts_people();
+    let mut head = vec![page::ARM, page::PEOPLE];
+    head.extend([words::COST, words::TOGETHER].into_iter().filter(|_| has_prices));
+    let mut table = Table::new(head);
     for arm in plan.people_by_arm.iter().take(crate::limits::ROWS) {
+        if !has_prices {
+            table.row(&[&Name::new(&arm.arm), &number::count(arm.people)]);
+            continue;
+        }
         let cost = plan.costs.iter().find(|cost| cost.arm == arm.arm);
-        let cost = match cost.map(|cost| cost.cost) {
-            Some(Some(cost)) => number::money(cost),
-            Some(None) => words::DIFFERS,
-            None => Text::same(number::DASH.to_owned()),
+        let dash = || Text::same(number::DASH.to_owned());
+        let (each, together) = match cost.map(|cost| cost.cost) {
+            Some(Some(cost)) => (number::money(cost), number::money(cost * arm.people as f64)),
+            Some(None) => (words::DIFFERS, dash()),
+            None => (dash(), dash()),
         };
-        table.row(&[&Name::new(&arm.arm), &number::count(arm.people), &cost]);
+        table.row(&[&Name::new(&arm.arm), &number::count(arm.people), &each, &together]);
     }
-    table.render()
+    html! { div { p.caption { (words::IN_NUMBERS) } (table) } }
 }
 
 fn held_back(study: &Study<'_>) -> Markup {

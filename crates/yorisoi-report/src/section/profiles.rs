@@ -36,7 +36,7 @@ fn of_arm(arm: &str, profiles: &[Profile]) -> Markup {
         h4.arm { (Name::new(arm)) }
         div.profiles {
             (list(&words::HELPED, &helped, (largest, Tone::Help)))
-            (list(&words::HARMED, &harmed, (largest, Tone::Harm)))
+            (list(&words::HARMED, &harmed, (largest, Tone::Rest)))
         }
     }
 }

@@ -33,7 +33,8 @@ pub(crate) fn section(study: &Study<'_>) -> Outcome {
 fn figure(study: &Study<'_>, i: usize, arm: &str) -> Markup {
     let (entries, all) = strongest(study, arm);
     let format = study.format(entries.iter().map(|entry| &entry.value));
-    let mut table = Table::new(vec![page::FEATURE, page::ESTIMATE, page::INTERVAL, page::STD_ERROR]);
+    let mut table =
+        Table::new(vec![page::FEATURE, page::ESTIMATE, page::INTERVAL, page::STD_ERROR]);
     let mut rows = Vec::with_capacity(entries.len());
     for entry in &entries {
         let value = &entry.value;
@@ -44,9 +45,13 @@ fn figure(study: &Study<'_>, i: usize, arm: &str) -> Markup {
             html! { (format.bare_interval(value.low, value.high)) },
             html! { (format.half_width(value.std_error)) },
         ]);
+        // The mean is an effect, not a change of one: it stands in the table, off the picture's axis.
+        if name.is_none() {
+            continue;
+        }
         rows.push(IntervalRow {
             name,
-            words,
+            words: None,
             numbers: study.numbers(value),
             printed: format.amount(value.estimate),
             tone: Tone::of(value.low, value.high),
@@ -54,13 +59,14 @@ fn figure(study: &Study<'_>, i: usize, arm: &str) -> Markup {
     }
     let note = if all > entries.len() {
         let cut = page::cut(&number::count(entries.len()), &number::count(all));
-        Text::join(&[words::PROJECTION_NOTE, cut], " ", "")
+        Text::sentences([words::PROJECTION_NOTE, cut])
     } else {
         words::PROJECTION_NOTE
     };
     let figure = Figure {
-        id: format!("fig-projection-{i}"),
-        title: page::of_arm(&words::PROJECTION, &Name::new(arm).inline()),
+        id: ("projection", i),
+        title: words::PROJECTION,
+        arm: Some(Name::new(arm)),
         note,
         drawing: intervals(&rows, &Axis::signed(words::PROJECTION_AXIS)),
         table,
@@ -74,7 +80,13 @@ fn strongest<'a>(study: &Study<'a>, arm: &str) -> (Vec<&'a Projection>, usize) {
     let mut entries: Vec<&Projection> = all.collect();
     let clarity = |entry: &Projection| {
         let z = (entry.value.estimate / entry.value.std_error).abs();
-        if entry.feature == "(mean)" { f64::INFINITY } else if z.is_nan() { -1.0 } else { z }
+        if entry.feature == "(mean)" {
+            f64::INFINITY
+        } else if z.is_nan() {
+            -1.0
+        } else {
+            z
+        }
     };
     entries.sort_by(|a, b| clarity(b).total_cmp(&clarity(a)));
     let n_entries = entries.len();
@@ -83,5 +95,9 @@ fn strongest<'a>(study: &Study<'a>, arm: &str) -> (Vec<&'a Projection>, usize) {
 }
 
 fn feature(name: &str) -> (Option<Name>, Option<Text>) {
-    if name == "(mean)" { (None, Some(words::PROJECTION_MEAN)) } else { (Some(Name::new(name)), None) }
+    if name == "(mean)" {
+        (None, Some(words::PROJECTION_MEAN))
+    } else {
+        (Some(Name::new(name)), None)
+    }
 }

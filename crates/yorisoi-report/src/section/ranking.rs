@@ -17,18 +17,31 @@ pub(crate) fn section(study: &Study<'_>) -> Outcome {
     if summary.rate.is_empty() && summary.curves.is_empty() {
         return Err(LeftOut { title, why: words::RANKING_MISSING });
     }
-    let curves = summary.curves.iter().filter(|curve| study.is_in_focus(&curve.arm));
+    let of_kind = |kind: &'static str| {
+        let curves = summary.curves.iter().filter(move |curve| curve.kind == kind);
+        curves.filter(|curve| study.is_in_focus(&curve.arm)).enumerate()
+    };
     let body = html! {
         p.lead { (words::RANKING_LEAD) }
         @if !summary.rate.is_empty() { (rates(study, &summary.rate)) }
-        div.figures { @for (i, curve) in curves.enumerate() { (figure(study, i, curve)) } }
+        div.figures {
+            @for (i, curve) in of_kind("toc") { (figure(study, ("toc", i), curve)) }
+            @for (i, curve) in of_kind("qini") { (figure(study, ("qini", i), curve)) }
+        }
     };
     Ok(Section { id: "ranking", title, body })
 }
 
 fn rates(study: &Study<'_>, rates: &[Rate]) -> Markup {
     let format = study.format(rates.iter().map(|rate| &rate.value));
-    let head = vec![page::ARM, words::TARGET, page::ESTIMATE, page::INTERVAL, page::STD_ERROR, page::READING];
+    let head = vec![
+        page::ARM,
+        words::TARGET,
+        page::ESTIMATE,
+        page::INTERVAL,
+        page::STD_ERROR,
+        page::READING,
+    ];
     let mut table = Table::new(head);
     for rate in rates.iter().take(2 * limits::ROWS) {
         let value = &rate.value;
@@ -49,12 +62,14 @@ fn rates(study: &Study<'_>, rates: &[Rate]) -> Markup {
     html! { h3 { (words::RATE_TABLE) } (table) }
 }
 
-fn figure(study: &Study<'_>, i: usize, data: &Curve) -> Markup {
-    let is_toc = data.kind == "toc";
-    let (title, note) = if is_toc { (words::TOC, words::TOC_NOTE) } else { (words::QINI, words::QINI_NOTE) };
+fn figure(study: &Study<'_>, id: (&'static str, usize), data: &Curve) -> Markup {
+    let is_toc = id.0 == "toc";
+    let (title, note) =
+        if is_toc { (words::TOC, words::TOC_NOTE) } else { (words::QINI, words::QINI_NOTE) };
     let figure = Figure {
-        id: format!("fig-curve-{i}"),
-        title: page::of_arm(&title, &Name::new(&data.arm).inline()),
+        id,
+        title,
+        arm: Some(Name::new(&data.arm)),
         note,
         drawing: curve(&spec(study, data, is_toc)),
         table: table(study, data),
@@ -90,7 +105,7 @@ fn y_title(study: &Study<'_>, is_toc: bool) -> Text {
     if is_toc {
         study.effect_axis()
     } else {
-        plan::per_person_axis(&study.outcome, study.unit == crate::number::Unit::Points)
+        plan::per_person_axis(&study.outcome_short, study.unit == crate::number::Unit::Points)
     }
 }
 

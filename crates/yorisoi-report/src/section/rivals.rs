@@ -45,10 +45,11 @@ fn figure(study: &Study<'_>, comparisons: &[Comparison]) -> Markup {
             tone: Tone::of(value.low, value.high),
         });
     }
-    let axis = words::per_person_axis(&study.outcome, study.unit == Unit::Points);
+    let axis = words::per_person_axis(&study.outcome_short, study.unit == Unit::Points);
     let figure = Figure {
-        id: "fig-rivals".to_owned(),
+        id: ("rivals", 0),
         title: words::RIVALS_FIGURE,
+        arm: None,
         note: words::RIVALS_NOTE,
         drawing: intervals(&rows, &Axis::signed(axis)),
         table,

@@ -16,7 +16,9 @@ pub(crate) fn section(study: &Study<'_>) -> Outcome {
     if calibration.is_empty() {
         return Err(LeftOut { title, why: words::SIZES_MISSING });
     }
-    let shown = calibration.iter().filter(|entry| study.is_in_focus(&entry.arm) && !entry.tenths.is_empty());
+    let shown = calibration
+        .iter()
+        .filter(|entry| study.is_in_focus(&entry.arm) && !entry.tenths.is_empty());
     let body = html! {
         p.lead { (words::SIZES_LEAD) }
         div.figures { @for (i, entry) in shown.enumerate() { (figure(study, i, entry)) } }
@@ -29,7 +31,8 @@ pub(crate) fn section(study: &Study<'_>) -> Outcome {
 
 fn figure(study: &Study<'_>, i: usize, entry: &Calibration) -> Markup {
     let format = study.format(entry.tenths.iter().map(|tenth| &tenth.found));
-    let mut table = Table::new(vec![words::TENTH, words::PREDICTED, words::FOUND, page::INTERVAL, page::N]);
+    let mut table =
+        Table::new(vec![words::TENTH, words::PREDICTED, words::FOUND, page::INTERVAL, page::N]);
     let mut points = Vec::with_capacity(entry.tenths.len());
     for tenth in entry.tenths.iter().take(crate::limits::ROWS) {
         let found = &tenth.found;
@@ -48,8 +51,9 @@ fn figure(study: &Study<'_>, i: usize, entry: &Calibration) -> Markup {
     }
     let axes = (&Axis::signed(words::PREDICTED_AXIS), &Axis::signed(study.effect_axis()));
     let figure = Figure {
-        id: format!("fig-tenths-{i}"),
-        title: page::of_arm(&words::CALIBRATION, &Name::new(&entry.arm).inline()),
+        id: ("tenths", i),
+        title: words::CALIBRATION,
+        arm: Some(Name::new(&entry.arm)),
         note: words::CALIBRATION_NOTE,
         drawing: scatter(&points, axes),
         table,
@@ -64,7 +68,11 @@ fn test(calibration: &[Calibration]) -> Table {
         let name = Name::new(&entry.arm);
         let none = Text::same(String::new());
         row(&mut table, &name, (&words::MEAN, &entry.mean, &none));
-        row(&mut table, &name, (&words::DIFFERENTIAL, &entry.differential, &p_value(entry.p_value)));
+        row(
+            &mut table,
+            &name,
+            (&words::DIFFERENTIAL, &entry.differential, &p_value(entry.p_value)),
+        );
     }
     table
 }

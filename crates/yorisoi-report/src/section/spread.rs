@@ -21,16 +21,19 @@ pub(crate) fn section(study: &Study<'_>) -> Outcome {
     }
     let half_widths: Vec<_> = shown
         .iter()
-        .map(|spread| (Name::new(&spread.arm).inline(), format(study, spread).half_width(spread.mean_half_width)))
+        .map(|spread| {
+            (
+                Name::new(&spread.arm).inline(),
+                format(study, spread).half_width(spread.mean_half_width),
+            )
+        })
         .collect();
     let body = html! {
         p.lead { (words::spread_lead(&half_widths)) }
         div.figures {
-            @for (i, spread) in shown.iter().enumerate() {
-                @if !spread.ranked.is_empty() { (in_order(study, i, spread)) }
-                @if !spread.counts.is_empty() { (cells(study, i, spread)) }
-                @if !spread.importance.is_empty() { (importance(i, spread)) }
-            }
+            @for (i, spread) in shown.iter().filter(|spread| !spread.ranked.is_empty()).enumerate() { (in_order(study, i, spread)) }
+            @for (i, spread) in shown.iter().filter(|spread| !spread.counts.is_empty()).enumerate() { (cells(study, i, spread)) }
+            @for (i, spread) in shown.iter().filter(|spread| !spread.importance.is_empty()).enumerate() { (importance(i, spread)) }
         }
     };
     Ok(Section { id: "spread", title, body })
@@ -62,8 +65,9 @@ fn in_order(study: &Study<'_>, i: usize, spread: &EffectSpread) -> Markup {
     }
     let axes = (&Axis::percent(words::RANK_AXIS), &Axis::signed(study.effect_axis()));
     let figure = Figure {
-        id: format!("fig-ranked-{i}"),
-        title: page::of_arm(&words::RANKED, &Name::new(&spread.arm).inline()),
+        id: ("ranked", i),
+        title: words::RANKED,
+        arm: Some(Name::new(&spread.arm)),
         note: words::RANKED_NOTE,
         drawing: ranked(&points, axes),
         table,
@@ -73,15 +77,17 @@ fn in_order(study: &Study<'_>, i: usize, spread: &EffectSpread) -> Markup {
 
 fn cells(study: &Study<'_>, i: usize, spread: &EffectSpread) -> Markup {
     let (factor, format) = (study.unit.factor(), format(study, spread));
-    let edges: Vec<f64> = spread.edges.iter().take(limits::POINTS).map(|edge| edge * factor).collect();
+    let edges: Vec<f64> =
+        spread.edges.iter().take(limits::POINTS).map(|edge| edge * factor).collect();
     let mut table = Table::new(vec![words::FROM, words::TO, page::PEOPLE]);
     for (cell, count) in spread.edges.windows(2).zip(&spread.counts).take(3 * limits::ROWS) {
         table.row(&[&format.bare(cell[0]), &format.bare(cell[1]), &number::count(*count)]);
     }
     let axes = (&Axis::signed(study.effect_axis()), &Axis::plain(page::PEOPLE));
     let figure = Figure {
-        id: format!("fig-histogram-{i}"),
-        title: page::of_arm(&words::HISTOGRAM, &Name::new(&spread.arm).inline()),
+        id: ("histogram", i),
+        title: words::HISTOGRAM,
+        arm: Some(Name::new(&spread.arm)),
         note: words::HISTOGRAM_NOTE,
         drawing: histogram(&edges, &spread.counts, axes),
         table,
@@ -103,8 +109,9 @@ fn importance(i: usize, spread: &EffectSpread) -> Markup {
         })
         .collect();
     let figure = Figure {
-        id: format!("fig-importance-{i}"),
-        title: page::of_arm(&words::IMPORTANCE, &Name::new(&spread.arm).inline()),
+        id: ("importance", i),
+        title: words::IMPORTANCE,
+        arm: Some(Name::new(&spread.arm)),
         note: words::IMPORTANCE_NOTE,
         drawing: bars(&all),
         table,

@@ -44,7 +44,7 @@ pub(crate) fn block(study: &Study<'_>, tree: &PolicyTree) -> Markup {
     let interval = value.interval(tree.value.low, tree.value.high);
     html! {
         h3 { (words::TREE) }
-        p { (words::TREE_NOTE) " " (words::tree_value(&value.amount(tree.value.estimate), &interval)) }
+        p { (Text::sentences([words::TREE_NOTE, words::tree_value(&value.amount(tree.value.estimate), &interval)])) }
         div.tree { ul { li { (node(tree, 0, format)) } } }
     }
 }

@@ -13,11 +13,13 @@ use crate::words::verdict as words;
 pub(crate) fn hero(study: &Study<'_>) -> Markup {
     let verdict = &study.summary.verdict;
     let (kind, sign, label) = status(verdict.proven, &verdict.code);
+    let (headline, rest) = Text::from_data(&verdict.en, &verdict.ja).headline();
     html! {
         section.hero aria-labelledby="verdict" {
             p.question { (question(study)) }
             p class={ "badge " (kind) } { span.sign aria-hidden="true" { (sign) } (label) }
-            h1 #verdict { (Text::from_data(&verdict.en, &verdict.ja)) }
+            h1 #verdict { (headline) }
+            @if !rest.en.is_empty() { p.lead { (rest) } }
             div.answer {
                 @if let Some(value) = &verdict.decided_by { (decided_by(study, value)) }
                 div.meaning {
@@ -38,6 +40,8 @@ pub(crate) fn hero(study: &Study<'_>) -> Markup {
 fn status(proven: bool, code: &str) -> (&'static str, &'static str, Text) {
     if proven {
         ("proven", "◆", words::PROVEN)
+    } else if code == "proven.harm" {
+        ("harm", "▼", words::HARM)
     } else if code.starts_with("unknowable") {
         ("unknowable", "?", words::UNKNOWABLE)
     } else {
@@ -77,11 +81,10 @@ fn plain(value: f64) -> Text {
     Text::same(number::trimmed(value))
 }
 
-fn basis(study: &Study<'_>) -> Markup {
+fn basis(study: &Study<'_>) -> Text {
     let data = &study.summary.data;
-    let [used, train, heldout] = [data.used_rows, data.train_rows, data.heldout_rows].map(number::count);
-    html! {
-        (words::basis(&used, &train, &heldout))
-        @if let Some(clusters) = data.clusters { " " (words::clusters(&number::count(clusters))) }
-    }
+    let [used, train, heldout] =
+        [data.used_rows, data.train_rows, data.heldout_rows].map(number::count);
+    let clusters = data.clusters.map(|clusters| words::clusters(&number::count(clusters)));
+    Text::sentences(std::iter::once(words::basis(&used, &train, &heldout)).chain(clusters))
 }

@@ -2,14 +2,14 @@
 
 use crate::text::Text;
 
-pub(crate) const TITLE: Text = Text::say("Can the arms be compared?", "群どうしは比べられるか");
+pub(crate) const TITLE: Text = Text::say("Can the arms be compared?", "群どうしの比べやすさ");
 pub(crate) const LEAD: Text = Text::say(
     "Effects are differences between people who got help and people who did not. That is fair only if the two kinds of \
      people were alike before, or can be made alike by weighting, and if both kinds are found everywhere.",
     "効果とは、働きかけを受けた人と受けなかった人の差です。公平に比べるには、両者がもともと似ているか、重みづけで似せることができ、\
      さらにどのような人にも両方の例がある必要があります。",
 );
-pub(crate) const LOVE: Text = Text::say("How alike before any help", "働きかけの前にどれほど似ていたか");
+pub(crate) const LOVE: Text = Text::say("How alike before any help", "働きかけの前の似かた");
 pub(crate) const LOVE_NOTE: Text = Text::say(
     "Difference between the arm and control in standard deviations, without its sign. Left of the dashed line is small. \
      The most different features come first.",
@@ -23,7 +23,8 @@ pub(crate) const OVERLAP_NOTE: Text = Text::say(
     "Up: people who got this arm. Down: control. Where only one side has bars, there is nobody to compare with.",
     "上がこの群の人、下が対照群の人です。片側にしか棒がないところでは、比べる相手がいません。",
 );
-pub(crate) const PROPENSITY_AXIS: Text = Text::say("probability of this arm (propensity)", "この群になる確率（傾向スコア）");
+pub(crate) const PROPENSITY_AXIS: Text =
+    Text::say("probability of this arm (propensity)", "この群になる確率（傾向スコア）");
 pub(crate) const SHARE_OF_GROUP: Text = Text::say("share of the group", "各群での割合");
 pub(crate) const GOT_IT: Text = Text::say("got this arm", "この群の人");
 pub(crate) const CONTROL: Text = Text::say("control", "対照群の人");
@@ -38,7 +39,10 @@ pub(crate) const CELL: Text = Text::say("Propensity", "傾向スコア");
 /// How many features differ by more than is called small.
 pub(crate) fn balance(large: &Text, all: &Text) -> Text {
     Text::new(
-        format!("After weighting, {} of {} differences exceed 0.1 standard deviations.", large.en, all.en),
+        format!(
+            "After weighting, {} of {} differences exceed 0.1 standard deviations.",
+            large.en, all.en
+        ),
         format!("重みづけ後に標準偏差の0.1倍を超える差は、{}件中{}件です。", all.ja, large.ja),
     )
 }

@@ -5,7 +5,8 @@ use crate::text::Text;
 pub(crate) const TITLE: Text = Text::say("Method, assumptions and limits", "方法・前提・限界");
 pub(crate) const PLAIN: Text = Text::say("In plain words", "やさしい説明");
 pub(crate) const PRECISE: Text = Text::say("For the statistician", "統計の専門家へ");
-pub(crate) const ASSUMPTIONS: Text = Text::say("What must be true for this to hold", "成り立つための前提");
+pub(crate) const ASSUMPTIONS: Text =
+    Text::say("What must be true for this to hold", "成り立つための前提");
 pub(crate) const LIMITS: Text = Text::say("What this study cannot say", "この調査で分からないこと");
 
 /// The method for someone who decides.
@@ -24,7 +25,7 @@ pub(crate) const PLAIN_PARAGRAPHS: [Text; 3] = [
     ),
     Text::say(
         "Every number has an interval. Where an interval covers zero we say “not proven”, and we mean it.",
-        "すべての数値に信頼区間を添えています。区間がゼロをまたぐ場合は、はっきりと「証明されていません」と記します。",
+        "すべての数値に信頼区間を添えています。区間がゼロをまたぐ場合は、はっきりと「実証されていません」と記します。",
     ),
 ];
 
@@ -109,7 +110,8 @@ pub(crate) const LIMIT_LIST: [Text; 3] = [
 
 pub(crate) const DATA: Text = Text::say("The data", "データ");
 pub(crate) const FILE: Text = Text::say("Input", "入力");
-pub(crate) const FINGERPRINT: Text = Text::say("Fingerprint of the data used", "使用データの指紋（ハッシュ値）");
+pub(crate) const FINGERPRINT: Text =
+    Text::say("Fingerprint of the data used", "使用データの指紋（ハッシュ値）");
 pub(crate) const READ: Text = Text::say("Rows read", "読み込んだ行数");
 pub(crate) const USED: Text = Text::say("Rows used", "使用した行数");
 pub(crate) const TRAIN: Text = Text::say("Rows the model learned from", "学習に使った行数");
@@ -121,9 +123,11 @@ pub(crate) const FEATURES: Text = Text::say("Features", "特徴量");
 pub(crate) const DROPPED: Text = Text::say("Rows left out", "除外した行");
 pub(crate) const NONE_DROPPED: Text = Text::say("No row was left out.", "除外した行はありません。");
 pub(crate) const NOTICES: Text = Text::say("Notices", "お知らせ");
-pub(crate) const NO_NOTICES: Text = Text::say("There is nothing to report.", "特にお知らせする点はありません。");
+pub(crate) const NO_NOTICES: Text =
+    Text::say("There is nothing to report.", "特にお知らせする点はありません。");
 pub(crate) const SETTINGS: Text = Text::say("Settings", "設定");
-pub(crate) const SETTINGS_SUMMARY: Text = Text::say("Every parameter used", "使用したすべてのパラメーター");
+pub(crate) const SETTINGS_SUMMARY: Text =
+    Text::say("Every parameter used", "使用したすべてのパラメーター");
 pub(crate) const SETTING: Text = Text::say("Setting", "設定項目");
 pub(crate) const VALUE: Text = Text::say("Value", "値");
 pub(crate) const TIMINGS: Text = Text::say("Timings", "所要時間");

@@ -2,8 +2,10 @@
 
 use crate::text::Text;
 
-pub(crate) const AVERAGE_TITLE: Text = Text::say("What each help does on average", "働きかけごとの平均的な効果");
-pub(crate) const AVERAGE_FIGURE: Text = Text::say("Average effect against control", "対照群と比べた平均効果");
+pub(crate) const AVERAGE_TITLE: Text =
+    Text::say("What each help does on average", "働きかけごとの平均的な効果");
+pub(crate) const AVERAGE_FIGURE: Text =
+    Text::say("Average effect against control", "対照群と比べた平均効果");
 pub(crate) const AVERAGE_NOTE: Text = Text::say(
     "Found on held-out rows. The line is the 95% interval; the mark is the best single guess.",
     "検証用データでの推定です。線が95%信頼区間、記号が最も確からしい値です。",
@@ -16,18 +18,22 @@ pub(crate) const ATO: Text = Text::say("Overlap-weighted (ATO)", "重なり加�
 pub(crate) const AVERAGE_MISSING: Text =
     Text::say("No arm could be compared with control.", "対照群と比べられる群がありませんでした。");
 
-pub(crate) const TITLE: Text = Text::say("Who is helped, and who is harmed", "効果のある人、逆効果になる人");
+pub(crate) const TITLE: Text =
+    Text::say("Who is helped, and who is harmed", "効果のある人、逆効果になる人");
 pub(crate) const LEAD: Text = Text::say(
     "The same help can delight one person and burden another. These are the groups the data can tell apart, and what \
      the people in them have in common.",
     "同じ働きかけでも、喜ばれることもあれば、負担になることもあります。データから見分けられた集団と、それぞれの人に\
      共通する特徴を示します。",
 );
-pub(crate) const GROUPS_FIGURE: Text = Text::say("Everyone, by what it does for them", "効果の種類で分けた全員の内訳");
+pub(crate) const GROUPS_FIGURE: Text =
+    Text::say("Everyone, by what it does for them", "効果の種類で分けた全員の内訳");
 pub(crate) const PERSUADABLE: Text = Text::say("Persuadable: it helps", "効果がある人");
-pub(crate) const NO_EFFECT: Text = Text::say("No effect shown: sure thing or lost cause", "効果が見られない人");
+pub(crate) const NO_EFFECT: Text =
+    Text::say("No effect shown: sure thing or lost cause", "効果が見られない人");
 pub(crate) const UNDECIDED: Text = Text::say("Undecided: we cannot tell yet", "まだ判断できない人");
-pub(crate) const SLEEPING_DOG: Text = Text::say("Sleeping dog: it harms, leave in peace", "逆効果の人（そっとしておく）");
+pub(crate) const SLEEPING_DOG: Text =
+    Text::say("Sleeping dog: it harms, leave in peace", "逆効果の人（そっとしておく）");
 pub(crate) const GROUP: Text = Text::say("Group", "集団");
 pub(crate) const GROUP_PERSUADABLE: Text = Text::say("Persuadable", "効果がある");
 pub(crate) const GROUP_NO_EFFECT: Text = Text::say("No effect shown", "効果が見られない");
@@ -59,26 +65,54 @@ pub(crate) const OFFER: Text = Text::say("offer", "実施：");
 pub(crate) const HOLD: Text = Text::say("leave in peace", "そっとしておく");
 
 /// One arm's average effect in words.
-pub(crate) fn raises(arm: &str, outcome: &str, amount: &Text, interval: &Text) -> Text {
+pub(crate) fn raises(arm: &str, outcome: &Text, amount: &Text, interval: &Text) -> Text {
     Text::new(
-        format!("“{arm}” raises {outcome}: {} on average ({}).", amount.en, interval.en),
-        format!("「{arm}」には{outcome}を高める効果があります。平均で{}（{}）です。", amount.ja, interval.ja),
+        format!(
+            "“{arm}” raises {outcome}: {} on average ({}).",
+            amount.en,
+            interval.en,
+            outcome = outcome.en
+        ),
+        format!(
+            "「{arm}」には{outcome}を高める効果があります。平均で{}（{}）です。",
+            amount.ja,
+            interval.ja,
+            outcome = outcome.ja
+        ),
     )
 }
 
 /// The same where it lowers the outcome.
-pub(crate) fn lowers(arm: &str, outcome: &str, amount: &Text, interval: &Text) -> Text {
+pub(crate) fn lowers(arm: &str, outcome: &Text, amount: &Text, interval: &Text) -> Text {
     Text::new(
-        format!("“{arm}” lowers {outcome}: {} on average ({}).", amount.en, interval.en),
-        format!("「{arm}」は{outcome}を下げています。平均で{}（{}）です。", amount.ja, interval.ja),
+        format!(
+            "“{arm}” lowers {outcome}: {} on average ({}).",
+            amount.en,
+            interval.en,
+            outcome = outcome.en
+        ),
+        format!(
+            "「{arm}」は{outcome}を下げています。平均で{}（{}）です。",
+            amount.ja,
+            interval.ja,
+            outcome = outcome.ja
+        ),
     )
 }
 
 /// The same where the interval covers zero.
-pub(crate) fn unclear(arm: &str, outcome: &str, interval: &Text) -> Text {
+pub(crate) fn unclear(arm: &str, outcome: &Text, interval: &Text) -> Text {
     Text::new(
-        format!("Whether “{arm}” changes {outcome} on average is not proven ({}).", interval.en),
-        format!("「{arm}」で{outcome}が平均として変わるかどうかは、証明されていません（{}）。", interval.ja),
+        format!(
+            "Whether “{arm}” changes {outcome} on average is not proven ({}).",
+            interval.en,
+            outcome = outcome.en
+        ),
+        format!(
+            "「{arm}」で{outcome}が平均として変わるかどうかは、実証されていません（{}）。",
+            interval.ja,
+            outcome = outcome.ja
+        ),
     )
 }
 
@@ -106,7 +140,13 @@ pub(crate) fn of_people(share: &Text) -> Text {
 /// What the tree is worth.
 pub(crate) fn tree_value(amount: &Text, interval: &Text) -> Text {
     Text::new(
-        format!("Against helping nobody, on held-out rows: {} a person ({}).", amount.en, interval.en),
-        format!("誰にも働きかけない場合と比べ、検証用データで1人あたり{}（{}）です。", amount.ja, interval.ja),
+        format!(
+            "Against helping nobody, on held-out rows: {} a person ({}).",
+            amount.en, interval.en
+        ),
+        format!(
+            "誰にも働きかけない場合と比べ、検証用データで1人あたり{}（{}）です。",
+            amount.ja, interval.ja
+        ),
     )
 }

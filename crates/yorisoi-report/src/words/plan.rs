@@ -16,19 +16,24 @@ pub(crate) const NOT_SHOWN: Text = Text::say(
 pub(crate) const OFFERED: Text = Text::say("people offered something", "働きかける人数");
 pub(crate) const SPEND: Text = Text::say("spent", "費用");
 pub(crate) const GAIN: Text = Text::say("expected gain", "見込まれる増加分");
-pub(crate) const NET: Text = Text::say("worth of the gain, less the spend", "増加分の価値から費用を引いた額");
+pub(crate) const NET: Text =
+    Text::say("worth of the gain, less the spend", "増加分の価値から費用を引いた額");
 pub(crate) const BY_ARM: Text = Text::say("Who gets what", "働きかけの内訳");
 pub(crate) const BY_ARM_NOTE: Text = Text::say(
     "Everyone among the used rows, by what the plan does for them.",
     "対象者全員を、計画での扱い別に示しています。",
 );
-pub(crate) const HELD_BACK: Text = Text::say("Who is held back, and why", "働きかけを控える人とその理由");
+pub(crate) const HELD_BACK: Text =
+    Text::say("Who is held back, and why", "働きかけを控える人とその理由");
 pub(crate) const REASON: Text = Text::say("Reason", "理由");
+pub(crate) const IN_NUMBERS: Text = Text::say("In numbers", "人数と費用");
 pub(crate) const COST: Text = Text::say("Cost a person", "1人あたりの費用");
+pub(crate) const TOGETHER: Text = Text::say("Together", "費用の合計");
 pub(crate) const DIFFERS: Text = Text::say("differs", "人により異なる");
 pub(crate) const HOLD: Text = Text::say("held back", "働きかけを控える");
 
 pub(crate) const CURVE_TITLE: Text = Text::say("What a budget buys", "予算と成果の関係");
+pub(crate) const CURVE_FIGURE: Text = Text::say("Gain along the spend", "費用に応じた増加分");
 pub(crate) const CURVE_LEAD: Text = Text::say(
     "Each further unit of money goes to the person it helps most, so the curve rises steeply at first and then flattens. \
      Where it no longer rises, more money buys nothing.",
@@ -37,41 +42,68 @@ pub(crate) const CURVE_LEAD: Text = Text::say(
 );
 pub(crate) const CURVE_NOTE: Text = Text::say(
     "Solid line: people chosen by predicted effect. Dashed line: the same money spent on people chosen at random. \
-     The band holds the true gain at a given spend 95 times in 100. The diamond is the plan.",
-    "実線は効果の予測をもとに選んだ場合、破線は同じ費用で無作為に選んだ場合です。帯は、その費用での真の増加分を95%の確からしさで含む\
-     範囲を示します。ひし形が今回の計画です。",
+     The band is the 95% interval of the gain at each spend. The diamond is the plan.",
+    "実線は効果の予測をもとに選んだ場合、破線は同じ費用で無作為に選んだ場合です。帯は各費用での増加分の95%信頼区間です。\
+     ひし形が今回の計画です。",
 );
 pub(crate) const PICKED: Text = Text::say("chosen by predicted effect", "効果の予測で選んだ場合");
 pub(crate) const RANDOM: Text = Text::say("chosen at random", "無作為に選んだ場合");
 pub(crate) const SPEND_AXIS: Text = Text::say("money spent", "費用");
+pub(crate) const PEOPLE_AXIS: Text = Text::say("people offered something", "働きかける人数");
+pub(crate) const PEOPLE_CURVE_TITLE: Text =
+    Text::say("What each further offer brings", "働きかける人数と成果の関係");
+pub(crate) const PEOPLE_CURVE_FIGURE: Text =
+    Text::say("Gain along the number of people", "人数に応じた増加分");
+pub(crate) const PEOPLE_CURVE_LEAD: Text = Text::say(
+    "Offers have no price here, so people are counted. Those whom help helps most come first: the curve rises steeply, \
+     then flattens. Where it no longer rises, further offers bring nothing.",
+    "費用が指定されていないため、人数で数えています。効果の大きい人から順に働きかけるため、曲線ははじめ急に上がり、次第に緩やかに\
+     なります。上がらなくなったところから先は、働きかけを増やしても成果は増えません。",
+);
+pub(crate) const PEOPLE_CURVE_NOTE: Text = Text::say(
+    "Solid line: people chosen by predicted effect. Dashed line: as many people chosen at random. The band is the 95% \
+     interval of the gain at each number. The diamond is the plan.",
+    "実線は効果の予測をもとに選んだ場合、破線は同じ人数を無作為に選んだ場合です。帯は各人数での増加分の95%信頼区間です。\
+     ひし形が今回の計画です。",
+);
 pub(crate) const SPEND_HEAD: Text = Text::say("Spend", "費用");
 pub(crate) const GAIN_HEAD: Text = Text::say("Gain", "増加分");
 pub(crate) const RANDOM_HEAD: Text = Text::say("At random", "無作為の場合");
 pub(crate) const FLAG: Text = Text::say("the plan", "今回の計画");
 
-pub(crate) const RIVALS_TITLE: Text = Text::say("The plan against simpler rules", "単純な方針との比較");
+pub(crate) const RIVALS_TITLE: Text =
+    Text::say("The plan against simpler rules", "単純な方針との比較");
 pub(crate) const RIVALS_LEAD: Text = Text::say(
     "A plan has to earn its trouble. Here it is compared, person by person on the same held-out rows, with rules that \
      need no model at all.",
     "手間をかけて計画を立てる以上、それに見合う成果が必要です。ここでは、モデルを必要としない単純な方針と、同じ検証用データの\
      同じ人どうしで比べています。",
 );
-pub(crate) const RIVALS_FIGURE: Text =
-    Text::say("Gain a person of the plan over each rule", "各方針に対する、計画の1人あたりの上積み");
+pub(crate) const RIVALS_FIGURE: Text = Text::say(
+    "Gain a person of the plan over each rule",
+    "各方針に対する、計画の1人あたりの上積み",
+);
 pub(crate) const RIVALS_NOTE: Text = Text::say(
     "Right of zero the plan does better than the rule. Where the line crosses zero, the difference is not proven.",
     "ゼロより右なら、計画のほうが優れています。線がゼロをまたぐ場合、差があるとは言えません。",
 );
 pub(crate) const RULE: Text = Text::say("Rule", "方針");
 pub(crate) const TREAT_NONE: Text = Text::say("helping nobody", "誰にも働きかけない");
-pub(crate) const RISK: Text = Text::say("helping those most at risk", "リスクの高い人から働きかける");
+pub(crate) const RISK: Text =
+    Text::say("helping those most at risk", "リスクの高い人から働きかける");
 pub(crate) const TREAT_ALL: Text = Text::say("everyone gets", "全員に実施：");
 
 /// The plan in one sentence.
 pub(crate) fn sentence(people: &Text, all: &Text, share: &Text) -> Text {
     Text::new(
-        format!("Offer something to {} of {} people ({}), and leave the others in peace.", people.en, all.en, share.en),
-        format!("{}人のうち{}人（{}）に働きかけ、そのほかの方はそっとしておきます。", all.ja, people.ja, share.ja),
+        format!(
+            "Offer something to {} of {} people ({}), and leave the others in peace.",
+            people.en, all.en, share.en
+        ),
+        format!(
+            "{}人のうち{}人（{}）に働きかけ、そのほかの方はそっとしておきます。",
+            all.ja, people.ja, share.ja
+        ),
     )
 }
 
@@ -80,13 +112,36 @@ pub(crate) fn budget(budget: &Text) -> Text {
     Text::new(format!("of a budget of {}", budget.en), format!("予算 {} のうち", budget.ja))
 }
 
+/// The most people that may be offered something, where offers have no price.
+pub(crate) fn at_most(people: &Text) -> Text {
+    Text::new(format!("of at most {}", people.en), format!("上限 {} 人のうち", people.ja))
+}
+
+/// How many further people one more unit of the outcome takes, where offers have no price.
+pub(crate) fn people_price(people: &Text) -> Text {
+    Text::new(
+        format!(
+            "Beyond this plan, one more unit of the outcome takes about {} further offers.",
+            people.en
+        ),
+        format!(
+            "この計画からさらに成果を1単位増やすには、あと約{}人への働きかけが必要です。",
+            people.ja
+        ),
+    )
+}
+
 pub(crate) const NO_BUDGET: Text = Text::say("no budget was set", "予算の上限なし");
 
 /// What the gain is counted in.
-pub(crate) fn gain_in(outcome: &str, interval: &Text) -> Text {
+pub(crate) fn gain_in(outcome: &Text, interval: &Text) -> Text {
     Text::new(
-        format!("in {outcome}, all people together (95% interval {})", interval.en),
-        format!("{outcome}の合計（95%信頼区間 {}）", interval.ja),
+        format!(
+            "in {outcome}, all people together (95% interval {})",
+            interval.en,
+            outcome = outcome.en
+        ),
+        format!("{outcome}の合計（95%信頼区間 {}）", interval.ja, outcome = outcome.ja),
     )
 }
 
@@ -110,7 +165,10 @@ pub(crate) fn price(cost: &Text) -> Text {
 pub(crate) fn allowed_harm(harm: &Text) -> Text {
     Text::new(
         format!("Nobody is offered help whose interval cannot rule out harm beyond {}.", harm.en),
-        format!("{}を超える悪影響の可能性を信頼区間で否定できない人には、働きかけません。", harm.ja),
+        format!(
+            "{}を超える悪影響の可能性を信頼区間で否定できない人には、働きかけません。",
+            harm.ja
+        ),
     )
 }
 
@@ -121,17 +179,23 @@ pub(crate) const NO_HARM: Text = Text::say(
 );
 
 /// The axis of total gains.
-pub(crate) fn gain_axis(outcome: &str) -> Text {
-    Text::new(format!("gain in {outcome}, in total"), format!("{outcome}の増加分（合計）"))
+pub(crate) fn gain_axis(outcome: &Text) -> Text {
+    Text::new(
+        format!("gain in {outcome}, in total", outcome = outcome.en),
+        format!("{outcome}の増加分（合計）", outcome = outcome.ja),
+    )
 }
 
 /// The axis of gains a person, in the unit in which the plan counts.
-pub(crate) fn per_person_axis(outcome: &str, in_points: bool) -> Text {
+pub(crate) fn per_person_axis(outcome: &Text, in_points: bool) -> Text {
     if in_points {
         return Text::new(
-            format!("gain in {outcome} a person, percentage points"),
-            format!("1人あたりの{outcome}の増加分（ポイント）"),
+            format!("gain in {outcome} a person, percentage points", outcome = outcome.en),
+            format!("1人あたりの{outcome}の増加分（ポイント）", outcome = outcome.ja),
         );
     }
-    Text::new(format!("gain in {outcome} a person"), format!("1人あたりの{outcome}の増加分"))
+    Text::new(
+        format!("gain in {outcome} a person", outcome = outcome.en),
+        format!("1人あたりの{outcome}の増加分", outcome = outcome.ja),
+    )
 }

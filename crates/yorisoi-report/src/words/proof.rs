@@ -2,7 +2,7 @@
 
 use crate::text::Text;
 
-pub(crate) const RANKING_TITLE: Text = Text::say("Is the ranking real?", "順位づけは本物か");
+pub(crate) const RANKING_TITLE: Text = Text::say("Is the ranking real?", "順位づけの確かさ");
 pub(crate) const RANKING_LEAD: Text = Text::say(
     "If we help those first whom we expect to gain most, do they in fact gain more? Judged on people the model has \
      never seen.",
@@ -10,14 +10,16 @@ pub(crate) const RANKING_LEAD: Text = Text::say(
 );
 pub(crate) const RANKING_MISSING: Text =
     Text::say("There is no ranking that could be judged.", "検証できる順位づけがありません。");
-pub(crate) const TOC: Text = Text::say("Gain of the best over all (TOC)", "上位の人が平均をどれだけ上回るか（TOC）");
+pub(crate) const TOC: Text =
+    Text::say("Gain of the best over all (TOC)", "上位の人の効果が平均を上回る大きさ（TOC）");
 pub(crate) const TOC_NOTE: Text = Text::say(
     "At 20%: by how much the effect on the best-ranked 20% exceeds the average effect. High at the left and falling to \
      zero is a good ranking; flat at zero is no ranking.",
     "横軸20%の高さは、上位20%の人の効果が全体の平均効果をどれだけ上回るかを表します。左で高く、右に向かってゼロへ下がれば良い順位づけで、\
      ゼロのまま平らなら順位づけの意味はありません。",
 );
-pub(crate) const QINI: Text = Text::say("Gain of helping the best first (Qini)", "上位から働きかけたときの成果（Qini）");
+pub(crate) const QINI: Text =
+    Text::say("Gain of helping the best first (Qini)", "上位から働きかけたときの成果（Qini）");
 pub(crate) const QINI_NOTE: Text = Text::say(
     "Gain a person when the best-ranked share is helped. The dashed line is the gain when the same number is chosen at \
      random. Where the curve falls, further help does harm.",
@@ -26,22 +28,26 @@ pub(crate) const QINI_NOTE: Text = Text::say(
 );
 pub(crate) const BY_RANK: Text = Text::say("by predicted effect", "効果の予測順");
 pub(crate) const AT_RANDOM: Text = Text::say("at random", "無作為");
-pub(crate) const SHARE_AXIS: Text = Text::say("share helped, best first", "働きかける割合（上位から）");
-pub(crate) const RATE_TABLE: Text = Text::say("Rank-weighted average effects (RATE)", "順位加重平均効果（RATE）");
+pub(crate) const SHARE_AXIS: Text =
+    Text::say("share helped, best first", "働きかける割合（上位から）");
+pub(crate) const RATE_TABLE: Text =
+    Text::say("Rank-weighted average effects (RATE)", "順位加重平均効果（RATE）");
 pub(crate) const TARGET: Text = Text::say("Weighting", "重み");
 pub(crate) const REAL: Text = Text::say("the ranking is real", "順位づけは有効です");
 pub(crate) const WRONG: Text = Text::say("the ranking is upside down", "順位づけが逆です");
-pub(crate) const NOT_PROVEN: Text = Text::say("not proven", "証明されていません");
+pub(crate) const NOT_PROVEN: Text = Text::say("not proven", "実証されていません");
 
-pub(crate) const SIZES_TITLE: Text = Text::say("Are the sizes right?", "効果の大きさは正しいか");
+pub(crate) const SIZES_TITLE: Text = Text::say("Are the sizes right?", "効果の大きさの正しさ");
 pub(crate) const SIZES_LEAD: Text = Text::say(
     "A ranking can be right while every number in it is too large. Here held-out people are cut into tenths by predicted \
      effect, and in each tenth the prediction is set against what was found.",
     "順位が正しくても、効果の値が大きすぎることはあり得ます。ここでは検証用の人を予測された効果の順に10等分し、それぞれで予測と実際を\
      比べています。",
 );
-pub(crate) const SIZES_MISSING: Text = Text::say("There are no predictions to check.", "確かめるべき予測がありません。");
-pub(crate) const CALIBRATION: Text = Text::say("Predicted and found, by tenth", "十分位ごとの予測と実際");
+pub(crate) const SIZES_MISSING: Text =
+    Text::say("There are no predictions to check.", "確かめるべき予測がありません。");
+pub(crate) const CALIBRATION: Text =
+    Text::say("Predicted and found, by tenth", "十分位ごとの予測と実際");
 pub(crate) const CALIBRATION_NOTE: Text = Text::say(
     "Tenth 1 has the highest predicted effect. Intervals that touch the dashed line agree with the prediction.",
     "1は予測された効果が最も大きい十分位です。区間が破線に触れていれば、予測と合っています。",
@@ -52,29 +58,31 @@ pub(crate) const PREDICTED: Text = Text::say("Predicted", "予測");
 pub(crate) const FOUND: Text = Text::say("Found", "実際");
 pub(crate) const TEST_TABLE: Text = Text::say("Calibration test", "較正の検定");
 pub(crate) const COEFFICIENT: Text = Text::say("Coefficient", "係数");
-pub(crate) const MEAN: Text = Text::say("mean prediction (1 = the average is right)", "平均の予測（1なら平均が正しい）");
-pub(crate) const DIFFERENTIAL: Text = Text::say(
-    "differential prediction (1 = differences are right, 0 = there are none)",
-    "差の予測（1なら違いの大きさが正しく、0なら違いがない）",
-);
+pub(crate) const MEAN: Text = Text::say("mean prediction", "平均の予測");
+pub(crate) const DIFFERENTIAL: Text = Text::say("differential prediction", "差の予測");
 pub(crate) const P_VALUE: Text = Text::say("p-value", "p値");
 pub(crate) const P_NOTE: Text = Text::say(
-    "The p-value is one-sided and belongs to the differential coefficient: small values speak for real differences \
-     between people.",
-    "p値は差の係数についての片側検定で、小さいほど、人による効果の違いが実際にあることを示します。",
+    "Mean prediction: 1 if the average is right. Differential prediction: 1 if the differences between people are as \
+     large as predicted, 0 if there are none. Its p-value is one-sided; a small one speaks for real differences.",
+    "「平均の予測」の係数は、平均が正しければ1になります。「差の予測」の係数は、人による違いが予測どおりなら1、違いがなければ0になります。\
+     p値は差の係数の片側検定で、小さいほど実際に違いがあることを示します。",
 );
 
-pub(crate) const SPREAD_TITLE: Text = Text::say("How far do effects differ?", "効果は人によってどれほど違うか");
-pub(crate) const SPREAD_MISSING: Text =
-    Text::say("No effects were estimated for single people.", "一人ひとりの効果は推定されていません。");
-pub(crate) const RANKED: Text = Text::say("Effects in order, with intervals", "小さい順に並べた効果と信頼区間");
+pub(crate) const SPREAD_TITLE: Text = Text::say("How far do effects differ?", "人による効果の違い");
+pub(crate) const SPREAD_MISSING: Text = Text::say(
+    "No effects were estimated for single people.",
+    "一人ひとりの効果は推定されていません。",
+);
+pub(crate) const RANKED: Text =
+    Text::say("Effects in order, with intervals", "小さい順に並べた効果と信頼区間");
 pub(crate) const RANKED_NOTE: Text = Text::say(
     "Each line is one person's 95% interval; the dark curve joins the estimates. Intervals for single people are wide: \
      use them for caution, and averages for claims.",
     "縦線は一人の95%信頼区間で、濃い曲線が推定値をつないだものです。個人の区間は広いため、個人については慎重さの目安とし、\
      主張には平均を用いてください。",
 );
-pub(crate) const RANK_AXIS: Text = Text::say("people, from least to most helped", "効果の小さい人から大きい人へ");
+pub(crate) const RANK_AXIS: Text =
+    Text::say("people, from least to most helped", "効果の小さい人から大きい人へ");
 pub(crate) const HISTOGRAM: Text = Text::say("How many have which effect", "効果ごとの人数");
 pub(crate) const HISTOGRAM_NOTE: Text = Text::say(
     "Predicted effects of everyone. Hatched bars lie below zero. Predictions are drawn towards the average, so the true \
@@ -86,7 +94,8 @@ pub(crate) const FROM: Text = Text::say("From", "下限");
 pub(crate) const TO: Text = Text::say("To", "上限");
 pub(crate) const RANK: Text = Text::say("Rank", "順位");
 pub(crate) const EFFECT: Text = Text::say("Effect", "効果");
-pub(crate) const IMPORTANCE: Text = Text::say("What the differences depend on", "違いに関わる特徴量");
+pub(crate) const IMPORTANCE: Text =
+    Text::say("What the differences depend on", "違いに関わる特徴量");
 pub(crate) const IMPORTANCE_NOTE: Text = Text::say(
     "How often the forest asked about a feature, early questions counting more. It says what helps to predict the \
      effect, not what causes it.",
@@ -95,7 +104,7 @@ pub(crate) const IMPORTANCE_NOTE: Text = Text::say(
 pub(crate) const IMPORTANCE_HEAD: Text = Text::say("Importance", "重要度");
 
 pub(crate) const PROJECTION_TITLE: Text =
-    Text::say("The effect as a straight line", "効果を直線で要約すると");
+    Text::say("The effect as a straight line", "効果の直線による要約");
 pub(crate) const PROJECTION_LEAD: Text = Text::say(
     "The best linear summary of how the effect changes with the features, from doubly robust scores. A coefficient is \
      the change of the effect for one standard deviation of the feature, the others held fixed.",

@@ -2,8 +2,9 @@
 
 use crate::text::Text;
 
-pub(crate) const PROVEN: Text = Text::say("Proven", "証明されました");
-pub(crate) const NOT_PROVEN: Text = Text::say("Not proven", "証明されていません");
+pub(crate) const PROVEN: Text = Text::say("Proven", "実証されました");
+pub(crate) const NOT_PROVEN: Text = Text::say("Not proven", "実証されていません");
+pub(crate) const HARM: Text = Text::say("Harm is proven", "逆効果が実証されました");
 pub(crate) const UNKNOWABLE: Text =
     Text::say("Cannot be known from these data", "このデータからは分かりません");
 pub(crate) const DECIDED: Text = Text::say("The number that decided", "決め手となった数値");
@@ -21,6 +22,12 @@ const AVERAGE: Text = Text::say(
      choice of whom to help is not yet justified by more than its cost.",
     "働きかけには、平均として効果があります。ただし、人によって効果が違うことまでは、このデータでは示されていません。\
      費用以外の理由で相手を細かく選ぶ根拠は、まだありません。",
+);
+const HARMFUL: Text = Text::say(
+    "Given to everyone, this help does harm on average. Holding it back is the help. Nobody could be picked out for whom \
+     it surely does good.",
+    "全員に行うと、平均として逆効果になります。控えることこそが助けになります。確かに良い効果がある人を見分けることも、\
+     できていません。",
 );
 const CHANCE: Text = Text::say(
     "This does not mean that help does nothing. It means that these data cannot tell its effect from chance. Please \
@@ -40,6 +47,7 @@ pub(crate) fn meaning(code: &str) -> Text {
     match code {
         "proven.targeting" => TARGETING,
         "proven.average" => AVERAGE,
+        "proven.harm" => HARMFUL,
         code if code.starts_with("unknowable") => SILENT,
         _ => CHANCE,
     }
@@ -49,19 +57,25 @@ pub(crate) fn meaning(code: &str) -> Text {
 pub(crate) fn remedy(code: &str) -> Option<Text> {
     let remedy = match code {
         code if code.starts_with("proven") => return None,
-        code if code.contains("overlap") || code.contains("predicts_itself") => Text::say(
+        "unknowable.leak" => Text::say(
+            "Look for a column that is the outcome or the help under another name, or that was written down afterwards, \
+             and leave it out. If a fixed rule decided who got help, let chance decide for a few people instead.",
+            "結果や働きかけを言い換えた列、または後から記録された列がないかを確かめ、あれば除いてください。決まった規則で働きかける相手を\
+             選んでいた場合は、一部の方だけでも無作為に決めることをおすすめします。",
+        ),
+        "unknowable.overlap" => Text::say(
             "Some kinds of people always, or never, got the help, so there is nobody to compare them with. Give help by \
              lot to a small part of them for a while, then ask again.",
             "必ず働きかけを受けた人や、まったく受けなかった人がいるため、比べる相手がいません。しばらくの間、一部の方だけでも\
              無作為（くじ引き）で働きかけの有無を決め、そのうえで改めて調べることをおすすめします。",
         ),
-        code if code.contains("event") || code.contains("few") || code.contains("small") => Text::say(
+        "unknowable.events" => Text::say(
             "Too few people, or too few outcomes. Keep recording, or choose an outcome that happens more often, then ask \
              again.",
             "人数、または結果が起きた件数が足りません。記録を続けるか、より頻繁に起きる結果を選んで、改めて調べることを\
              おすすめします。",
         ),
-        code if code.contains("arm") => Text::say(
+        "unknowable.one_arm" => Text::say(
             "There is nobody without help, or nobody with it. Leave a few people, chosen by lot, without help for a \
              while: they are the measure of everything else.",
             "働きかけを受けていない人、または受けた人がいません。無作為に選んだ一部の方への働きかけをしばらく控えると、\
@@ -85,7 +99,9 @@ pub(crate) fn remedy(code: &str) -> Option<Text> {
 pub(crate) fn question(treatment: &str, outcome: &str) -> Text {
     Text::new(
         format!("Does “{treatment}” change “{outcome}”, and for whom?"),
-        format!("「{treatment}」は「{outcome}」を変えるのか。変わるのは誰か。"),
+        format!(
+            "「{treatment}」によって「{outcome}」は変わるのか、変わるとすれば誰なのかを調べました。"
+        ),
     )
 }
 
@@ -107,14 +123,14 @@ pub(crate) fn basis(used: &Text, train: &Text, heldout: &Text) -> Text {
 pub(crate) fn clusters(count: &Text) -> Text {
     Text::new(
         format!("They belong to {} groups that were always kept together.", count.en),
-        format!("対象者は{}個のまとまり（クラスター）に属し、まとまりは分割していません。", count.ja),
+        format!(
+            "対象者は{}個のまとまり（クラスター）に属し、まとまりは分割していません。",
+            count.ja
+        ),
     )
 }
 
 /// The interval of the number that decided.
 pub(crate) fn between(interval: &Text) -> Text {
-    Text::new(
-        format!("95% interval {}", interval.en),
-        format!("95%信頼区間 {}", interval.ja),
-    )
+    Text::new(format!("95% interval {}", interval.en), format!("95%信頼区間 {}", interval.ja))
 }

@@ -2,6 +2,7 @@
 
 mod capacity;
 mod curve;
+mod dual;
 mod error;
 mod hull;
 mod menu;

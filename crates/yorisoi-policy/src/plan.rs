@@ -612,6 +612,37 @@ mod tests {
         assert_eq!(reasons, [Reason::OfferBestValue, Reason::HoldBudget]);
     }
 
+    /// Prices of many units are found on a sample first; the certificate says what that cost.
+    #[test]
+    fn a_large_plan_with_places_is_nearly_the_best_on_any_number_of_threads() {
+        const N_UNITS: usize = 140_000;
+        let column = |k: u64| {
+            let draws = yorisoi_testkit::Draws::new(k, 1);
+            (0..N_UNITS).map(|unit| draws.uniform(unit)).collect::<Vec<f64>>()
+        };
+        let case = Case {
+            effects: (0..2).map(column).collect(),
+            low: vec![vec![0.0; N_UNITS]; 2],
+            costs: vec![ArmCost::Same(1.0), ArmCost::PerUnit(column(2))],
+            allowed_harm: 0.0,
+            limits: Limits {
+                budget: Some(0.2 * N_UNITS as f64),
+                capacity: vec![Some(N_UNITS / 10), Some(N_UNITS / 4)],
+                ..Limits::default()
+            },
+        };
+        let with_threads = |n_threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build().unwrap();
+            pool.install(|| case.plan())
+        };
+        let plan = with_threads(1);
+        assert_eq!(plan, with_threads(3));
+        assert!(plan.n_by_arm[0] <= N_UNITS / 10 && plan.n_by_arm[1] <= N_UNITS / 4);
+        assert!(plan.spend <= 0.2 * N_UNITS as f64);
+        let share = plan.optimality_gap / plan.expected_gain;
+        assert!(share < 1e-4, "a ten-thousandth is lost at most: {share}");
+    }
+
     #[test]
     fn limits_that_cannot_be_kept_are_refused() {
         let effects = [vec![1.0]];

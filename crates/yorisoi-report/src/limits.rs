@@ -17,7 +17,7 @@ pub(crate) const ARMS: usize = 6;
 /// Rows of a table or of a picture with one row a name.
 pub(crate) const ROWS: usize = 20;
 /// Rows of the table beside a picture of a curve.
-pub(crate) const CURVE_ROWS: usize = 20;
+pub(crate) const CURVE_ROWS: usize = 11;
 /// Points drawn of one curve.
 pub(crate) const POINTS: usize = 200;
 /// Lines of a profile.

@@ -127,17 +127,24 @@ impl Render for Name {
 }
 
 /// Replaces characters that would hide, reorder or break text: control characters, which XML forbids,
-/// and the invisible marks that change writing direction. Line breaks become spaces.
+/// and the invisible marks that change writing direction. Line breaks become spaces. The joiners that
+/// Persian and Indic scripts need stay.
 fn clean(raw: &str) -> String {
     let harmless = |c: char| match c {
-        '\n' | '\r' | '\t' => ' ',
-        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' => '\u{FFFD}',
-        '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}' | '\u{61C}' => '\u{FFFD}',
-        c if c.is_control() => '\u{FFFD}',
+        '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => ' ',
+        c if c.is_control() || is_invisible(c) => '\u{FFFD}',
         c => c,
     };
     // Nothing beyond the longest text that is ever shown is worth cleaning.
     raw.chars().take(limits::SENTENCE_CHARS + 1).map(harmless).collect()
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{61C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+            | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{FFFE}' | '\u{FFFF}' | '\u{E0000}'..='\u{E007F}'
+    )
 }
 
 /// Turns `names in backticks` into “names in quotation marks”.
@@ -163,13 +170,11 @@ fn split_after(text: &str, end: &str, least: usize) -> (String, String) {
 
 /// Cuts a text to a number of characters, the last of them an ellipsis.
 pub(crate) fn shorten(text: &str, chars: usize) -> Cow<'_, str> {
-    match text.char_indices().nth(chars) {
-        None => Cow::Borrowed(text),
-        Some(_) => {
-            let kept: String = text.chars().take(chars.saturating_sub(1)).collect();
-            Cow::Owned(format!("{}…", kept.trim_end()))
-        }
+    if text.chars().nth(chars).is_none() {
+        return Cow::Borrowed(text);
     }
+    let kept: String = text.chars().take(chars.saturating_sub(1)).collect();
+    Cow::Owned(format!("{}…", kept.trim_end()))
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ impl Table {
 
     /// Adds a row.
     pub(crate) fn row(&mut self, cells: &[&dyn Render]) {
-        self.rows.push(cells.iter().map(|cell| cell.render()).collect());
+        self.rows.push(cells.iter().map(Render::render).collect());
     }
 }
 

@@ -20,10 +20,8 @@ pub(crate) fn histogram(edges: &[f64], counts: &[usize], axes: (&Axis, &Axis)) -
     let y = y_axis(&mut svg, area, y_domain, axes.1);
     for (cell, count) in edges.windows(2).zip(counts) {
         let (from, to) = (x.at(cell[0]), x.at(cell[1]));
-        let class = match (cell[0] + cell[1]) / 2.0 {
-            middle if middle < 0.0 => "cell hatch-harm",
-            _ => "cell f-help",
-        };
+        let class =
+            if f64::midpoint(cell[0], cell[1]) < 0.0 { "cell hatch-harm" } else { "cell f-help" };
         let top = y.at(*count as f64);
         svg.rect(class, (from + 0.5, top), (to - from - 1.0).max(0.5), area.bottom - top);
     }

@@ -13,8 +13,11 @@ impl Scale {
         Self { domain: (domain.low, domain.high), range }
     }
 
-    /// Returns the place of a number. A number that is none has none.
+    /// Returns the place of a number. A number that is not finite has none.
     pub(crate) fn at(&self, value: f64) -> f64 {
+        if !value.is_finite() {
+            return f64::NAN;
+        }
         let (low, high) = self.domain;
         let share = (value.clamp(low, high) - low) / (high - low);
         self.range.0 + share * (self.range.1 - self.range.0)
@@ -131,6 +134,6 @@ mod tests {
         let placed =
             [scale.at(-5.0), scale.at(0.5), scale.at(7.0)].map(|place| place.round() as i32);
         assert_eq!(placed, [10, 15, 20]);
-        assert!(scale.at(f64::NAN).is_nan());
+        assert!(scale.at(f64::NAN).is_nan() && scale.at(f64::INFINITY).is_nan());
     }
 }

@@ -68,7 +68,7 @@ fn spec(study: &Study<'_>, plan: &Plan) -> CurveSpec {
         high: point.high,
     });
     let random = shown.iter().map(|point| (point.spend, point.random)).collect();
-    let flag = (plan.people > 0).then(|| Flag {
+    let flag = (plan.people > 0).then_some(Flag {
         x: plan.spend,
         y: plan.gain.estimate,
         words: words::FLAG,

@@ -11,6 +11,7 @@ use crate::text::{Name, Text};
 use crate::words::{codes, page, plan as words};
 
 /// Returns the section. There always is one: to hold back is a plan too.
+#[expect(clippy::unnecessary_wraps, reason = "every section has the same signature")]
 pub(crate) fn section(study: &Study<'_>) -> Outcome {
     let plan = &study.summary.plan;
     let body = html! {
@@ -19,13 +20,20 @@ pub(crate) fn section(study: &Study<'_>) -> Outcome {
         } @else {
             p.lead { (sentence(study)) }
             (facts(study))
-            @if Tone::of(plan.gain.low, plan.gain.high) == Tone::Unknown { p.warning { (words::NOT_SHOWN) } }
+            @if let Some(warning) = warning(&plan.gain) { p.warning { (warning) } }
             p { (Text::sentences(std::iter::once(promise(study)).chain(price(study)))) }
             div.figures { (split(study)) (costs(study)) }
         }
         @if !plan.held_back.is_empty() { (held_back(study)) }
     };
     Ok(Section { id: "plan", title: words::TITLE, body })
+}
+
+fn warning(gain: &Value) -> Option<Text> {
+    if !gain.low.is_finite() || !gain.high.is_finite() {
+        return Some(words::NO_INTERVAL);
+    }
+    (Tone::of(gain.low, gain.high) == Tone::Unknown).then_some(words::NOT_SHOWN)
 }
 
 fn sentence(study: &Study<'_>) -> Text {

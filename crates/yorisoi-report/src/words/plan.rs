@@ -13,6 +13,10 @@ pub(crate) const NOT_SHOWN: Text = Text::say(
     "The interval of the gain covers zero: it is not shown that this plan gains anything.",
     "増加分の信頼区間がゼロをまたいでいるため、この計画で成果が増えるとはまだ言えません。",
 );
+pub(crate) const NO_INTERVAL: Text = Text::say(
+    "The gain has no interval here, so how sure it is cannot be said.",
+    "増加分の信頼区間が得られていないため、どれほど確かなのかは分かりません。",
+);
 pub(crate) const OFFERED: Text = Text::say("people offered something", "働きかける人数");
 pub(crate) const SPEND: Text = Text::say("spent", "費用");
 pub(crate) const GAIN: Text = Text::say("expected gain", "見込まれる増加分");

@@ -78,7 +78,9 @@ pub enum TreeNode {
 }
 
 /// A policy of a few questions. The first node is the root; children come after their parent.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+///
+/// Serialises but does not deserialise: only [`fit_policy_tree`] makes sure that every way ends.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PolicyTree {
     nodes: Vec<TreeNode>,
 }

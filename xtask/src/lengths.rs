@@ -9,10 +9,16 @@ use crate::repo::Repo;
 const MAX_LINES: usize = 400;
 
 /// Files that may be longer, each with the reason. A file that has become short again must leave.
-const LONGER: &[(&str, &str)] = &[(
-    "crates/yorisoi/src/summary.rs",
-    "one contract, one file: the fields of `summary.json` from top to bottom, without any code",
-)];
+const LONGER: &[(&str, &str)] = &[
+    (
+        "crates/yorisoi/src/summary.rs",
+        "one contract, one file: the fields of `summary.json` from top to bottom, without any code",
+    ),
+    (
+        "crates/yorisoi-policy/src/dual.rs",
+        "one solver: value, gradient and Newton step of one function, checked against each other while reading",
+    ),
+];
 
 /// Checks every Rust file.
 pub(crate) fn check(repo: &Repo) -> Outcome {

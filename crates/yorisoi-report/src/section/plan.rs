@@ -112,8 +112,10 @@ fn promise(study: &Study<'_>) -> Text {
 
 fn price(study: &Study<'_>) -> Option<Text> {
     let price = study.summary.plan.price.filter(|price| *price > 0.0 && price.is_finite())?;
-    let each = number::money(1.0 / price);
-    Some(if study.counts_people() { words::people_price(&each) } else { words::price(&each) })
+    if study.counts_people() {
+        return Some(words::people_price(&number::count((1.0 / price).ceil() as usize)));
+    }
+    Some(words::price(&number::money(1.0 / price)))
 }
 
 /// A bar of everyone: who gets what, and who is held back.
@@ -170,7 +172,7 @@ fn costs(study: &Study<'_>) -> Markup {
         };
         table.row(&[&Name::new(&arm.arm), &number::count(arm.people), &each, &together]);
     }
-    html! { div { p.caption { (words::IN_NUMBERS) } (table) } }
+    html! { div { p.caption { @if has_prices { (words::IN_NUMBERS) } @else { (page::PEOPLE) } } (table) } }
 }
 
 fn held_back(study: &Study<'_>) -> Markup {

@@ -1,5 +1,37 @@
 //! The library face of Yorisoi: the whole study, from table to plan, as one function.
 
+mod bench;
+mod columns;
+mod describe;
+mod error;
+mod judge;
+mod options;
+mod planning;
+mod pricing;
+mod profile;
+mod proof;
+mod readable_tree;
+mod round;
+mod rounds;
+mod rows;
+mod split;
+mod spread;
+mod stages;
+mod study;
 pub mod summary;
+mod summing_up;
+mod units;
+mod value;
+mod worth;
 
+pub use error::StudyError;
+pub use options::{CapacityOf, Cost, CostOf, PlanOptions, Repeats, StudyOptions};
+pub use planning::PlanTable;
+pub use rows::{EffectRows, PlanRow};
+pub use split::HeldOutShare;
+pub use stages::{Fitted, evaluate, fit, plan, score};
+pub use study::{Study, study};
 pub use yorisoi_data as data;
+pub use yorisoi_effects as effects;
+pub use yorisoi_evaluation::Group;
+pub use yorisoi_policy::Reason;

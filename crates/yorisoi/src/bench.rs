@@ -1,0 +1,121 @@
+//! On whom is everything judged? Rows that the model has not learned from, with their scores.
+
+use yorisoi_data::{Arms, Dataset, HeldOut};
+use yorisoi_effects::{ArmScores, Effects, Nuisances, Sampling, ScoreError, arm_scores, trim};
+
+use crate::units::{at, effects_at, nuisances_at};
+
+/// Held-out rows with all that judging needs; every vector has one entry a row.
+#[derive(Debug)]
+pub(crate) struct Bench {
+    /// Positions in the dataset.
+    pub(crate) units: Vec<u32>,
+    /// The outcome.
+    pub(crate) y: Vec<f64>,
+    /// Arm names, control first.
+    pub(crate) arm_names: Vec<String>,
+    /// Index into `arm_names`.
+    pub(crate) arm: Vec<u8>,
+    /// Predicted effects.
+    pub(crate) effects: HeldOut<Effects>,
+    /// Nuisances.
+    pub(crate) nuisances: HeldOut<Nuisances>,
+    /// Doubly robust scores.
+    pub(crate) scores: HeldOut<ArmScores>,
+    /// Share of the rows left out on request for want of overlap.
+    pub(crate) share_trimmed: f64,
+    weights: Option<Vec<f64>>,
+    /// Cluster of each row.
+    pub(crate) clusters: Option<Vec<u32>>,
+}
+
+impl Bench {
+    /// Lays out the rows of `units`, which stand in dataset order as effects and nuisances do.
+    ///
+    /// With `trim_below`, rows with a smaller propensity for any arm are left out.
+    ///
+    /// # Errors
+    ///
+    /// A [`ScoreError`], such as a propensity of 0.
+    pub(crate) fn new(
+        data: &Dataset,
+        arms: &Arms,
+        units: &[u32],
+        (effects, nuisances): (HeldOut<Effects>, HeldOut<Nuisances>),
+        trim_below: Option<f64>,
+    ) -> Result<Self, ScoreError> {
+        let all: Vec<u32> = (0..units.len() as u32).collect();
+        let (keep, share_trimmed) = match trim_below {
+            None => (all, 0.0),
+            Some(bound) => {
+                let trimmed = trim(nuisances.get(), bound);
+                (trimmed.keep, trimmed.share_trimmed)
+            }
+        };
+        let units = at(units, &keep);
+        let effects = effects.map(|effects| effects_at(&effects, &keep));
+        let nuisances = nuisances.map(|nuisances| nuisances_at(&nuisances, &keep));
+        let (y, arm) = (at(&data.outcome, &units), at(&arms.arm, &units));
+        let tau_hat: Vec<&[f64]> =
+            effects.get().arms.iter().map(|arm| arm.tau_hat.as_slice()).collect();
+        // Made of held-out effects and held-out nuisances alone.
+        let scores = HeldOut::promise(arm_scores(&y, &arm, &tau_hat, nuisances.get())?);
+        Ok(Self {
+            weights: data.weights.as_ref().map(|weights| at(weights, &units)),
+            clusters: data.clusters.as_ref().map(|clusters| at(clusters, &units)),
+            arm_names: arms.names.clone(),
+            units,
+            y,
+            arm,
+            effects,
+            nuisances,
+            scores,
+            share_trimmed,
+        })
+    }
+
+    /// Returns the number of rows.
+    pub(crate) fn n(&self) -> usize {
+        self.y.len()
+    }
+
+    /// Returns who counts how much and who belongs together.
+    ///
+    /// # Errors
+    ///
+    /// None for a dataset that was made from a table.
+    pub(crate) fn sampling(&self) -> Result<Sampling<'_>, ScoreError> {
+        let mut sampling = Sampling::equal(self.n());
+        if let Some(weights) = &self.weights {
+            sampling = sampling.with_weights(weights)?;
+        }
+        if let Some(clusters) = &self.clusters {
+            sampling = sampling.with_clusters(clusters)?;
+        }
+        Ok(sampling)
+    }
+
+    /// Returns the weights.
+    pub(crate) fn weights(&self) -> Option<&[f64]> {
+        self.weights.as_deref()
+    }
+
+    /// Returns the scores of the effect of arm `k` against control.
+    ///
+    /// # Errors
+    ///
+    /// [`ScoreError::UnknownArm`].
+    pub(crate) fn effect_scores(&self, k: usize) -> Result<HeldOut<Vec<f64>>, ScoreError> {
+        self.scores.get().effect(k).map(HeldOut::promise)
+    }
+
+    /// Returns the predicted effects of arm `k`, counted with control.
+    pub(crate) fn predicted(&self, k: usize) -> HeldOut<Vec<f64>> {
+        HeldOut::promise(self.effects.get().arms[k - 1].tau_hat.clone())
+    }
+
+    /// Returns how many rows have arm `k`.
+    pub(crate) fn n_in(&self, k: usize) -> usize {
+        self.arm.iter().filter(|&&arm| usize::from(arm) == k).count()
+    }
+}

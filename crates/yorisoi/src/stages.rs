@@ -1,0 +1,208 @@
+//! The stages of a study one at a time: learn, score new rows, judge, plan.
+
+use yorisoi_data::{Arms, Dataset, Features, HeldOut, Progress, Propensity, Roles, Table};
+use yorisoi_effects::{ArmTuning, EffectModel, fit_effects};
+
+use crate::bench::Bench;
+use crate::error::StudyError;
+use crate::judge::judge;
+use crate::options::{PlanOptions, StudyOptions};
+use crate::planning::{Bounds, PlanTable, deviation};
+use crate::pricing::Pricing;
+use crate::proof::{OverSplits, Proof};
+use crate::round::is_known;
+use crate::rows::EffectRows;
+use crate::study::{arms_of, without_costs};
+use crate::summary::Summary;
+use crate::summing_up::{Findings, sum_up};
+
+/// A model learned from every row, with the data it came from.
+#[derive(Debug)]
+pub struct Fitted {
+    /// The model.
+    pub model: EffectModel,
+    /// How each arm's forest was tuned.
+    pub tuning: Vec<ArmTuning>,
+    /// The data, with warnings and rows left out.
+    pub data: Dataset,
+}
+
+/// Learns effects from every row of a table. The model can be judged on other rows only.
+///
+/// # Errors
+///
+/// A [`StudyError`] for a table that does not fit its roles, or arms too small to learn from.
+pub fn fit(
+    table: &Table,
+    roles: &Roles,
+    options: &StudyOptions,
+    progress: &dyn Progress,
+) -> Result<Fitted, StudyError> {
+    progress.stage("prepare", 0);
+    let data = Dataset::from_table(table, &without_costs(roles, options), &options.dataset)?;
+    let rows: Vec<u32> = (0..data.n_units() as u32).collect();
+    let fitted = fit_effects(&data, &rows, &options.effects, progress)?;
+    Ok(Fitted { model: fitted.model, tuning: fitted.tuning, data })
+}
+
+/// Estimates the effects of every row of a table that the model has not learned from.
+///
+/// # Errors
+///
+/// [`StudyError::Bins`] where the table lacks the model's features.
+pub fn score(
+    model: &EffectModel,
+    table: &Table,
+    progress: &dyn Progress,
+) -> Result<EffectRows, StudyError> {
+    progress.stage("prepare", 0);
+    let rows: Vec<u32> = (0..table.n_rows() as u32).collect();
+    let features = model.binner().bin_table(table, &rows)?;
+    let effects = model.effects(&features, &rows, progress);
+    Ok(EffectRows {
+        held_out: vec![true; rows.len()],
+        source_row: rows,
+        arms: model.arm_names()[1..].to_vec(),
+        effects,
+    })
+}
+
+/// Judges a model on a table it has not learned from, as a study judges its own on held-out rows.
+///
+/// The columns of `roles` say who got what and how it ended; features are the model's. Propensities are
+/// those of `roles` where they are known, the model's estimates otherwise.
+///
+/// # Errors
+///
+/// A [`StudyError`] where the table fits neither its roles nor the model.
+pub fn evaluate(
+    model: &EffectModel,
+    table: &Table,
+    roles: &Roles,
+    options: &StudyOptions,
+    progress: &dyn Progress,
+) -> Result<Summary, StudyError> {
+    progress.stage("prepare", 0);
+    if model.is_dose() {
+        return Err(StudyError::Dose { column: roles.treatment.clone() });
+    }
+    let control = roles.control.clone().or_else(|| model.arm_names().first().cloned());
+    let features = Features::Only(model.binner().names.clone());
+    let roles = Roles { control, features, ..roles.clone() };
+    let mut data = Dataset::from_table(table, &roles, &options.dataset)?;
+    let arms = as_model_counts(&mut data, &roles, model)?;
+    // The table's rows in the model's own bins.
+    data.features = model.binner().bin_table(table, &data.source_row)?;
+    let pricing = Pricing::new(Some(table), &data.source_row, &arms.names[1..], &options.plan)?;
+    let (effects, proof) = prove(model, &data, &arms, options, progress)?;
+    progress.stage("plan", 0);
+    let bounds = Bounds::new(&options.plan, deviation(&data.outcome));
+    let plan = PlanTable::new(&effects, &pricing, &options.plan, bounds, options.effects.seed)?;
+    sum_up(&Findings {
+        table,
+        roles: &roles,
+        data: &data,
+        arms: &arms,
+        options,
+        model,
+        tuning: &[],
+        proof: &proof,
+        tree: None,
+        effects: &effects,
+        plan: &plan,
+        pricing: &pricing,
+        bounds,
+    })
+}
+
+fn prove(
+    model: &EffectModel,
+    data: &Dataset,
+    arms: &Arms,
+    options: &StudyOptions,
+    progress: &dyn Progress,
+) -> Result<(EffectRows, Proof), StudyError> {
+    let rows: Vec<u32> = (0..data.n_units() as u32).collect();
+    let effects = model.effects(&data.features, &rows, progress);
+    progress.stage("evaluate", 0);
+    let given = match &data.propensity {
+        Propensity::PerUnit(e) => Some(e.as_slice()),
+        _ => None,
+    };
+    let mut nuisances = model.nuisances(&data.features, &rows, given);
+    if let Propensity::Constant(e) = &data.propensity {
+        nuisances.w_hat = e.iter().map(|&e| vec![e; rows.len()]).collect();
+    }
+    let nuisances = HeldOut::promise(nuisances);
+    let judged_with = (HeldOut::promise(effects.clone()), nuisances.clone());
+    let bench = Bench::new(data, arms, &rows, judged_with, options.trim)?;
+    let judged = judge(&bench, is_known(&data.propensity), options.effects.seed)?;
+    let proof = Proof {
+        arms: judged.arms.iter().map(OverSplits::of).collect(),
+        facts: judged.facts.clone(),
+        bench,
+        judged,
+        nuisances,
+        n_splits: 1,
+        train_rows: 0,
+        held_out_rows: rows.len(),
+    };
+    let effects = EffectRows {
+        source_row: data.source_row.clone(),
+        held_out: vec![true; rows.len()],
+        arms: arms.names[1..].to_vec(),
+        effects,
+    };
+    Ok((effects, proof))
+}
+
+/// Returns the table's arms numbered as the model numbers them, known propensities with them.
+///
+/// Arms that the table lacks stay, with nobody in them; an arm that the model lacks has no effect.
+fn as_model_counts(
+    data: &mut Dataset,
+    roles: &Roles,
+    model: &EffectModel,
+) -> Result<Arms, StudyError> {
+    let arms = arms_of(data, roles)?;
+    let names = model.arm_names();
+    let other_arms = || StudyError::OtherArms {
+        actual: arms.names.join(", "),
+        expected: names.join(", "),
+    };
+    let position = |name: &String| names.iter().position(|own| own == name);
+    let renumbered: Option<Vec<usize>> = arms.names.iter().map(position).collect();
+    let renumbered = renumbered.filter(|to| to.first() == Some(&0)).ok_or_else(other_arms)?;
+    let arm = arms.arm.iter().map(|&arm| renumbered[usize::from(arm)] as u8).collect();
+    if let Propensity::Constant(e) = &data.propensity {
+        // Known chances of some arms do not tell those of the others.
+        if e.len() < names.len() {
+            return Err(other_arms());
+        }
+        let mut ours = vec![0.0; names.len()];
+        renumbered.iter().zip(e).for_each(|(&to, &e)| ours[to] = e);
+        data.propensity = Propensity::Constant(ours);
+    }
+    Ok(Arms { names: names.to_vec(), arm })
+}
+
+/// Plans from effects and costs alone.
+///
+/// `table` holds cost columns, where there are any, one row a row of the effects. Without an outcome
+/// there is no standard deviation to derive the allowed harm from: it must be given.
+///
+/// # Errors
+///
+/// [`StudyError::NoAllowedHarm`]; a [`StudyError`] for costs or limits that cannot be kept.
+pub fn plan(
+    effects: &EffectRows,
+    table: Option<&Table>,
+    options: &PlanOptions,
+    seed: u64,
+) -> Result<PlanTable, StudyError> {
+    let allowed_harm = options.allowed_harm.ok_or(StudyError::NoAllowedHarm)?;
+    let pricing = Pricing::new(table, &effects.source_row, &effects.arms, options)?;
+    // As in a study, where half the default allowance is what makes no practical difference.
+    let bounds = Bounds { allowed_harm, practical_band: allowed_harm / 2.0 };
+    PlanTable::new(effects, &pricing, options, bounds, seed)
+}

@@ -1,0 +1,292 @@
+//! How do the findings become a summary?
+
+use yorisoi_data::{Arms, Dataset, Notice, Roles, Table};
+use yorisoi_effects::{ArmTuning, EffectModel, Sampling};
+use yorisoi_evaluation::{Group, Limits, verdict};
+
+use crate::describe::{Everyone, balances, overlaps, projections};
+use crate::error::StudyError;
+use crate::judge::{JudgedArm, is_zero_or_one};
+use crate::options::StudyOptions;
+use crate::planning::{Bounds, PlanTable, SLEEPING_DOG_FDR};
+use crate::pricing::Pricing;
+use crate::profile::profiles;
+use crate::proof::{OverSplits, Proof};
+use crate::readable_tree::ReadableTree;
+use crate::rows::EffectRows;
+use crate::spread::spread;
+use crate::summary::{
+    Arm, Calibration, Curve, CurvePoint, Data, Groups, Rate, Summary, Tenth, Verdict, Words,
+};
+use crate::value::value;
+use crate::worth::{Judge, worth};
+
+/// Version of the summary's contract.
+const FORMAT: u32 = 1;
+
+/// What a study has found, before it is put into words.
+pub(crate) struct Findings<'a> {
+    pub(crate) table: &'a Table,
+    pub(crate) roles: &'a Roles,
+    pub(crate) data: &'a Dataset,
+    pub(crate) arms: &'a Arms,
+    pub(crate) options: &'a StudyOptions,
+    pub(crate) model: &'a EffectModel,
+    /// How the model's forests were tuned; empty for a model that came as a file.
+    pub(crate) tuning: &'a [ArmTuning],
+    pub(crate) proof: &'a Proof,
+    pub(crate) tree: Option<&'a ReadableTree>,
+    pub(crate) effects: &'a EffectRows,
+    pub(crate) plan: &'a PlanTable,
+    pub(crate) pricing: &'a Pricing,
+    pub(crate) bounds: Bounds,
+}
+
+/// Returns the summary.
+///
+/// # Errors
+///
+/// A [`StudyError`] other than that of too few rows, which leaves gaps instead.
+pub(crate) fn sum_up(findings: &Findings<'_>) -> Result<Summary, StudyError> {
+    let Findings { table, data, proof, effects, .. } = findings;
+    let (bench, judged) = (&proof.bench, &proof.judged);
+    let binner = findings.model.binner();
+    let features = &binner.names;
+    let importance = findings.model.importance();
+    let judge = Judge {
+        bench,
+        pricing: findings.pricing,
+        bounds: findings.bounds,
+        n_used: data.n_units(),
+        seed: findings.options.effects.seed,
+    };
+    let by_arm = || effects.arms.iter().zip(&effects.effects.arms);
+    let sampling = sampling(data)?;
+    let everyone = Everyone {
+        source_row: &data.source_row,
+        arm_names: &findings.arms.names,
+        arm: &findings.arms.arm,
+        nuisances: &proof.nuisances,
+        sampling: &sampling,
+    };
+    Ok(Summary {
+        format: FORMAT,
+        data: data_of(findings),
+        verdict: verdict_of(proof),
+        arms: arms_of(findings),
+        balance: balances(table, features, &everyone)?,
+        overlap: overlaps(bench, judged, &data.propensity),
+        rate: rates(&effects.arms, &proof.arms),
+        curves: curves(&effects.arms, &judged.arms),
+        calibration: calibrations(&effects.arms, &judged.arms),
+        best_linear_projection: projections(
+            bench,
+            table,
+            &data.source_row,
+            features,
+            &importance,
+        )?,
+        groups: groups(&effects.arms, findings.plan),
+        profiles: by_arm()
+            .flat_map(|(arm, of_arm)| {
+                profiles(arm, &of_arm.tau_hat, &data.source_row, table, features)
+            })
+            .collect(),
+        policy_tree: match findings.tree {
+            Some(tree) => tree.tell(bench, &data.features, binner)?,
+            None => None,
+        },
+        effects: by_arm()
+            .zip(&importance)
+            .map(|((arm, of_arm), importance)| spread(arm, of_arm, features, importance))
+            .collect(),
+        plan: worth(findings.plan, &findings.options.plan, &judge)?,
+        settings: settings(findings),
+        timings: Vec::new(),
+    })
+}
+
+fn sampling(data: &Dataset) -> Result<Sampling<'_>, StudyError> {
+    let mut sampling = Sampling::equal(data.n_units());
+    if let Some(weights) = &data.weights {
+        sampling = sampling.with_weights(weights)?;
+    }
+    if let Some(clusters) = &data.clusters {
+        sampling = sampling.with_clusters(clusters)?;
+    }
+    Ok(sampling)
+}
+
+fn data_of(findings: &Findings<'_>) -> Data {
+    let Findings { table, roles, data, proof, .. } = findings;
+    let mut notices = data.notices.clone();
+    notices.extend(own_notices(findings));
+    Data {
+        name: findings.options.name.clone(),
+        rows: table.n_rows(),
+        used_rows: data.n_units(),
+        train_rows: proof.train_rows,
+        heldout_rows: proof.held_out_rows,
+        clusters: data.clusters.as_ref().map(|ids| ids.iter().max().map_or(0, |&last| last as usize + 1)),
+        fingerprint: data.fingerprint.clone(),
+        treatment: roles.treatment.clone(),
+        outcome: roles.outcome.clone(),
+        outcome_is_binary: data.outcome.iter().all(|&y| is_zero_or_one(y)),
+        features: findings.model.binner().names.clone(),
+        dropped: data.dropped.clone(),
+        notices,
+    }
+}
+
+/// Returns what the study itself has to say besides the data's warnings.
+fn own_notices(findings: &Findings<'_>) -> Vec<Notice> {
+    let notice = |code: &str, en: String, ja: String| Notice {
+        code: code.to_owned(),
+        column: None,
+        en,
+        ja,
+    };
+    let mut notices = Vec::new();
+    let n_splits = findings.proof.n_splits;
+    if n_splits > 1 {
+        notices.push(notice(
+            "split.repeated",
+            format!(
+                "averages, AUTOC and Qini are medians over {n_splits} splits into learning and judging; \
+                 curves, plan and model are those of the first"
+            ),
+            format!(
+                "平均、AUTOC、Qini は学習と検証の分け方を {n_splits} 通り試した中央値です。\
+                 曲線、計画、モデルは最初の分け方のものです"
+            ),
+        ));
+    }
+    if !findings.pricing.is_priced {
+        notices.push(notice(
+            "plan.no_costs",
+            "no costs were given: every offer counts 1, so that money means people".to_owned(),
+            "費用の指定がないため、1回の提案を1と数えます。金額は人数と読んでください".to_owned(),
+        ));
+    }
+    notices
+}
+
+fn verdict_of(proof: &Proof) -> Verdict {
+    let found = verdict(&proof.facts, &Limits::default());
+    Verdict {
+        proven: found.proven,
+        code: found.code.to_owned(),
+        en: found.en,
+        ja: found.ja,
+        decided_by: found.decided_by.as_ref().map(value),
+        decided_by_name: found.decided_by_name.map(|name| Words { en: name.en, ja: name.ja }),
+    }
+}
+
+fn arms_of(findings: &Findings<'_>) -> Vec<Arm> {
+    let Findings { data, arms, proof, .. } = findings;
+    let mut rows = vec![0_usize; arms.names.len()];
+    let mut sums = vec![0.0; arms.names.len()];
+    for (&arm, y) in arms.arm.iter().zip(&data.outcome) {
+        rows[usize::from(arm)] += 1;
+        sums[usize::from(arm)] += y;
+    }
+    let arm = |(k, name): (usize, &String)| {
+        let over = k.checked_sub(1).map(|at| (&proof.arms[at], &proof.judged.arms[at]));
+        Arm {
+            arm: name.clone(),
+            rows: rows[k],
+            mean_outcome: sums[k] / rows[k].max(1) as f64,
+            ate: over.and_then(|(over, _)| over.ate.as_ref().map(value)),
+            att: over.and_then(|(over, _)| over.att.as_ref().map(value)),
+            ato: over.and_then(|(over, _)| over.ato.as_ref().map(value)),
+            difference: over.and_then(|(_, judged)| judged.difference.as_ref().map(value)),
+        }
+    };
+    arms.names.iter().enumerate().map(arm).collect()
+}
+
+fn rates(names: &[String], arms: &[OverSplits]) -> Vec<Rate> {
+    let of_arm = |(name, arm): (&String, &OverSplits)| {
+        let rate = |(target, estimate): (&str, Option<yorisoi_data::Estimate>)| {
+            let value = value(&estimate?);
+            Some(Rate { arm: name.clone(), target: target.to_owned(), value })
+        };
+        [("autoc", arm.autoc), ("qini", arm.qini)].map(rate)
+    };
+    names.iter().zip(arms).flat_map(of_arm).flatten().collect()
+}
+
+fn curves(names: &[String], arms: &[JudgedArm]) -> Vec<Curve> {
+    let point = |point: &yorisoi_evaluation::CurvePoint| CurvePoint {
+        share: point.share,
+        estimate: point.estimate,
+        low: point.low,
+        high: point.high,
+    };
+    let of_arm = |(name, arm): (&String, &JudgedArm)| {
+        let curve = |kind: &str, points: &[yorisoi_evaluation::CurvePoint]| Curve {
+            arm: name.clone(),
+            kind: kind.to_owned(),
+            points: points.iter().map(point).collect(),
+        };
+        let rate = arm.rate.as_ref();
+        rate.map(|rate| [curve("toc", &rate.toc), curve("qini", &rate.qini_curve)])
+    };
+    names.iter().zip(arms).filter_map(of_arm).flatten().collect()
+}
+
+/// Returns the calibration of every arm that has one; an arm whose effects are all alike has none.
+fn calibrations(names: &[String], arms: &[JudgedArm]) -> Vec<Calibration> {
+    let of_arm = |(name, arm): (&String, &JudgedArm)| {
+        let (found, cells) = (arm.calibration?, arm.tenths.as_ref()?);
+        let tenth = |cell: &yorisoi_evaluation::Cell| Tenth {
+            tenth: cell.cell,
+            predicted: cell.predicted,
+            found: value(&cell.found),
+        };
+        Some(Calibration {
+            arm: name.clone(),
+            mean: value(&found.mean?),
+            differential: value(&found.differential?),
+            p_value: found.p_value?,
+            tenths: cells.cells.iter().map(tenth).collect(),
+        })
+    };
+    names.iter().zip(arms).filter_map(of_arm).collect()
+}
+
+fn groups(names: &[String], plan: &PlanTable) -> Vec<Groups> {
+    let of_arm = |(name, groups): (&String, &Vec<Group>)| {
+        let share = |of: Group| {
+            groups.iter().filter(|&&group| group == of).count() as f64 / groups.len().max(1) as f64
+        };
+        Groups {
+            arm: name.clone(),
+            persuadable: share(Group::Persuadable),
+            no_effect: share(Group::NoEffect),
+            sleeping_dog: share(Group::SleepingDog),
+            undecided: share(Group::Undecided),
+            sleeping_dog_fdr: SLEEPING_DOG_FDR,
+        }
+    };
+    names.iter().zip(&plan.groups).map(of_arm).collect()
+}
+
+/// Returns every setting by name, defaults resolved.
+fn settings(findings: &Findings<'_>) -> serde_json::Value {
+    let Findings { options, proof, data, .. } = findings;
+    serde_json::json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "seed": options.effects.seed,
+        "effects": options.effects,
+        "tuning": findings.tuning,
+        "held_out_share": options.held_out.of(data.n_units()),
+        "repeats": proof.n_splits,
+        "trim": options.trim,
+        "max_bins": options.dataset.binner.max_bins,
+        "plan": options.plan,
+        "bounds": findings.bounds,
+    })
+}
+

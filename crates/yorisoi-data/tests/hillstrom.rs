@@ -10,8 +10,8 @@ const HILLSTROM: &[u8] = include_bytes!("../../../data/hillstrom.parquet");
 const LALONDE: &[u8] = include_bytes!("../../../data/lalonde_nsw_dw.parquet");
 
 fn read(name: &str, bytes: &'static [u8]) -> Table {
-    let (table, notices) =
-        read_table(name, Cursor::new(bytes), &ReadOptions::default(), &Silent).unwrap();
+    let (table, notices) = read_table(name, Cursor::new(bytes), &ReadOptions::default(), &Silent)
+        .expect("a valid file");
     assert_eq!(notices, []);
     table
 }

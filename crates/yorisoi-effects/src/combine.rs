@@ -1,38 +1,45 @@
-//! From the nuisances of each contrast to those of all arms together.
+//! From the propensities of each contrast to those of all arms together.
 
 use crate::{Nuisances, crossfit::ContrastNuisances};
 
-/// Returns `m(x)` and all propensities from one contrast's worth an arm.
+/// Returns all propensities from one contrast's worth an arm, beside `m(x)`.
+///
+/// `overall` is `E[Y | X = x]` over all arms; with a single contrast that contrast's own `m` is it.
 ///
 /// # Formula
 ///
-/// With `eₖ = P[W = k | X, W ∈ {0, k}]` and `mₖ = E[Y | X, W ∈ {0, k}]`:
+/// With `eₖ = P[W = k | X, W ∈ {0, k}]`:
 ///
 /// ```text
-/// rₖ   = eₖ / (1 − eₖ)                      odds of arm k against control
-/// P₀   = 1 / (1 + Σ rₖ),   Pₖ = rₖ P₀       propensities among all arms
-/// m    = Σₖ share of contrast k · mₖ         weighted by how many units the contrast has at x
+/// rₖ = eₖ / (1 − eₖ)                   odds of arm k against control
+/// P₀ = 1 / (1 + Σ rₖ),   Pₖ = rₖ P₀    propensities among all arms
 /// ```
-///
-/// The scores only need `m` to be consistent; with one contrast the formulas are the identity.
-pub(crate) fn combine(contrasts: &[ContrastNuisances]) -> Nuisances {
-    let n = contrasts.first().map_or(0, |first| first.y_hat.len());
-    let mut nuisances = Nuisances { y_hat: vec![0.0; n], w_hat: vec![vec![0.0; n]; contrasts.len() + 1] };
-    for unit in 0..n {
-        let odds = |contrast: &ContrastNuisances| {
-            let e = f64::from(contrast.w_hat[unit]);
-            e / (1.0 - e)
-        };
-        let control = 1.0 / (1.0 + contrasts.iter().map(odds).sum::<f64>());
-        nuisances.w_hat[0][unit] = control;
-        let (mut weight, mut weighted) = (0.0, 0.0);
-        for (arm, contrast) in contrasts.iter().enumerate() {
-            let propensity = odds(contrast) * control;
-            nuisances.w_hat[arm + 1][unit] = propensity;
-            weight += propensity + control;
-            weighted += (propensity + control) * f64::from(contrast.y_hat[unit]);
+pub(crate) fn combine(contrasts: &[ContrastNuisances], overall: Option<Vec<f32>>) -> Nuisances {
+    let odds = |contrast: &ContrastNuisances| -> Vec<f64> {
+        contrast.w_hat.iter().map(|&e| f64::from(e) / (1.0 - f64::from(e))).collect()
+    };
+    let odds: Vec<Vec<f64>> = contrasts.iter().map(odds).collect();
+    let n = odds.first().map_or(0, Vec::len);
+    let control: Vec<f64> =
+        (0..n).map(|unit| 1.0 / (1.0 + odds.iter().map(|odds| odds[unit]).sum::<f64>())).collect();
+    let treated = odds.iter().map(|odds| odds.iter().zip(&control).map(|(r, p)| r * p).collect());
+    let w_hat = std::iter::once(control.clone()).chain(treated).collect();
+    let own = || contrasts.first().map(|first| first.y_hat.clone()).unwrap_or_default();
+    let y_hat = overall.unwrap_or_else(own).into_iter().map(f64::from).collect();
+    Nuisances { y_hat, w_hat }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairwise_propensities_of_equal_arms_give_equal_shares() {
+        let half = ContrastNuisances { y_hat: vec![0.2], w_hat: vec![0.5] };
+        let all = combine(&[half.clone(), half], Some(vec![0.7]));
+        for w_hat in all.w_hat {
+            assert!((w_hat[0] - 1.0 / 3.0).abs() < 1e-12, "{w_hat:?}");
         }
-        nuisances.y_hat[unit] = weighted / weight;
+        assert!((all.y_hat[0] - 0.7).abs() < 1e-6, "m(x) is that of all arms, not of a pair");
     }
-    nuisances
 }

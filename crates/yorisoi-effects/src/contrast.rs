@@ -1,16 +1,17 @@
 //! One arm against control (or a dose): nuisances, causal forest, leaf sizes, answers.
 
 use serde::{Deserialize, Serialize};
-use yorisoi_data::{BinnedRows, OutOfFold, Progress, Z_95, mix, unit_hash};
+use yorisoi_data::{BinnedRows, OutOfFold, Progress, Silent, Z_95, unit_hash};
 use yorisoi_forest::{
-    Causal, Depth, Eligible, Forest, Line, LinearEffect, Prediction, RankScale, Slope, Units, grow, predict,
+    BoostParams, Causal, Depth, Eligible, Forest, ForestParams, Line, LinearEffect, Prediction,
+    Question, RankScale, Slope, Units, grow, grow_more, predict,
 };
 
 use crate::{
     ArmEffects, EffectParams,
     crossfit::{ContrastNuisances, CrossFit, FoldModels},
-    depth::{LeafLoss, Tuning, interval_leaf},
-    params::{Trees, default_folds},
+    depth::{LeafLoss, Tuning},
+    params::{Trees, default_folds, default_interval_leaf},
 };
 
 /// Rows the leaf size is tuned on at most.
@@ -67,7 +68,6 @@ pub(crate) struct Contrast {
 /// A fitted contrast with what it says of the units it was asked for.
 pub(crate) struct FittedContrast {
     pub(crate) contrast: Contrast,
-    pub(crate) effects: OutOfFold<ArmEffects>,
     pub(crate) nuisances: OutOfFold<ContrastNuisances>,
     pub(crate) tuning: ArmTuning,
 }
@@ -78,7 +78,59 @@ pub(crate) fn fit_contrast(
     arm: &str,
     progress: &dyn Progress,
 ) -> FittedContrast {
-    let seed = mix(params.seed, data.own.len() as u64);
+    let (models, nuisances) = fit_nuisances(data, params, progress);
+    let (y_centered, w_centered) = centred(data, nuisances.get());
+    let scale = RankScale::new(data.features.kinds());
+    let line = Line { features: data.features, scale: &scale, effect: LinearEffect::default() };
+    let line = params.linear_baseline.then_some(line);
+    let weights = data.weights;
+    let recipe = Causal { y_centered: &y_centered, w_centered: &w_centered, weights, line };
+    let units = Units { features: data.features, rows: data.own, clusters: data.clusters };
+    let sizes = Sizes::new(data.own.len(), params);
+    let grown = match params.n_trees {
+        Trees::Fixed(n_trees) => {
+            let forest = ForestParams { n_trees, ..sizes.forest };
+            progress.stage("forest", n_trees as u64);
+            grow(&recipe, units, &forest, progress)
+        }
+        Trees::Auto => grow_until_calm(&recipe, units, &sizes, progress),
+    };
+    progress.stage("leaf size", 1);
+    let (losses, min_leaf) = if let Some(given) = params.min_leaf {
+        (Vec::new(), given)
+    } else {
+        let rows = some_of(data.own, params.seed, TUNING_ROWS);
+        let (forest, features) = (&grown, data.features);
+        let (y_centered, w_centered) = (&y_centered, &w_centered);
+        Tuning { forest, units, features, rows: &rows, y_centered, w_centered }
+            .losses(sizes.honest_rows)
+    };
+    progress.advance(1);
+    let tuning = ArmTuning {
+        arm: arm.to_owned(),
+        n_trees: grown.trees.len(),
+        sample_fraction: sizes.forest.sample_fraction,
+        min_leaf,
+        interval_leaf: sizes.interval_leaf,
+        nuisance_rounds: models.models.iter().map(|model| model.rounds.clone()).collect(),
+        losses,
+    };
+    let contrast = Contrast {
+        forest: grown.pruned(min_leaf.min(sizes.interval_leaf)),
+        nuisances: models,
+        min_leaf,
+        interval_leaf: sizes.interval_leaf,
+        is_binary_outcome: data.is_binary_outcome,
+    };
+    FittedContrast { contrast, nuisances, tuning }
+}
+
+fn fit_nuisances(
+    data: &ContrastData<'_>,
+    params: &EffectParams,
+    progress: &dyn Progress,
+) -> (FoldModels, OutOfFold<ContrastNuisances>) {
+    progress.stage("nuisances", 1);
     let cross_fit = CrossFit {
         features: data.features,
         y: data.y,
@@ -87,72 +139,78 @@ pub(crate) fn fit_contrast(
         clusters: data.clusters,
         known: data.known,
         n_folds: params.folds.unwrap_or_else(|| default_folds(data.own.len())),
-        boost: yorisoi_forest::BoostParams { seed, ..params.boost },
+        boost: BoostParams { seed: params.seed, ..params.boost },
     };
-    progress.stage("nuisances", 1);
     let clip = params.clip as f32;
-    let w_range = if data.is_dose { (f32::NEG_INFINITY, f32::INFINITY) } else { (clip, 1.0 - clip) };
+    let w_range =
+        if data.is_dose { (f32::NEG_INFINITY, f32::INFINITY) } else { (clip, 1.0 - clip) };
     let models = cross_fit.fit(data.own, w_range);
     let nuisances = cross_fit.out_of_fold(&models, data.all);
     progress.advance(1);
-    let (y_centered, w_centered) = centred(data, nuisances.get());
+    (models, nuisances)
+}
 
-    let scale = RankScale::new(data.features.kinds());
-    let line = params.linear_baseline.then(|| Line {
-        features: data.features,
-        scale: &scale,
-        effect: LinearEffect::default(),
-    });
-    let recipe =
-        Causal { y_centered: &y_centered, w_centered: &w_centered, weights: data.weights, line };
-    let units = Units { features: data.features, rows: data.own, clusters: data.clusters };
-    let n_trees = match params.n_trees {
-        Trees::Fixed(n) => n,
-        Trees::Auto => 500,
-    };
-    let forest_params = params.forest(data.own.len(), n_trees, seed);
-    progress.stage("forest", n_trees as u64);
-    let grown = grow(&recipe, units, &forest_params, progress);
+/// What follows from the number of units.
+struct Sizes {
+    forest: ForestParams,
+    /// Rows that fill one tree's leaves, on average.
+    honest_rows: f64,
+    interval_leaf: u32,
+}
 
-    let honest_rows = data.own.len() as f64 * forest_params.sample_fraction * (1.0 - forest_params.honesty_fraction);
-    let (losses, min_leaf) = match params.min_leaf {
-        Some(given) => (Vec::new(), given),
-        None => {
-            progress.stage("leaf size", 1);
-            let share = TUNING_ROWS / data.own.len() as f64;
-            let rows: Vec<u32> =
-                data.own.iter().copied().filter(|&unit| unit_hash(seed, u64::from(unit)) < share).collect();
-            let tuning = Tuning {
-                forest: &grown,
-                units,
-                features: data.features,
-                rows: &rows,
-                y_centered: &y_centered,
-                w_centered: &w_centered,
-            };
-            let found = tuning.losses(honest_rows);
-            progress.advance(1);
-            found
-        }
-    };
-    let interval_leaf = interval_leaf(honest_rows);
-    let forest = grown.pruned(min_leaf.min(interval_leaf));
-    let nuisance_rounds = models.models.iter().map(|model| model.rounds.clone()).collect();
-    let contrast =
-        Contrast { forest, nuisances: models, min_leaf, interval_leaf, is_binary_outcome: data.is_binary_outcome };
-    progress.stage("effects", data.all.len() as u64);
-    let all_units = Units { rows: data.all, ..units };
-    let effects = contrast.effects(data.features, data.all, Eligible::OutOfBag(all_units), progress);
-    let tuning = ArmTuning {
-        arm: arm.to_owned(),
-        n_trees: contrast.forest.trees.len(),
-        sample_fraction: forest_params.sample_fraction,
-        min_leaf,
-        interval_leaf,
-        nuisance_rounds,
-        losses,
-    };
-    FittedContrast { contrast, effects: OutOfFold::promise(effects), nuisances, tuning }
+impl Sizes {
+    fn new(n_units: usize, params: &EffectParams) -> Self {
+        let mut forest = params.forest(n_units);
+        let honest_rows = n_units as f64 * forest.sample_fraction * (1.0 - forest.honesty_fraction);
+        let interval_leaf = params
+            .interval_leaf
+            .unwrap_or_else(|| default_interval_leaf(honest_rows, forest.sample_fraction));
+        let node = params.min_node_size.unwrap_or((interval_leaf as usize * 3 / 4).max(5));
+        forest.min_node_size = node;
+        Self { forest, honest_rows, interval_leaf }
+    }
+}
+
+/// Trees that `--trees auto` starts with, and never exceeds.
+const AUTO_TREES: (usize, usize) = (200, 4000);
+/// Share of the variance that may be left to Monte-Carlo noise: standard errors are then at most 2.5 %
+/// wider than with endless trees.
+const CALM: f64 = 0.05;
+/// Rows on which the Monte-Carlo share is measured.
+const CALM_ROWS: f64 = 1_000.0;
+
+/// Grows until the mean Monte-Carlo share of the variance is below [`CALM`]: a first forest says how
+/// many trees that takes, since the share falls with their number.
+fn grow_until_calm(
+    recipe: &Causal<'_>,
+    units: Units<'_>,
+    sizes: &Sizes,
+    progress: &dyn Progress,
+) -> Forest {
+    let first = ForestParams { n_trees: AUTO_TREES.0, ..sizes.forest };
+    progress.stage("forest", AUTO_TREES.0 as u64);
+    let forest = grow(recipe, units, &first, progress);
+    let depth = Depth::new(&forest, sizes.interval_leaf);
+    let rows = some_of(units.rows, sizes.forest.seed, CALM_ROWS);
+    let eligible = Eligible::OutOfBag(units);
+    let question = Question { eligible, point: &depth, interval: &depth };
+    let predictions = predict((&forest, &Slope), units.features, &rows, question, &Silent);
+    let shares = predictions.iter().map(|prediction| prediction.monte_carlo_share);
+    let known: Vec<f64> = shares.filter(|share| share.is_finite()).collect();
+    let share = known.iter().sum::<f64>() / known.len() as f64;
+    // share = m / (m + s) with m falling as 1 / trees; an unknown share asks for the most.
+    let wanted = AUTO_TREES.0 as f64 * share / (1.0 - share) * (1.0 - CALM) / CALM;
+    let n_trees = if wanted.is_finite() { wanted.ceil() as usize } else { AUTO_TREES.1 };
+    let params =
+        ForestParams { n_trees: n_trees.clamp(AUTO_TREES.0, AUTO_TREES.1), ..sizes.forest };
+    progress.stage("more trees", (params.n_trees - AUTO_TREES.0) as u64);
+    grow_more(forest, recipe, units, &params, progress)
+}
+
+/// Returns about `wanted` of `rows`, the same for the same seed.
+fn some_of(rows: &[u32], seed: u64, wanted: f64) -> Vec<u32> {
+    let share = wanted / rows.len() as f64;
+    rows.iter().copied().filter(|&unit| unit_hash(seed, u64::from(unit)) < share).collect()
 }
 
 /// Returns outcome and treatment less their nuisances, over all units (0 for units not asked for).
@@ -178,8 +236,8 @@ impl Contrast {
     ) -> ArmEffects {
         let point = Depth::new(&self.forest, self.min_leaf);
         let interval = Depth::new(&self.forest, self.interval_leaf);
-        let asked = (eligible, &point, &interval);
-        let predictions = predict(&self.forest, &Slope, (features, rows), asked, progress);
+        let question = Question { eligible, point: &point, interval: &interval };
+        let predictions = predict((&self.forest, &Slope), features, rows, question, progress);
         let mut effects = ArmEffects::default();
         for prediction in predictions {
             self.push(&mut effects, prediction);
@@ -193,7 +251,9 @@ impl Contrast {
         let half_width = Z_95 * prediction.std_error;
         effects.tau_hat.push(tau_hat);
         effects.std_error.push(prediction.std_error);
-        effects.low.push((tau_hat - half_width).clamp(-bound, bound));
-        effects.high.push((tau_hat + half_width).clamp(-bound, bound));
+        let middle = prediction.interval_value;
+        // The interval holds the point estimate too, so that the two never contradict each other.
+        effects.low.push((middle - half_width).clamp(-bound, bound).min(tau_hat));
+        effects.high.push((middle + half_width).clamp(-bound, bound).max(tau_hat));
     }
 }

@@ -89,7 +89,11 @@ impl CrossFit<'_> {
     }
 
     /// Returns the nuisances of `rows`, each from the model that has not seen its fold.
-    pub(crate) fn out_of_fold(&self, models: &FoldModels, rows: &[u32]) -> OutOfFold<ContrastNuisances> {
+    pub(crate) fn out_of_fold(
+        &self,
+        models: &FoldModels,
+        rows: &[u32],
+    ) -> OutOfFold<ContrastNuisances> {
         let mut nuisances =
             ContrastNuisances { y_hat: vec![0.0; rows.len()], w_hat: vec![0.0; rows.len()] };
         for fold in 0..self.n_folds {
@@ -112,7 +116,13 @@ impl CrossFit<'_> {
 }
 
 impl FoldModels {
-    fn one(&self, fold: usize, features: &BinnedRows, rows: &[u32], known: Option<&[f32]>) -> ContrastNuisances {
+    fn one(
+        &self,
+        fold: usize,
+        features: &BinnedRows,
+        rows: &[u32],
+        known: Option<&[f32]>,
+    ) -> ContrastNuisances {
         let mut predictions = self.models[fold].predict(features, rows).into_iter();
         let clamp = |values: Vec<f32>, (low, high): (f32, f32)| -> Vec<f32> {
             values.into_iter().map(|value| value.clamp(low, high)).collect()
@@ -126,8 +136,14 @@ impl FoldModels {
     }
 
     /// Returns the nuisances of rows that no fold has seen: the mean over the folds' models.
-    pub(crate) fn new_rows(&self, features: &BinnedRows, rows: &[u32], known: Option<&[f32]>) -> ContrastNuisances {
-        let mut mean = ContrastNuisances { y_hat: vec![0.0; rows.len()], w_hat: vec![0.0; rows.len()] };
+    pub(crate) fn new_rows(
+        &self,
+        features: &BinnedRows,
+        rows: &[u32],
+        known: Option<&[f32]>,
+    ) -> ContrastNuisances {
+        let mut mean =
+            ContrastNuisances { y_hat: vec![0.0; rows.len()], w_hat: vec![0.0; rows.len()] };
         let share = 1.0 / self.models.len() as f32;
         for fold in 0..self.models.len() {
             let part = self.one(fold, features, rows, known);

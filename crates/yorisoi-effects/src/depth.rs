@@ -1,8 +1,8 @@
 //! Which leaf size answers: tuned for the effect by out-of-bag R-loss, fixed by size for the interval.
 
 use serde::{Deserialize, Serialize};
-use yorisoi_data::{BinnedRows, Silent};
-use yorisoi_forest::{Depth, Eligible, Forest, Slope, Units, predict};
+use yorisoi_data::BinnedRows;
+use yorisoi_forest::{Depth, Eligible, Forest, Slope, Units, Walked};
 
 /// Loss of one leaf size.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -15,10 +15,11 @@ pub struct LeafLoss {
     pub std_error: f64,
 }
 
-/// Leaf sizes tried: about three a doubling of the scale between 10 and half the honest rows.
+/// Leaf sizes tried: doubling from 25 to a quarter of the honest rows.
 fn grid(honest_rows: f64) -> Vec<u32> {
-    let steps = [10, 20, 35, 50, 75, 100, 150, 200, 300, 400, 600, 800, 1200, 1600, 2400, 3200, 6400, 12800];
-    let mut sizes: Vec<u32> = steps.into_iter().filter(|&size| f64::from(size) <= honest_rows / 4.0).collect();
+    let steps = [10, 25, 50, 100, 200, 400, 800, 1600, 3200, 6400, 12800];
+    let mut sizes: Vec<u32> =
+        steps.into_iter().filter(|&size| f64::from(size) <= honest_rows / 4.0).collect();
     if sizes.is_empty() {
         sizes.push(5);
     }
@@ -51,14 +52,18 @@ impl Tuning<'_> {
     /// `e`.
     pub(crate) fn losses(&self, honest_rows: f64) -> (Vec<LeafLoss>, u32) {
         let sizes = grid(honest_rows);
-        let losses: Vec<Vec<f64>> = sizes.iter().map(|&size| self.losses_at(size)).collect();
+        let walked =
+            Walked::new(self.forest, self.features, self.rows, Eligible::OutOfBag(self.units));
+        let losses: Vec<Vec<f64>> =
+            sizes.iter().map(|&size| self.losses_at(&walked, size)).collect();
         let mean = |losses: &[f64]| losses.iter().sum::<f64>() / losses.len() as f64;
         let means: Vec<f64> = losses.iter().map(|losses| mean(losses)).collect();
         let best = (0..sizes.len()).min_by(|&a, &b| means[a].total_cmp(&means[b])).unwrap_or(0);
         let table: Vec<LeafLoss> = (0..sizes.len())
             .map(|at| {
                 let excess = means[at] - means[best];
-                let squares = losses[at].iter().zip(&losses[best]).map(|(a, b)| (a - b - excess).powi(2));
+                let squares =
+                    losses[at].iter().zip(&losses[best]).map(|(a, b)| (a - b - excess).powi(2));
                 let n = self.rows.len() as f64;
                 let std_error = (squares.sum::<f64>() / (n * (n - 1.0))).sqrt();
                 LeafLoss { min_leaf: sizes[at], excess, std_error }
@@ -68,27 +73,24 @@ impl Tuning<'_> {
         (table, chosen)
     }
 
-    fn losses_at(&self, min_leaf: u32) -> Vec<f64> {
-        let depth = Depth::new(self.forest, min_leaf);
-        let asked = (Eligible::OutOfBag(self.units), &depth, &depth);
-        let predictions = predict(self.forest, &Slope, (self.features, self.rows), asked, &Silent);
-        let loss = |(prediction, &row): (yorisoi_forest::Prediction, &u32)| {
-            let tau = if prediction.value.is_finite() { prediction.value } else { 0.0 };
+    fn losses_at(&self, walked: &Walked<'_>, min_leaf: u32) -> Vec<f64> {
+        let values = walked.values(&Slope, &Depth::new(self.forest, min_leaf));
+        let loss = |(value, &row): (f64, &u32)| {
+            let tau = if value.is_finite() { value } else { 0.0 };
             let (y, w) = (self.y_centered[row as usize], self.w_centered[row as usize]);
             (f64::from(y) - tau * f64::from(w)).powi(2)
         };
-        predictions.into_iter().zip(self.rows).map(loss).collect()
+        values.into_iter().zip(self.rows).map(loss).collect()
     }
 }
 
-/// Returns the largest leaf whose loss is within half a standard error of the best: where the data do
-/// not tell sizes apart, the calmer estimate is the better bet.
+/// Returns the middle of the leaf sizes whose loss is within a standard error of the best: where the
+/// data do not tell sizes apart, neither end is the better bet.
 fn choose(table: &[LeafLoss]) -> u32 {
-    let near = |loss: &&LeafLoss| loss.excess <= 0.5 * loss.std_error;
-    table.iter().filter(near).map(|loss| loss.min_leaf).max().unwrap_or(10)
-}
-
-/// Returns the leaf size that the standard error is read at.
-pub(crate) fn interval_leaf(honest_rows: f64) -> u32 {
-    (14.0 * honest_rows.powf(0.25)).round().clamp(5.0, (honest_rows / 4.0).max(5.0)) as u32
+    let near: Vec<u32> = table
+        .iter()
+        .filter(|loss| loss.excess <= loss.std_error)
+        .map(|loss| loss.min_leaf)
+        .collect();
+    near[near.len() / 2]
 }

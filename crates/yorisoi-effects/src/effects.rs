@@ -12,7 +12,8 @@ pub struct Effects {
 /// Effects of one arm against control, one entry a unit, in the unit of the outcome.
 ///
 /// `low` and `high` are the 95 % interval. It is centred on an estimate from finer leaves than
-/// `tau_hat` and so need not be symmetric around it; `std_error` belongs to the interval.
+/// `tau_hat`, widened to hold `tau_hat` where it would not, and so need not be symmetric around it;
+/// `std_error` belongs to that finer estimate.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ArmEffects {
     /// Estimated effect.

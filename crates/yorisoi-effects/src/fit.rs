@@ -1,12 +1,16 @@
 //! Fitting: a data set in, a model with its out-of-bag effects out.
 
-use yorisoi_data::{Dataset, OutOfFold, Progress, Propensity, Treatment};
+use yorisoi_data::{Dataset, OutOfFold, Progress, Propensity, Treatment, mix};
+
+use yorisoi_forest::{BoostParams, Eligible, Units};
 
 use crate::{
     ArmTuning, EffectModel, EffectParams, Effects, Nuisances,
     combine::combine,
     contrast::{ContrastData, FittedContrast, fit_contrast},
+    crossfit::{CrossFit, FoldModels},
     model::KnownPropensity,
+    params::default_folds,
 };
 
 /// Why effects could not be fitted.
@@ -31,14 +35,12 @@ pub enum EffectError {
 /// Units an arm needs at least for a forest to say anything.
 const MIN_ARM_UNITS: usize = 10;
 
-/// A model with what it says of the rows it was fitted on. Entries are in the order of those rows.
+/// A model, and what fitting it taught about the rows it was fitted on.
 #[derive(Debug)]
 pub struct FittedEffects {
     /// Ready for new rows.
     pub model: EffectModel,
-    /// Effects of the fitted rows, each from trees that have not seen it.
-    pub out_of_bag: OutOfFold<Effects>,
-    /// Nuisances of the fitted rows, cross-fitted.
+    /// Nuisances of the fitted rows, in their order, cross-fitted.
     pub nuisances: OutOfFold<Nuisances>,
     /// How each arm's forest was tuned.
     pub tuning: Vec<ArmTuning>,
@@ -79,7 +81,58 @@ pub fn fit_effects(
             vec![Shared::new(data).fit(&w, None, (rows, rows), (params, progress, "dose"))]
         }
     };
-    Ok(assemble(data, contrasts))
+    let overall = Overall::fit(data, rows, contrasts.len(), params);
+    Ok(assemble(data, contrasts, overall))
+}
+
+/// `E[Y | X = x]` over all arms, where there are several contrasts.
+#[derive(Default)]
+struct Overall {
+    models: Option<FoldModels>,
+    y_hat: Option<Vec<f32>>,
+}
+
+impl Overall {
+    fn fit(data: &Dataset, rows: &[u32], n_contrasts: usize, params: &EffectParams) -> Self {
+        if n_contrasts < 2 {
+            return Self::default();
+        }
+        let shared = Shared::new(data);
+        // The treatment plays no part: `known` leaves the outcome alone to be learned.
+        let none = vec![0.0; data.n_units()];
+        let cross_fit = CrossFit {
+            features: &data.features,
+            y: &shared.y,
+            w: &none,
+            weights: shared.weights.as_deref(),
+            clusters: data.clusters.as_deref(),
+            known: Some(&none),
+            n_folds: params.folds.unwrap_or_else(|| default_folds(rows.len())),
+            boost: BoostParams { seed: mix(params.seed, 0x616c_6c00), ..params.boost },
+        };
+        let models = cross_fit.fit(rows, (0.0, 1.0));
+        let y_hat = cross_fit.out_of_fold(&models, rows).into_inner().y_hat;
+        Self { models: Some(models), y_hat: Some(y_hat) }
+    }
+}
+
+impl FittedEffects {
+    /// Returns the effects of `rows` of the data the model was fitted on, in the order of `rows`, each
+    /// from trees that have not seen the row nor its cluster.
+    pub fn out_of_bag(
+        &self,
+        data: &Dataset,
+        rows: &[u32],
+        progress: &dyn Progress,
+    ) -> OutOfFold<Effects> {
+        let units = Units { features: &data.features, rows, clusters: data.clusters.as_deref() };
+        OutOfFold::promise(self.model.answer(
+            &data.features,
+            rows,
+            Eligible::OutOfBag(units),
+            progress,
+        ))
+    }
 }
 
 fn fit_arm(
@@ -90,7 +143,8 @@ fn fit_arm(
 ) -> Result<FittedContrast, EffectError> {
     let Treatment::Arms(arms) = &data.treatment else { return Err(EffectError::NoFeatures) };
     for counted in [0, arm] {
-        let actual = rows.iter().filter(|&&unit| usize::from(arms.arm[unit as usize]) == counted).count();
+        let actual =
+            rows.iter().filter(|&&unit| usize::from(arms.arm[unit as usize]) == counted).count();
         if actual < MIN_ARM_UNITS {
             let arm = arms.names[counted].clone();
             return Err(EffectError::ThinArm { arm, actual, expected: MIN_ARM_UNITS });
@@ -99,7 +153,8 @@ fn fit_arm(
     let is_arm = |unit: u32| usize::from(arms.arm[unit as usize]) == arm;
     let own: Vec<u32> =
         rows.iter().copied().filter(|&unit| is_arm(unit) || arms.arm[unit as usize] == 0).collect();
-    let w: Vec<f32> = (0..data.n_units() as u32).map(|unit| f32::from(u8::from(is_arm(unit)))).collect();
+    let w: Vec<f32> =
+        (0..data.n_units() as u32).map(|unit| f32::from(u8::from(is_arm(unit)))).collect();
     let known: Option<Vec<f32>> = match &data.propensity {
         Propensity::Estimate => None,
         Propensity::Constant(e) => Some(vec![(e[arm] / (e[0] + e[arm])) as f32; data.n_units()]),
@@ -118,7 +173,8 @@ struct Shared<'a> {
 
 impl<'a> Shared<'a> {
     fn new(data: &'a Dataset) -> Self {
-        let narrow = |values: &[f64]| values.iter().map(|&value| value as f32).collect::<Vec<f32>>();
+        let narrow =
+            |values: &[f64]| values.iter().map(|&value| value as f32).collect::<Vec<f32>>();
         Self { data, y: narrow(&data.outcome), weights: data.weights.as_deref().map(narrow) }
     }
 
@@ -129,7 +185,8 @@ impl<'a> Shared<'a> {
         (own, all): (&[u32], &[u32]),
         (params, progress, arm): (&EffectParams, &dyn Progress, &str),
     ) -> FittedContrast {
-        let is_binary_outcome = self.y.iter().all(|&y| y.to_bits() == 0 || y.to_bits() == 1.0_f32.to_bits());
+        let is_binary_outcome =
+            self.y.iter().all(|&y| y.to_bits() == 0 || y.to_bits() == 1.0_f32.to_bits());
         let is_dose = matches!(self.data.treatment, Treatment::Dose(_));
         let contrast = ContrastData {
             features: &self.data.features,
@@ -147,7 +204,7 @@ impl<'a> Shared<'a> {
     }
 }
 
-fn assemble(data: &Dataset, fitted: Vec<FittedContrast>) -> FittedEffects {
+fn assemble(data: &Dataset, fitted: Vec<FittedContrast>, overall: Overall) -> FittedEffects {
     let (arm_names, is_dose) = match &data.treatment {
         Treatment::Arms(arms) => (arms.names.clone(), false),
         Treatment::Dose(_) => (vec!["none".to_owned(), "per unit of dose".to_owned()], true),
@@ -157,18 +214,23 @@ fn assemble(data: &Dataset, fitted: Vec<FittedContrast>) -> FittedEffects {
         Propensity::Constant(e) => KnownPropensity::Constant(e.clone()),
         Propensity::PerUnit(_) => KnownPropensity::PerUnit,
     };
-    let (mut contrasts, mut arms, mut nuisances, mut tuning) = (vec![], vec![], vec![], vec![]);
+    let (mut contrasts, mut nuisances, mut tuning) = (vec![], vec![], vec![]);
     for one in fitted {
         contrasts.push(one.contrast);
-        arms.push(one.effects.into_inner());
         nuisances.push(one.nuisances.into_inner());
         tuning.push(one.tuning);
     }
-    let model = EffectModel { arm_names, binner: data.binner.clone(), contrasts, known, is_dose };
+    let model = EffectModel {
+        arm_names,
+        binner: data.binner.clone(),
+        contrasts,
+        known,
+        is_dose,
+        overall: overall.models,
+    };
     FittedEffects {
         model,
-        out_of_bag: OutOfFold::promise(Effects { arms }),
-        nuisances: OutOfFold::promise(combine(&nuisances)),
+        nuisances: OutOfFold::promise(combine(&nuisances, overall.y_hat)),
         tuning,
     }
 }

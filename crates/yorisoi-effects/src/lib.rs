@@ -16,8 +16,10 @@ pub use averages::{Linear, Target, average_effect, difference_in_means, mean};
 pub use contrast::ArmTuning;
 pub use depth::LeafLoss;
 pub use effects::{ArmEffects, Effects, Nuisances};
-pub use sampling::Sampling;
-pub use scores::{ArmScores, Observed, ScoreError, Trimmed, arm_scores, trim};
 pub use fit::{EffectError, FittedEffects, fit_effects};
 pub use model::EffectModel;
-pub use params::{EffectParams, Trees, default_folds, default_sample_fraction};
+pub use params::{
+    EffectParams, Trees, default_folds, default_interval_leaf, default_sample_fraction,
+};
+pub use sampling::Sampling;
+pub use scores::{ArmScores, Observed, ScoreError, Trimmed, arm_scores, trim};

@@ -3,7 +3,7 @@
 use yorisoi_data::{BinnedRows, Binner, Progress};
 use yorisoi_forest::Eligible;
 
-use crate::{Effects, Nuisances, contrast::Contrast};
+use crate::{Effects, Nuisances, combine::combine, contrast::Contrast, crossfit::FoldModels};
 
 /// What is known of the propensities of new rows.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -24,6 +24,8 @@ pub struct EffectModel {
     pub(crate) contrasts: Vec<Contrast>,
     pub(crate) known: KnownPropensity,
     pub(crate) is_dose: bool,
+    /// `E[Y | X = x]` over all arms, where there are several contrasts.
+    pub(crate) overall: Option<FoldModels>,
 }
 
 impl EffectModel {
@@ -44,12 +46,22 @@ impl EffectModel {
 
     /// Returns the effects of `rows`, which the model has not learned from, in the order of `rows`.
     pub fn effects(&self, features: &BinnedRows, rows: &[u32], progress: &dyn Progress) -> Effects {
+        self.answer(features, rows, Eligible::All, progress)
+    }
+
+    pub(crate) fn answer(
+        &self,
+        features: &BinnedRows,
+        rows: &[u32],
+        eligible: Eligible<'_>,
+        progress: &dyn Progress,
+    ) -> Effects {
         let arms = self
             .contrasts
             .iter()
             .map(|contrast| {
                 progress.stage("effects", rows.len() as u64);
-                contrast.effects(features, rows, Eligible::All, progress)
+                contrast.effects(features, rows, eligible, progress)
             })
             .collect();
         Effects { arms }
@@ -59,7 +71,12 @@ impl EffectModel {
     ///
     /// `propensity` is the known probability of the single treated arm, row by row, for models whose
     /// propensities were given that way.
-    pub fn nuisances(&self, features: &BinnedRows, rows: &[u32], propensity: Option<&[f64]>) -> Nuisances {
+    pub fn nuisances(
+        &self,
+        features: &BinnedRows,
+        rows: &[u32],
+        propensity: Option<&[f64]>,
+    ) -> Nuisances {
         let contrast_level = self
             .contrasts
             .iter()
@@ -69,7 +86,11 @@ impl EffectModel {
                 contrast.nuisances.new_rows(features, rows, known.as_deref())
             })
             .collect::<Vec<_>>();
-        crate::combine::combine(&contrast_level)
+        let overall = self.overall.as_ref().map(|models| {
+            let none = vec![0.0; rows.len()];
+            models.new_rows(features, rows, Some(&none)).y_hat
+        });
+        combine(&contrast_level, overall)
     }
 
     fn known_for(&self, contrast: usize, n: usize, propensity: Option<&[f64]>) -> Option<Vec<f32>> {
@@ -77,7 +98,9 @@ impl EffectModel {
             (KnownPropensity::Constant(e), _) => {
                 Some(vec![(e[contrast + 1] / (e[0] + e[contrast + 1])) as f32; n])
             }
-            (KnownPropensity::PerUnit, Some(given)) => Some(given.iter().map(|&e| e as f32).collect()),
+            (KnownPropensity::PerUnit, Some(given)) => {
+                Some(given.iter().map(|&e| e as f32).collect())
+            }
             _ => None,
         }
     }

@@ -24,10 +24,13 @@ pub struct EffectParams {
     pub sample_fraction: Option<f64>,
     /// Leaf size of the point estimate; `None` chooses it by out-of-bag R-loss.
     pub min_leaf: Option<u32>,
+    /// Leaf size of the standard errors; `None` chooses by size, see [`default_interval_leaf`].
+    pub interval_leaf: Option<u32>,
     /// Whether each bag takes a linear effect off before its trees grow.
     pub linear_baseline: bool,
-    /// Growing rows a child keeps at least. Finer than any leaf size that answers.
-    pub min_node_size: usize,
+    /// Growing rows a child keeps at least; `None` takes three quarters of the interval's leaf size, finer
+    /// than any leaf that answers.
+    pub min_node_size: Option<usize>,
     /// Folds for the nuisances; `None` chooses by size.
     pub folds: Option<usize>,
     /// Boosted nuisances.
@@ -43,8 +46,9 @@ impl Default for EffectParams {
             seed: 42,
             sample_fraction: None,
             min_leaf: None,
+            interval_leaf: None,
             linear_baseline: true,
-            min_node_size: 10,
+            min_node_size: None,
             folds: None,
             boost: BoostParams::default(),
             clip: 0.01,
@@ -66,6 +70,24 @@ pub fn default_sample_fraction(n_units: usize) -> f64 {
     bag / n
 }
 
+/// Returns the leaf size at which standard errors are read, for trees with `honest_rows` rows to fill
+/// their leaves and bags of `sample_fraction`.
+///
+/// # Formula
+///
+/// ```text
+/// 0.65 √honest_rows · f / (1 − f)
+/// ```
+///
+/// The square root lets leaves shrink in share as they grow in rows, so that bias vanishes against the
+/// standard error. The second factor holds the standard error still when a bag is a small part of the
+/// data: more data would otherwise narrow the interval around a bias that only the bag's size sets.
+/// The constant is calibrated on worlds with known truth, see the statistics guide.
+pub fn default_interval_leaf(honest_rows: f64, sample_fraction: f64) -> u32 {
+    let leaf = 0.65 * honest_rows.sqrt() * sample_fraction / (1.0 - sample_fraction);
+    leaf.round().clamp(5.0, (honest_rows / 4.0).max(5.0)) as u32
+}
+
 /// Returns the number of nuisance folds for `n_units`: five where data are scarce, two where a half
 /// is plenty.
 pub fn default_folds(n_units: usize) -> usize {
@@ -73,13 +95,13 @@ pub fn default_folds(n_units: usize) -> usize {
 }
 
 impl EffectParams {
-    /// Returns the forest's parameters for `n_units`, with `trees` trees.
-    pub(crate) fn forest(&self, n_units: usize, trees: usize, seed: u64) -> ForestParams {
+    /// Returns the forest's parameters for `n_units`; trees and node size are still to be set.
+    pub(crate) fn forest(&self, n_units: usize) -> ForestParams {
         ForestParams {
-            n_trees: trees,
-            sample_fraction: self.sample_fraction.unwrap_or_else(|| default_sample_fraction(n_units)),
-            min_node_size: self.min_node_size,
-            seed,
+            sample_fraction: self
+                .sample_fraction
+                .unwrap_or_else(|| default_sample_fraction(n_units)),
+            seed: self.seed,
             ..ForestParams::default()
         }
     }

@@ -34,7 +34,7 @@ impl RankScale {
             .map(|kind| match *kind {
                 FeatureKind::Ordered { n_bins } if n_bins > 2 => {
                     let (low, high) = (1.0, f32::from(n_bins) - 1.0);
-                    ((low + high) / 2.0, 2.0 / (high - low))
+                    (f32::midpoint(low, high), 2.0 / (high - low))
                 }
                 _ => (0.0, 0.0),
             })
@@ -92,7 +92,8 @@ pub(crate) fn fit_linear_effect(
 ) -> LinearEffect {
     let p = features.n_features();
     let size = p + 1;
-    let (mut gram, mut moment, mut squares) = (vec![0.0_f64; size * size], vec![0.0_f64; size], 0.0_f64);
+    let (mut gram, mut moment, mut squares) =
+        (vec![0.0_f64; size * size], vec![0.0_f64; size], 0.0_f64);
     // Partial sums in f32 over short runs, then f64: fast and exact enough.
     let mut run = vec![0.0_f32; size * size];
     let mut design = vec![0.0_f32; size];
@@ -124,7 +125,11 @@ fn solve(gram: &mut [f64], moment: &[f64], squares: f64, n: usize) -> LinearEffe
     let size = moment.len();
     let p = size - 1;
     let intercept_only = || LinearEffect {
-        intercept: if gram[size * size - 1] > 0.0 { (moment[p] / gram[size * size - 1]) as f32 } else { 0.0 },
+        intercept: if gram[size * size - 1] > 0.0 {
+            (moment[p] / gram[size * size - 1]) as f32
+        } else {
+            0.0
+        },
         slopes: vec![0.0; p],
     };
     let flat = intercept_only();
@@ -144,7 +149,10 @@ fn solve(gram: &mut [f64], moment: &[f64], squares: f64, n: usize) -> LinearEffe
         return flat;
     }
     let intercept = keep * beta[p] + (1.0 - keep) * f64::from(flat.intercept);
-    LinearEffect { intercept: intercept as f32, slopes: beta[..p].iter().map(|b| (keep * b) as f32).collect() }
+    LinearEffect {
+        intercept: intercept as f32,
+        slopes: beta[..p].iter().map(|b| (keep * b) as f32).collect(),
+    }
 }
 
 /// Solves `A x = b` for a positive definite `A`, its lower triangle given and overwritten.

@@ -13,6 +13,7 @@ use crate::{
     baseline::LinearEffect,
     forest::SMALL_NODE,
     grow::{Grower, Shape},
+    histogram::TreeRows,
     predict::walk_tree,
     recipe::{COUNT, FIRST_MOMENT, NodeScore, Recipe, WEIGHT},
     split::Balance,
@@ -90,7 +91,7 @@ pub struct Boosted {
 /// Residuals of all outputs, scaled so that none drowns another.
 struct Residuals<'a> {
     /// `[unit position][output]`.
-    residuals: &'a [[f32; MAX_OUTPUTS]],
+    values: &'a [[f32; MAX_OUTPUTS]],
     scale: [f32; MAX_OUTPUTS],
     weights: Option<&'a [f32]>,
     rows: &'a [u32],
@@ -106,7 +107,7 @@ impl Recipe<4, MAX_OUTPUTS> for Residuals<'_> {
     #[inline]
     fn contribution(&self, position: usize) -> [f32; 4] {
         let weight = self.weights.map_or(1.0, |weights| weights[self.rows[position] as usize]);
-        let [first, second] = self.residuals[position];
+        let [first, second] = self.values[position];
         [1.0, weight, weight * first, weight * second]
     }
 
@@ -162,9 +163,10 @@ impl<'a> Run<'a> {
         let local = BinnedRows::new(bytes, task.features.kinds().to_vec(), task.rows.len());
         let id = |unit: u32| task.clusters.map_or(unit, |clusters| clusters[unit as usize]);
         let key = mix(params.seed, 0x7661_6c69);
-        let (validation, fitting): (Vec<u32>, Vec<u32>) = (0..task.rows.len() as u32).partition(|&at| {
-            unit_hash(key, u64::from(id(task.rows[at as usize]))) < params.validation_share
-        });
+        let (validation, fitting): (Vec<u32>, Vec<u32>) =
+            (0..task.rows.len() as u32).partition(|&at| {
+                unit_hash(key, u64::from(id(task.rows[at as usize]))) < params.validation_share
+            });
         let mut run = Self {
             task,
             params,
@@ -176,19 +178,26 @@ impl<'a> Run<'a> {
             residuals: vec![[0.0; MAX_OUTPUTS]; task.rows.len()],
             spread: [0.0; MAX_OUTPUTS],
             best_loss: [f64::INFINITY; MAX_OUTPUTS],
-            ensemble: Boosted { start: vec![0.0; n_outputs], rounds: vec![0; n_outputs], trees: Vec::new() },
+            ensemble: Boosted {
+                start: vec![0.0; n_outputs],
+                rounds: vec![0; n_outputs],
+                trees: Vec::new(),
+            },
         };
         run.start();
         run
     }
 
     fn weight(&self, position: usize) -> f64 {
-        self.task.weights.map_or(1.0, |weights| f64::from(weights[self.task.rows[position] as usize]))
+        self.task
+            .weights
+            .map_or(1.0, |weights| f64::from(weights[self.task.rows[position] as usize]))
     }
 
     fn start(&mut self) {
         for output in 0..self.n_outputs {
-            let target = |position: usize| self.task.targets[output][self.task.rows[position] as usize];
+            let target =
+                |position: usize| self.task.targets[output][self.task.rows[position] as usize];
             let (mut weight, mut sum, mut squares) = (0.0, 0.0, 0.0);
             for position in 0..self.task.rows.len() {
                 let (w, y) = (self.weight(position), f64::from(target(position)));
@@ -210,7 +219,9 @@ impl<'a> Run<'a> {
     fn validation_loss(&self, output: usize) -> f64 {
         self.validation
             .iter()
-            .map(|&at| self.weight(at as usize) * f64::from(self.residuals[at as usize][output]).powi(2))
+            .map(|&at| {
+                self.weight(at as usize) * f64::from(self.residuals[at as usize][output]).powi(2)
+            })
             .sum()
     }
 
@@ -225,8 +236,12 @@ impl<'a> Run<'a> {
         }
         let key = mix(self.params.seed, round as u64 + 1);
         let share = self.params.round_rows as f64 / self.fitting.len() as f64;
-        let drawn: Vec<u32> =
-            self.fitting.iter().copied().filter(|&at| unit_hash(key, u64::from(at)) < share).collect();
+        let drawn: Vec<u32> = self
+            .fitting
+            .iter()
+            .copied()
+            .filter(|&at| unit_hash(key, u64::from(at)) < share)
+            .collect();
         let balance = Balance { min_count: self.params.min_leaf as f32, alpha: 0.0 };
         let shape = Shape {
             balance,
@@ -235,12 +250,13 @@ impl<'a> Run<'a> {
             small_node: SMALL_NODE,
         };
         let recipe = Residuals {
-            residuals: &self.residuals,
+            values: &self.residuals,
             scale,
             weights: self.task.weights,
             rows: self.task.rows,
         };
-        let mut tree = Grower::new(&recipe, &self.local, &drawn, shape, key).grow();
+        let data = TreeRows::gather(&self.local, &recipe, &drawn);
+        let mut tree = Grower::new(&recipe, self.local.kinds(), data, shape, key).grow();
         self.set_steps(&mut tree, &drawn);
         self.apply(&tree);
         self.ensemble.trees.push(tree);
@@ -263,7 +279,8 @@ impl<'a> Run<'a> {
             sum[COUNT] += 1.0;
             sum[WEIGHT] += weight;
             for output in 0..self.n_outputs {
-                sum[FIRST_MOMENT + output] += weight * f64::from(self.residuals[at as usize][output]);
+                sum[FIRST_MOMENT + output] +=
+                    weight * f64::from(self.residuals[at as usize][output]);
             }
         }
         let rate = f64::from(self.params.learning_rate);
@@ -272,7 +289,11 @@ impl<'a> Run<'a> {
             .iter()
             .flat_map(|sum| {
                 let step = |output: usize| {
-                    if sum[WEIGHT] > 0.0 { (rate * sum[FIRST_MOMENT + output] / sum[WEIGHT]) as f32 } else { 0.0 }
+                    if sum[WEIGHT] > 0.0 {
+                        (rate * sum[FIRST_MOMENT + output] / sum[WEIGHT]) as f32
+                    } else {
+                        0.0
+                    }
                 };
                 (0..self.n_outputs).map(step).collect::<Vec<_>>()
             })
@@ -281,10 +302,11 @@ impl<'a> Run<'a> {
 
     fn apply(&mut self, tree: &Tree) {
         let mut leaves = vec![0; self.all.len()];
-        walk_tree(tree, &self.local, &self.all, &mut leaves);
+        walk_tree(tree, (self.local.bytes(), self.local.n_features()), &self.all, &mut leaves);
         for (residual, leaf) in self.residuals.iter_mut().zip(leaves) {
-            for output in 0..self.n_outputs {
-                residual[output] -= tree.means[leaf as usize * self.n_outputs + output];
+            let steps = &tree.means[leaf as usize * self.n_outputs..];
+            for (residual, step) in residual.iter_mut().zip(&steps[..self.n_outputs]) {
+                *residual -= step;
             }
         }
     }
@@ -306,7 +328,7 @@ impl Boosted {
                 let mut sums = vec![0.0; n_outputs * block.len()];
                 let mut leaves = vec![0; block.len()];
                 for (round, tree) in self.trees.iter().enumerate() {
-                    walk_tree(tree, features, block, &mut leaves);
+                    walk_tree(tree, (features.bytes(), features.n_features()), block, &mut leaves);
                     for (output, sums) in sums.chunks_exact_mut(block.len()).enumerate() {
                         if round < self.rounds[output] {
                             for (sum, &leaf) in sums.iter_mut().zip(&leaves) {

@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use yorisoi_data::{BinnedRows, Progress, mix};
 
 use crate::{
-    baseline::LinearEffect,
     bags::{Bags, Part},
+    baseline::LinearEffect,
     grow::{Grower, Shape, fill},
+    histogram::TreeRows,
     recipe::{FIRST_MOMENT, Recipe},
     split::Balance,
     tree::Tree,
@@ -114,26 +115,48 @@ pub fn grow<const L: usize, const D: usize, R: Recipe<L, D>>(
     params: &ForestParams,
     progress: &dyn Progress,
 ) -> Forest {
+    let bags = Bags { n_bags: 0, ..params.bags() };
+    let n_moments = R::LANES_USED - FIRST_MOMENT;
+    let none = Forest { bags, trees: Vec::new(), lines: Vec::new(), n_moments };
+    grow_more(none, recipe, units, params, progress)
+}
+
+/// Grows `forest` on to `params.n_trees` trees; the result is what [`grow`] gives at once.
+pub fn grow_more<const L: usize, const D: usize, R: Recipe<L, D>>(
+    mut forest: Forest,
+    recipe: &R,
+    units: Units<'_>,
+    params: &ForestParams,
+    progress: &dyn Progress,
+) -> Forest {
     let bags = params.bags();
     let shape = params.shape(units.features.n_features());
-    let grown: Vec<(Vec<Tree>, Option<LinearEffect>)> = (0..bags.n_bags)
+    let grown: Vec<(Vec<Tree>, Option<LinearEffect>)> = (forest.bags.n_bags..bags.n_bags)
         .into_par_iter()
         .map(|bag| {
             let member = bags.membership(bag);
-            let sample: Vec<u32> =
-                units.rows.iter().copied().filter(|&unit| member.contains(units.id(unit))).collect();
+            let sample: Vec<u32> = units
+                .rows
+                .iter()
+                .copied()
+                .filter(|&unit| member.contains(units.id(unit)))
+                .collect();
             let (recipe, line) = recipe.in_bag(&sample);
+            let rows = TreeRows::gather(units.features, &recipe, &sample);
             let first = bag * bags.trees_per_bag;
             let trees: Vec<Tree> = (first..first + bags.trees_per_bag)
                 .map(|tree| {
                     let honesty = bags.honesty(tree);
-                    let (growing, estimating): (Vec<u32>, Vec<u32>) = sample
-                        .iter()
-                        .partition(|&&unit| honesty.part(units.id(unit)) == Part::Growing);
+                    let (growing, estimating): (Vec<u32>, Vec<u32>) = (0..sample.len() as u32)
+                        .partition(|&at| {
+                            honesty.part(units.id(sample[at as usize])) == Part::Growing
+                        });
                     let seed = mix(params.seed, tree as u64);
-                    let grower = Grower::<L, D, R>::new(&recipe, units.features, &growing, shape, seed);
+                    let kinds = units.features.kinds();
+                    let grower =
+                        Grower::<L, D, R>::new(&recipe, kinds, rows.subset(&growing), shape, seed);
                     let mut grown = grower.grow();
-                    fill(&mut grown, &recipe, units.features, &estimating);
+                    fill(&mut grown, &rows, &estimating, R::LANES_USED - FIRST_MOMENT);
                     progress.advance(1);
                     grown
                 })
@@ -141,21 +164,19 @@ pub fn grow<const L: usize, const D: usize, R: Recipe<L, D>>(
             (trees, line)
         })
         .collect();
-    let (trees, lines): (Vec<_>, Vec<_>) = grown.into_iter().unzip();
-    let trees = trees.into_iter().flatten().collect();
-    let lines = lines.into_iter().flatten().collect();
-    Forest { bags, trees, lines, n_moments: R::LANES_USED - FIRST_MOMENT }
+    for (trees, line) in grown {
+        forest.trees.extend(trees);
+        forest.lines.extend(line);
+    }
+    Forest { bags: Bags { n_bags: bags.n_bags.max(forest.bags.n_bags), ..bags }, ..forest }
 }
 
 impl Forest {
     /// Returns the forest without nodes that never answer at leaf sizes of `min_count` and above.
+    #[must_use]
     pub fn pruned(&self, min_count: u32) -> Self {
         let trees = self.trees.par_iter().map(|tree| tree.pruned(min_count)).collect();
-        Self { trees, ..self.clone_without_trees() }
-    }
-
-    fn clone_without_trees(&self) -> Self {
-        Self { bags: self.bags, trees: Vec::new(), lines: self.lines.clone(), n_moments: self.n_moments }
+        Self { bags: self.bags, trees, lines: self.lines.clone(), n_moments: self.n_moments }
     }
 
     /// Returns the share of splits on each feature, weighted by `1 / 2^depth` over depths 0 to 3;
@@ -172,13 +193,17 @@ impl Forest {
                 }
                 level = inner
                     .into_iter()
-                    .flat_map(|node| [tree.nodes[node].next as usize, tree.nodes[node].next as usize + 1])
+                    .flat_map(|node| {
+                        [tree.nodes[node].next as usize, tree.nodes[node].next as usize + 1]
+                    })
                     .collect();
             }
         }
         let total: f64 = shares.iter().sum();
         if total > 0.0 {
-            shares.iter_mut().for_each(|share| *share /= total);
+            for share in &mut shares {
+                *share /= total;
+            }
         }
         shares
     }

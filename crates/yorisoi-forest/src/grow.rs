@@ -1,10 +1,11 @@
 //! How one tree grows: depth first, the smaller child's histogram from rows, the larger's from
 //! *parent less smaller*, small nodes from coarse bins of their own.
 
-use yorisoi_data::BinnedRows;
+use yorisoi_data::FeatureKind;
 
 use crate::{
     histogram::{Histogram, Layout, TreeRows, add_rows, subtract},
+    predict::walk_tree,
     recipe::{COUNT, FIRST_MOMENT, Recipe, WEIGHT},
     split::{Balance, Search, Split, SplitRule},
     tree::{Node, Tree},
@@ -37,7 +38,7 @@ struct Pending<const L: usize> {
 /// Grows the splits of a tree over all rows of `data`.
 pub(crate) struct Grower<'a, const L: usize, const D: usize, R> {
     recipe: &'a R,
-    features: &'a BinnedRows,
+    kinds: &'a [FeatureKind],
     data: TreeRows<L>,
     shape: Shape,
     full: Layout,
@@ -51,18 +52,25 @@ pub(crate) struct Grower<'a, const L: usize, const D: usize, R> {
 }
 
 impl<'a, const L: usize, const D: usize, R: Recipe<L, D>> Grower<'a, L, D, R> {
-    pub(crate) fn new(recipe: &'a R, features: &'a BinnedRows, units: &[u32], shape: Shape, seed: u64) -> Self {
-        let coarse = Layout::new(features.kinds(), COARSE_BINS);
+    pub(crate) fn new(
+        recipe: &'a R,
+        kinds: &'a [FeatureKind],
+        data: TreeRows<L>,
+        shape: Shape,
+        seed: u64,
+    ) -> Self {
+        let coarse = Layout::new(kinds, COARSE_BINS);
+        let n_rows = data.n_rows();
         Self {
             recipe,
-            features,
-            data: TreeRows::gather(features, recipe, units),
+            kinds,
+            data,
             shape,
-            full: Layout::new(features.kinds(), usize::MAX),
+            full: Layout::new(kinds, usize::MAX),
             small: vec![[0.0; L]; coarse.n_bins()],
             coarse,
-            rows: (0..units.len() as u32).collect(),
-            scratch: vec![0; units.len()],
+            rows: (0..n_rows as u32).collect(),
+            scratch: vec![0; n_rows],
             pool: Vec::new(),
             seed,
         }
@@ -115,7 +123,7 @@ impl<'a, const L: usize, const D: usize, R: Recipe<L, D>> Grower<'a, L, D, R> {
         let score = self.recipe.node_score(&sums)?;
         let search = Search { score, sums, layout, balance: self.shape.balance };
         let mut best: Option<Split> = None;
-        let kinds = self.features.kinds();
+        let kinds = self.kinds;
         for feature in candidates(self.seed, at.node, kinds.len(), self.shape.n_candidates) {
             if let Some(split) = search.best_on(histogram, feature, kinds[feature])
                 && best.as_ref().is_none_or(|best| split.gain > best.gain)
@@ -193,30 +201,39 @@ fn node_sums<const L: usize>(histogram: &[[f32; L]], layout: &Layout) -> [f32; L
 }
 
 /// Returns `wanted` of the `n_features` features, drawn without replacement for this node.
-fn candidates(seed: u64, node: usize, n_features: usize, wanted: usize) -> impl Iterator<Item = usize> {
+fn candidates(
+    seed: u64,
+    node: usize,
+    n_features: usize,
+    wanted: usize,
+) -> impl Iterator<Item = usize> {
     let mut left_to_draw = wanted.min(n_features);
+    let key = yorisoi_data::mix(seed, node as u64);
     (0..n_features).filter(move |&feature| {
+        if left_to_draw == n_features - feature {
+            left_to_draw -= 1;
+            return true;
+        }
         // Selection sampling (Knuth, algorithm S).
         let remaining = (n_features - feature) as f64;
-        let key = yorisoi_data::mix(seed, node as u64);
         let draw = yorisoi_data::unit_hash(key, feature as u64) * remaining < left_to_draw as f64;
         left_to_draw -= usize::from(draw);
         draw
     })
 }
 
-/// Fills a tree's counts and means from its honest rows.
-pub(crate) fn fill<const L: usize, const D: usize, R: Recipe<L, D>>(
+/// Fills a tree's counts and means from the honest rows at `positions` of `bag`.
+pub(crate) fn fill<const L: usize>(
     tree: &mut Tree,
-    recipe: &R,
-    features: &BinnedRows,
-    units: &[u32],
+    bag: &TreeRows<L>,
+    positions: &[u32],
+    n_moments: usize,
 ) {
+    let mut leaves = vec![0; positions.len()];
+    walk_tree(tree, (&bag.bins, bag.n_features), positions, &mut leaves);
     let mut sums = vec![[0.0_f64; L]; tree.nodes.len()];
-    for &unit in units {
-        let leaf = tree.leaf_of(features.row(unit as usize));
-        let lanes = recipe.contribution(unit as usize);
-        for (sum, lane) in sums[leaf as usize].iter_mut().zip(lanes) {
+    for (&position, leaf) in positions.iter().zip(leaves) {
+        for (sum, lane) in sums[leaf as usize].iter_mut().zip(bag.lanes[position as usize]) {
             *sum += f64::from(lane);
         }
     }
@@ -228,12 +245,10 @@ pub(crate) fn fill<const L: usize, const D: usize, R: Recipe<L, D>>(
         }
     }
     tree.counts = sums.iter().map(|sum| sum[COUNT] as u32).collect();
-    tree.means = sums
-        .iter()
-        .flat_map(|sum| {
-            let weight = sum[WEIGHT];
-            let mean = move |lane: f64| if weight > 0.0 { (lane / weight) as f32 } else { 0.0 };
-            sum[FIRST_MOMENT..R::LANES_USED].iter().map(move |&lane| mean(lane)).collect::<Vec<_>>()
-        })
-        .collect();
+    tree.means = Vec::with_capacity(sums.len() * n_moments);
+    for sum in &sums {
+        let weight = sum[WEIGHT];
+        let mean = |&lane: &f64| if weight > 0.0 { (lane / weight) as f32 } else { 0.0 };
+        tree.means.extend(sum[FIRST_MOMENT..FIRST_MOMENT + n_moments].iter().map(mean));
+    }
 }

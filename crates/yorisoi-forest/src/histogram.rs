@@ -52,7 +52,7 @@ pub(crate) fn coarse_bin(bin: u8, shift: u8) -> u8 {
 /// Lane sums of every bin of every feature.
 pub(crate) type Histogram<const L: usize> = Vec<[f32; L]>;
 
-/// The rows of one tree, copied out of the data set so that a node's rows lie close together.
+/// Some rows with their lanes, copied out of the data set so that they lie close together.
 pub(crate) struct TreeRows<const L: usize> {
     /// Bins, row-major.
     pub(crate) bins: Vec<u8>,
@@ -75,6 +75,22 @@ impl<const L: usize> TreeRows<L> {
         }
         let lanes = units.iter().map(|&unit| recipe.contribution(unit as usize)).collect();
         Self { bins, lanes, n_features }
+    }
+
+    /// Copies the rows at `positions`.
+    pub(crate) fn subset(&self, positions: &[u32]) -> Self {
+        let p = self.n_features;
+        let mut bins = Vec::with_capacity(positions.len() * p);
+        for &position in positions {
+            bins.extend_from_slice(&self.bins[position as usize * p..(position as usize + 1) * p]);
+        }
+        let lanes = positions.iter().map(|&position| self.lanes[position as usize]).collect();
+        Self { bins, lanes, n_features: p }
+    }
+
+    /// Returns the number of rows.
+    pub(crate) fn n_rows(&self) -> usize {
+        self.lanes.len()
     }
 }
 

@@ -8,17 +8,15 @@ use yorisoi_data::{BinnedRows, Progress};
 use crate::{
     baseline::RankScale,
     forest::{Forest, Units},
-    summary::Summary,
+    summary::{Answer, Summary},
     tree::{CATEGORY, Tree},
-    variance::BagSpread,
+    variance::{BagMoments, BagSpread},
 };
 
 /// Rows that share one pass over the trees.
 const BLOCK: usize = 1024;
 /// Rows walked side by side, to hide the latency of each step.
 const ABREAST: usize = 8;
-/// The leaf of a row that may not use the tree.
-const NOT_USED: u32 = u32::MAX;
 
 /// Which trees may answer for a row.
 #[derive(Debug, Clone, Copy)]
@@ -38,218 +36,307 @@ pub struct Prediction {
     pub interval_value: f64,
     /// Standard error of `interval_value`.
     pub std_error: f64,
+    /// Part of that variance that more trees would remove, in `[0, 1]`.
+    pub monte_carlo_share: f64,
 }
 
-/// Nodes that answer at one leaf size, tree by tree.
+/// What a forest answers at one leaf size: for every tree and leaf, the moments of the answering node.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Depth {
-    answering: Vec<Vec<u32>>,
+pub struct Depth<const M: usize> {
+    /// `[tree][node]`, with an empty cell behind the last node for rows that may not use the tree.
+    cells: Vec<Vec<Cell<M>>>,
 }
 
-impl Depth {
-    /// Returns the answering nodes of `forest` for leaves of at least `min_count` honest rows.
-    pub fn new(forest: &Forest, min_count: u32) -> Self {
-        Self { answering: forest.trees.par_iter().map(|tree| tree.answering_nodes(min_count)).collect() }
-    }
+/// The moments of an answering node, or nothing: then all is 0, the weight too.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Cell<const M: usize> {
+    means: [f32; M],
+    weight: f32,
 }
 
-/// Returns, for every depth, the averaged moments of every row: `[depth][row]`; NaN where no tree may
-/// answer.
-pub fn averaged_moments<const M: usize>(
-    forest: &Forest,
-    features: &BinnedRows,
-    rows: &[u32],
-    eligible: Eligible<'_>,
-    depths: &[Depth],
-) -> Vec<Vec<[f64; M]>> {
-    let blocks: Vec<Vec<Vec<[f64; M]>>> = rows
-        .par_chunks(BLOCK)
-        .map(|block| {
-            let walk = Walk::new(forest, features, block, eligible);
-            depths.iter().map(|depth| walk.averages(depth)).collect()
-        })
-        .collect();
-    let mut by_depth = vec![Vec::with_capacity(rows.len()); depths.len()];
-    for block in blocks {
-        for (all, part) in by_depth.iter_mut().zip(block) {
-            all.extend(part);
+impl<const M: usize> Cell<M> {
+    const EMPTY: Self = Self { means: [0.0; M], weight: 0.0 };
+
+    fn of(tree: &Tree, node: usize) -> Self {
+        match tree.means[node * M..].first_chunk::<M>() {
+            Some(means) if tree.counts[node] > 0 => Self { means: *means, weight: 1.0 },
+            _ => Self::EMPTY,
         }
     }
-    by_depth
 }
 
-/// Returns the prediction of every row: point estimate at one depth, interval at another.
+impl<const M: usize> Depth<M> {
+    /// Returns the answers of `forest` for leaves of at least `min_count` honest rows.
+    pub fn new(forest: &Forest, min_count: u32) -> Self {
+        let of_tree = |tree: &Tree| {
+            let answering = tree.answering_nodes(min_count);
+            let cells = answering.into_iter().map(|node| Cell::of(tree, node as usize));
+            cells.chain([Cell::EMPTY]).collect()
+        };
+        Self { cells: forest.trees.par_iter().map(of_tree).collect() }
+    }
+}
+
+/// Rows whose way through every tree is known, to be asked at many leaf sizes.
+pub struct Walked<'a> {
+    walks: Vec<Walk<'a>>,
+}
+
+impl<'a> Walked<'a> {
+    /// Walks `rows` through `forest`.
+    pub fn new(
+        forest: &'a Forest,
+        features: &BinnedRows,
+        rows: &[u32],
+        eligible: Eligible<'_>,
+    ) -> Self {
+        let walk = |block: &[u32]| Walk::new(forest, features, block, eligible);
+        Self { walks: rows.par_chunks(BLOCK).map(walk).collect() }
+    }
+
+    /// Returns every row's point estimate at `depth`; NaN where no tree may answer.
+    pub fn values<const M: usize, S: Summary<M>>(&self, summary: &S, depth: &Depth<M>) -> Vec<f64> {
+        let values = |walk: &Walk<'_>| {
+            let solve =
+                |moments: &[f64; M]| summary.solve(moments).map_or(f64::NAN, |answer| answer.value);
+            let lines = walk.mean_lines();
+            let forest: Vec<f64> = walk.averages(depth).iter().map(solve).collect();
+            forest.into_iter().zip(lines).map(|(value, line)| value + line).collect::<Vec<f64>>()
+        };
+        self.walks.par_iter().flat_map_iter(values).collect()
+    }
+}
+
+/// What to ask a forest: which trees may answer, at which leaf sizes.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a, const M: usize> {
+    /// Trees that may answer.
+    pub eligible: Eligible<'a>,
+    /// Leaf size of the point estimate.
+    pub point: &'a Depth<M>,
+    /// Leaf size of the standard error.
+    pub interval: &'a Depth<M>,
+}
+
+/// Returns the prediction of every one of `rows`.
 pub fn predict<const M: usize, S: Summary<M>>(
-    forest: &Forest,
-    summary: &S,
-    (features, rows): (&BinnedRows, &[u32]),
-    (eligible, point, interval): (Eligible<'_>, &Depth, &Depth),
+    (forest, summary): (&Forest, &S),
+    features: &BinnedRows,
+    rows: &[u32],
+    question: Question<'_, M>,
     progress: &dyn Progress,
 ) -> Vec<Prediction> {
     rows.par_chunks(BLOCK)
         .flat_map_iter(|block| {
-            let walk = Walk::new(forest, features, block, eligible);
-            let lines = Lines::new(&walk, features, block);
-            let at_point = walk.averages::<M>(point);
-            let at_interval = walk.averages::<M>(interval);
-            let predictions: Vec<Prediction> = (0..block.len())
-                .map(|row| {
-                    let value = summary.solve(&at_point[row]).map_or(f64::NAN, |answer| answer.value);
-                    let line = lines.mean(row);
-                    let answer = summary.solve(&at_interval[row]);
-                    let spread = answer.map(|answer| walk.spread(row, &answer.gradient, interval, &lines));
-                    Prediction {
-                        value: value + line,
-                        interval_value: answer.map_or(f64::NAN, |answer| answer.value + line),
-                        std_error: spread.map_or(f64::NAN, |spread| spread.std_error(&forest.bags)),
-                    }
-                })
-                .collect();
+            let walk = Walk::new(forest, features, block, question.eligible);
+            let predictions = walk.predictions(summary, question);
             progress.advance(block.len() as u64);
             predictions
         })
         .collect()
 }
 
-/// The leaves that a block of rows reaches in every tree.
+/// The leaves that a block of rows reaches in every tree, and the lines under its bags.
 struct Walk<'a> {
     forest: &'a Forest,
     n_rows: usize,
-    /// `[tree][row]`.
+    /// `[tree][row]`; one past the last node where the row may not use the tree.
     leaves: Vec<u32>,
+    /// `[bag][row]`; empty for forests without lines.
+    lines: Vec<f32>,
 }
 
 impl<'a> Walk<'a> {
-    fn new(forest: &'a Forest, features: &BinnedRows, block: &[u32], eligible: Eligible<'_>) -> Self {
-        let mut leaves = vec![0; forest.trees.len() * block.len()];
-        for (tree, leaves) in forest.trees.iter().zip(leaves.chunks_exact_mut(block.len())) {
-            walk_tree(tree, features, block, leaves);
-        }
-        let mut walk = Self { forest, n_rows: block.len(), leaves };
-        if let Eligible::OutOfBag(units) = eligible {
-            walk.forget_in_bag(block, units);
-        }
+    fn new(
+        forest: &'a Forest,
+        features: &BinnedRows,
+        block: &[u32],
+        eligible: Eligible<'_>,
+    ) -> Self {
+        let mut walk = Self { forest, n_rows: block.len(), leaves: Vec::new(), lines: Vec::new() };
+        walk.leaves = match eligible {
+            Eligible::All => walk.everywhere(features, block),
+            Eligible::OutOfBag(units) => walk.out_of_bag(features, block, units),
+        };
+        walk.lines = lines_of(forest, features, block);
         walk
     }
 
-    fn forget_in_bag(&mut self, block: &[u32], units: Units<'_>) {
-        let bags = self.forest.bags;
-        let per_bag = bags.trees_per_bag * self.n_rows;
-        for (bag, leaves) in self.leaves.chunks_exact_mut(per_bag).enumerate() {
-            let member = bags.membership(bag);
-            for (row, &unit) in block.iter().enumerate() {
-                if member.contains(units.id(unit)) {
-                    leaves.iter_mut().skip(row).step_by(self.n_rows).for_each(|leaf| *leaf = NOT_USED);
-                }
+    fn everywhere(&self, features: &BinnedRows, block: &[u32]) -> Vec<u32> {
+        let mut leaves = vec![0; self.forest.trees.len() * block.len()];
+        for (tree, leaves) in self.forest.trees.iter().zip(leaves.chunks_exact_mut(block.len())) {
+            walk_tree(tree, (features.bytes(), features.n_features()), block, leaves);
+        }
+        leaves
+    }
+
+    /// As [`Self::everywhere`], but a tree only meets the rows that are not in its bag.
+    fn out_of_bag(&self, features: &BinnedRows, block: &[u32], units: Units<'_>) -> Vec<u32> {
+        let mut leaves = Vec::with_capacity(self.forest.trees.len() * block.len());
+        let (mut outside, mut positions, mut reached) = (vec![], vec![], vec![]);
+        for (index, tree) in self.forest.trees.iter().enumerate() {
+            if index % self.forest.bags.trees_per_bag == 0 {
+                let member = self.forest.bags.membership(self.forest.bags.bag_of(index));
+                (outside, positions) = block
+                    .iter()
+                    .zip(0_usize..)
+                    .filter(|&(&unit, _)| !member.contains(units.id(unit)))
+                    .map(|(&unit, position)| (unit, position))
+                    .unzip();
+                reached.resize(outside.len(), 0);
+            }
+            walk_tree(tree, (features.bytes(), features.n_features()), &outside, &mut reached);
+            let begin = leaves.len();
+            leaves.resize(begin + block.len(), tree.nodes.len() as u32);
+            for (&position, &leaf) in positions.iter().zip(&reached) {
+                leaves[begin + position] = leaf;
             }
         }
+        leaves
+    }
+
+    /// Returns whether the trees of `bag` may answer for `row`.
+    #[inline]
+    fn may_use(&self, bag: usize, row: usize) -> bool {
+        let first = bag * self.forest.bags.trees_per_bag;
+        (self.leaves[first * self.n_rows + row] as usize) < self.forest.trees[first].nodes.len()
     }
 
     /// Returns each row's moments averaged over its trees; NaN without any.
-    fn averages<const M: usize>(&self, depth: &Depth) -> Vec<[f64; M]> {
-        let mut sums = vec![[0.0_f64; M]; self.n_rows];
-        let mut n_trees = vec![0_u32; self.n_rows];
-        for (tree, leaves) in self.leaves.chunks_exact(self.n_rows).enumerate() {
-            let (answering, tree) = (&depth.answering[tree], &self.forest.trees[tree]);
-            for (row, &leaf) in leaves.iter().enumerate() {
-                let Some(means) = means_at::<M>(tree, answering, leaf) else { continue };
-                for (sum, &mean) in sums[row].iter_mut().zip(means) {
-                    *sum += f64::from(mean);
+    fn averages<const M: usize>(&self, depth: &Depth<M>) -> Vec<[f64; M]> {
+        // A few hundred terms of like size: f32 sums keep six digits, and f32 lanes add at once.
+        let mut sums = vec![Cell::<M>::EMPTY; self.n_rows];
+        for (cells, leaves) in depth.cells.iter().zip(self.leaves.chunks_exact(self.n_rows)) {
+            for (sum, &leaf) in sums.iter_mut().zip(leaves) {
+                let cell = &cells[leaf as usize];
+                for (sum, mean) in sum.means.iter_mut().zip(&cell.means) {
+                    *sum += mean;
                 }
-                n_trees[row] += 1;
+                sum.weight += cell.weight;
             }
         }
-        for (sum, &n) in sums.iter_mut().zip(&n_trees) {
-            *sum = sum.map(|sum| sum / f64::from(n));
-        }
-        sums
+        sums.iter()
+            .map(|sum| sum.means.map(|mean| f64::from(mean) / f64::from(sum.weight)))
+            .collect()
     }
 
-    /// Returns the spread of one row's answer between and within bags.
-    fn spread<const M: usize>(&self, row: usize, gradient: &[f64; M], depth: &Depth, lines: &Lines) -> BagSpread {
-        let mut spread = BagSpread::default();
+    fn predictions<S: Summary<M>, const M: usize>(
+        &self,
+        summary: &S,
+        question: Question<'_, M>,
+    ) -> Vec<Prediction> {
+        let solve = |moments: &[f64; M]| summary.solve(moments);
+        let point: Vec<Option<Answer<M>>> =
+            self.averages(question.point).iter().map(solve).collect();
+        let interval: Vec<Option<Answer<M>>> =
+            self.averages(question.interval).iter().map(solve).collect();
+        let gradients: Vec<[f64; M]> = interval
+            .iter()
+            .map(|answer| answer.map_or([f64::NAN; M], |answer| answer.gradient))
+            .collect();
+        let spreads = self.spreads(&gradients, question.interval);
+        let lines = self.mean_lines();
+        let value = |answer: Option<Answer<M>>| answer.map_or(f64::NAN, |answer| answer.value);
+        (0..self.n_rows)
+            .map(|row| {
+                let uncertainty = spreads[row].uncertainty(&self.forest.bags);
+                Prediction {
+                    value: value(point[row]) + lines[row],
+                    interval_value: value(interval[row]) + lines[row],
+                    std_error: uncertainty.std_error,
+                    monte_carlo_share: uncertainty.monte_carlo_share,
+                }
+            })
+            .collect()
+    }
+
+    /// Returns the spread of each row's linearised answer between and within bags.
+    fn spreads<const M: usize>(&self, gradients: &[[f64; M]], depth: &Depth<M>) -> Vec<BagSpread> {
+        let mut spreads = vec![BagSpread::default(); self.n_rows];
+        let gradients: Vec<[f32; M]> =
+            gradients.iter().map(|gradient| gradient.map(|part| part as f32)).collect();
         let per_bag = self.forest.bags.trees_per_bag;
+        let mut of_bag = vec![BagMoments::default(); self.n_rows];
         for bag in 0..self.forest.bags.n_bags {
-            let trees = bag * per_bag..(bag + 1) * per_bag;
-            let line = lines.at(row, bag);
-            spread.add_bag(trees.filter_map(|tree| {
-                let leaf = self.leaves[tree * self.n_rows + row];
-                let means = means_at::<M>(&self.forest.trees[tree], &depth.answering[tree], leaf)?;
-                let linearised: f64 = gradient.iter().zip(means).map(|(g, &mean)| g * f64::from(mean)).sum();
-                Some(linearised + line)
-            }));
-        }
-        spread
-    }
-}
-
-/// The linear effects of a block of rows, bag by bag.
-struct Lines {
-    n_bags: usize,
-    /// `[row][bag]`; NaN where the bag holds the row.
-    effects: Vec<f32>,
-}
-
-impl Lines {
-    fn new(walk: &Walk<'_>, features: &BinnedRows, block: &[u32]) -> Self {
-        let lines = &walk.forest.lines;
-        let scale = RankScale::new(features.kinds());
-        let n_bags = lines.len();
-        let mut effects = vec![0.0_f32; block.len() * n_bags];
-        let mut ranks = vec![0.0_f32; features.n_features()];
-        if n_bags > 0 {
-            for (row, (effects, &unit)) in effects.chunks_exact_mut(n_bags).zip(block).enumerate() {
-                for (feature, &bin) in features.row(unit as usize).iter().enumerate() {
-                    ranks[feature] = scale.rank(feature, bin);
-                }
-                for (bag, (effect, line)) in effects.iter_mut().zip(lines).enumerate() {
-                    let first = bag * walk.forest.bags.trees_per_bag;
-                    let unused = walk.leaves[first * walk.n_rows + row] == NOT_USED;
-                    let slope: f32 = line.slopes.iter().zip(&ranks).map(|(b, z)| b * z).sum();
-                    *effect = if unused { f32::NAN } else { line.intercept + slope };
+            of_bag.fill(BagMoments::default());
+            for tree in bag * per_bag..(bag + 1) * per_bag {
+                let cells = &depth.cells[tree];
+                let leaves = &self.leaves[tree * self.n_rows..(tree + 1) * self.n_rows];
+                for ((moments, gradient), &leaf) in of_bag.iter_mut().zip(&gradients).zip(leaves) {
+                    let cell = &cells[leaf as usize];
+                    let mut answer = 0.0;
+                    for (part, mean) in gradient.iter().zip(&cell.means) {
+                        answer += part * mean;
+                    }
+                    moments.add(answer, cell.weight);
                 }
             }
+            for (row, (spread, moments)) in spreads.iter_mut().zip(&of_bag).enumerate() {
+                let line = self.lines.get(bag * self.n_rows + row).map_or(0.0, |&line| line);
+                spread.add_bag(moments, f64::from(line));
+            }
         }
-        Self { n_bags, effects }
+        spreads
     }
 
-    #[inline]
-    fn at(&self, row: usize, bag: usize) -> f64 {
-        if self.n_bags == 0 { 0.0 } else { f64::from(self.effects[row * self.n_bags + bag]) }
-    }
-
-    fn mean(&self, row: usize) -> f64 {
-        if self.n_bags == 0 {
-            return 0.0;
+    /// Returns each row's linear effect, averaged over the bags that may answer.
+    fn mean_lines(&self) -> Vec<f64> {
+        if self.lines.is_empty() {
+            return vec![0.0; self.n_rows];
         }
-        let effects = &self.effects[row * self.n_bags..(row + 1) * self.n_bags];
-        let used = effects.iter().filter(|effect| !effect.is_nan());
-        let (n, sum) = used.fold((0.0, 0.0), |(n, sum), &effect| (n + 1.0, sum + f64::from(effect)));
-        sum / n
+        let mut sums = vec![(0.0, 0.0); self.n_rows];
+        for (bag, lines) in self.lines.chunks_exact(self.n_rows).enumerate() {
+            for (row, ((n, sum), &line)) in sums.iter_mut().zip(lines).enumerate() {
+                let used = f64::from(u8::from(self.may_use(bag, row)));
+                *n += used;
+                *sum += used * f64::from(line);
+            }
+        }
+        sums.into_iter().map(|(n, sum)| sum / n).collect()
     }
 }
 
-/// Returns the moments with which `tree` answers for `leaf`, or `None` where it may not or cannot.
-#[inline]
-fn means_at<'t, const M: usize>(tree: &'t Tree, answering: &[u32], leaf: u32) -> Option<&'t [f32; M]> {
-    if leaf == NOT_USED {
-        return None;
+/// Returns the linear effect of every bag at every row of `block`: `[bag][row]`.
+fn lines_of(forest: &Forest, features: &BinnedRows, block: &[u32]) -> Vec<f32> {
+    if forest.lines.is_empty() {
+        return Vec::new();
     }
-    let node = answering[leaf as usize] as usize;
-    let means = tree.means[node * M..].first_chunk::<M>()?;
-    (tree.counts[node] > 0).then_some(means)
+    let scale = RankScale::new(features.kinds());
+    let p = features.n_features();
+    // Feature-major ranks, so that the inner loop runs over rows.
+    let mut ranks = vec![0.0_f32; p * block.len()];
+    for (row, &unit) in block.iter().enumerate() {
+        for (feature, &bin) in features.row(unit as usize).iter().enumerate() {
+            ranks[feature * block.len() + row] = scale.rank(feature, bin);
+        }
+    }
+    let mut effects = Vec::with_capacity(forest.lines.len() * block.len());
+    for line in &forest.lines {
+        let begin = effects.len();
+        effects.resize(begin + block.len(), line.intercept);
+        for (slope, ranks) in line.slopes.iter().zip(ranks.chunks_exact(block.len())) {
+            for (effect, rank) in effects[begin..].iter_mut().zip(ranks) {
+                *effect += slope * rank;
+            }
+        }
+    }
+    effects
 }
 
-/// Writes the leaf that each row of `block` reaches.
-pub(crate) fn walk_tree(tree: &Tree, features: &BinnedRows, block: &[u32], leaves: &mut [u32]) {
+/// Writes the leaf that each row of `block` reaches; `bytes` holds rows of `p` bins.
+pub(crate) fn walk_tree(
+    tree: &Tree,
+    (bytes, p): (&[u8], usize),
+    block: &[u32],
+    leaves: &mut [u32],
+) {
+    let row_of = |row: u32| &bytes[row as usize * p..(row as usize + 1) * p];
     if !tree.subsets.is_empty() {
         for (leaf, &row) in leaves.iter_mut().zip(block) {
-            *leaf = tree.leaf_of(features.row(row as usize));
+            *leaf = tree.leaf_of(row_of(row));
         }
         return;
     }
-    let p = features.n_features();
-    let bytes = features.bytes();
     let nodes = tree.nodes.as_slice();
     let mut chunks = block.chunks_exact(ABREAST);
     let mut written = leaves.chunks_exact_mut(ABREAST);
@@ -273,6 +360,6 @@ pub(crate) fn walk_tree(tree: &Tree, features: &BinnedRows, block: &[u32], leave
         leaves.copy_from_slice(&at);
     }
     for (leaf, &row) in written.into_remainder().iter_mut().zip(chunks.remainder()) {
-        *leaf = tree.leaf_of(features.row(row as usize));
+        *leaf = tree.leaf_of(row_of(row));
     }
 }

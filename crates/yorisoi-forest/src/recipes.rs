@@ -173,7 +173,16 @@ impl Recipe<8, 1> for Instrumental<'_> {
         let weight = weight_of(self.weights, unit);
         let (z, w, y) = (self.z_centered[unit], self.w_centered[unit], self.y_centered[unit]);
         let weighted_z = weight * z;
-        [1.0, weight, weighted_z, weight * w, weight * y, weighted_z * z, weighted_z * w, weighted_z * y]
+        [
+            1.0,
+            weight,
+            weighted_z,
+            weight * w,
+            weight * y,
+            weighted_z * z,
+            weighted_z * w,
+            weighted_z * y,
+        ]
     }
 
     fn node_score(&self, sums: &[f32; 8]) -> Option<NodeScore<8, 1>> {

@@ -56,8 +56,12 @@ impl Tree {
         let feature = feature as u16;
         self.nodes[index] = match *rule {
             // Only the missing bin goes left.
-            SplitRule::Ordered { cut, missing_left: true } => Node { feature, cut, offset: 0, next },
-            SplitRule::Ordered { cut, missing_left: false } => Node { feature, cut: cut - 1, offset: 1, next },
+            SplitRule::Ordered { cut, missing_left: true } => {
+                Node { feature, cut, offset: 0, next }
+            }
+            SplitRule::Ordered { cut, missing_left: false } => {
+                Node { feature, cut: cut - 1, offset: 1, next }
+            }
             SplitRule::Category { left } => {
                 self.subsets.push((index as u32, left));
                 Node { feature, cut: 0, offset: CATEGORY, next }
@@ -116,6 +120,7 @@ impl Tree {
 
     /// Returns the tree without the nodes that never answer at leaf sizes of `min_count` and above: a
     /// split stays where a child of it has that many honest rows.
+    #[must_use]
     pub fn pruned(&self, min_count: u32) -> Self {
         let n_moments = self.means.len() / self.nodes.len();
         let mut kept = Self { nodes: vec![Node::leaf(0)], ..Self::default() };
@@ -143,8 +148,11 @@ impl Tree {
         }
         kept.subsets.sort_unstable_by_key(|(node, _)| *node);
         kept.counts = origin.iter().map(|&old| self.counts[old]).collect();
-        kept.means =
-            origin.iter().flat_map(|&old| &self.means[old * n_moments..(old + 1) * n_moments]).copied().collect();
+        kept.means = origin
+            .iter()
+            .flat_map(|&old| &self.means[old * n_moments..(old + 1) * n_moments])
+            .copied()
+            .collect();
         kept
     }
 

@@ -2,6 +2,32 @@
 
 use crate::bags::Bags;
 
+/// How sure an answer is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Uncertainty {
+    pub(crate) std_error: f64,
+    /// Part of the variance that more trees would remove.
+    pub(crate) monte_carlo_share: f64,
+}
+
+/// Sums of one row's linearised answers over the trees of a bag.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct BagMoments {
+    n: f32,
+    sum: f32,
+    squares: f32,
+}
+
+impl BagMoments {
+    /// Adds a tree's answer with weight 1, or nothing with weight 0.
+    #[inline]
+    pub(crate) fn add(&mut self, answer: f32, weight: f32) {
+        self.n += weight;
+        self.sum += answer * weight;
+        self.squares += answer * answer * weight;
+    }
+}
+
 /// Running sums of one row's linearised answers, bag by bag.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct BagSpread {
@@ -14,28 +40,24 @@ pub(crate) struct BagSpread {
 }
 
 impl BagSpread {
-    /// Adds the answers of one bag's trees; a bag without any is left out.
-    pub(crate) fn add_bag(&mut self, answers: impl Iterator<Item = f64>) {
-        let (mut n, mut mean, mut squares) = (0.0, 0.0, 0.0);
-        for answer in answers {
-            n += 1.0;
-            let delta = answer - mean;
-            mean += delta / n;
-            squares += delta * (answer - mean);
-        }
-        if n == 0.0 {
+    /// Adds one bag, whose trees' answers all stand on the bag's `line`; an empty bag is left out.
+    #[inline]
+    pub(crate) fn add_bag(&mut self, bag: &BagMoments, line: f64) {
+        if bag.n == 0.0 {
             return;
         }
+        let (n, sum) = (f64::from(bag.n), f64::from(bag.sum));
+        let mean = sum / n;
         self.n_trees += n;
-        self.squares_within += squares;
+        self.squares_within += (f64::from(bag.squares) - sum * mean).max(0.0);
         self.degrees_within += n - 1.0;
         self.n_bags += 1.0;
-        let delta = mean - self.mean;
+        let delta = mean + line - self.mean;
         self.mean += delta / self.n_bags;
-        self.squares_between += delta * (mean - self.mean);
+        self.squares_between += delta * (mean + line - self.mean);
     }
 
-    /// Returns the standard error of the forest's answer; NaN with fewer than two bags.
+    /// Returns how sure the forest's answer is; NaN with fewer than two bags.
     ///
     /// # Formula
     ///
@@ -55,16 +77,20 @@ impl BagSpread {
     ///
     /// Sexton & Laake (2009); Athey, Tibshirani & Wager (2019), section 4; Politis, Romano & Wolf
     /// (1999) for the scale. The positive part is the mean of a normal truncated at 0.
-    pub(crate) fn std_error(&self, bags: &Bags) -> f64 {
+    pub(crate) fn uncertainty(&self, bags: &Bags) -> Uncertainty {
         if self.n_bags < 2.0 {
-            return f64::NAN;
+            return Uncertainty { std_error: f64::NAN, monte_carlo_share: f64::NAN };
         }
         let between = self.squares_between / (self.n_bags - 1.0);
-        let within = if self.degrees_within > 0.0 { self.squares_within / self.degrees_within } else { 0.0 };
+        let within =
+            if self.degrees_within > 0.0 { self.squares_within / self.degrees_within } else { 0.0 };
         let noise = within * self.n_bags / self.n_trees;
         let scale = bags.sample_fraction / (1.0 - bags.sample_fraction);
-        let sampling = positive_part(between - noise, between.max(noise) * (2.0 / self.n_bags).sqrt());
-        (scale * sampling + between / self.n_bags).sqrt()
+        let sampling =
+            positive_part(between - noise, between.max(noise) * (2.0 / self.n_bags).sqrt());
+        let monte_carlo = between / self.n_bags;
+        let variance = scale * sampling + monte_carlo;
+        Uncertainty { std_error: variance.sqrt(), monte_carlo_share: monte_carlo / variance }
     }
 }
 

@@ -115,9 +115,11 @@ pub(crate) fn projections(
         };
         found.push(row("(mean)", fit.mean));
         let coefficients = columns.iter().zip(fit.coefficients);
-        found.extend(coefficients.filter_map(|(column, estimate)| {
-            estimate.map(|estimate| row(&column.name, estimate))
-        }));
+        found.extend(
+            coefficients.filter_map(|(column, estimate)| {
+                estimate.map(|estimate| row(&column.name, estimate))
+            }),
+        );
     }
     Ok(found)
 }

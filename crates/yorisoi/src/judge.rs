@@ -88,9 +88,8 @@ fn facts(bench: &Bench, arms: &[JudgedArm], is_known: bool) -> Result<Facts, Eva
             name: bench.arm_names[k].clone(),
             units: bench.n_in(k),
             rarer_outcome: rarer(k),
-            effective_units: overlap.map_or(0.0, |overlap| {
-                overlap.effective_treated.min(overlap.effective_control)
-            }),
+            effective_units: overlap
+                .map_or(0.0, |overlap| overlap.effective_treated.min(overlap.effective_control)),
             share_lopsided: match overlap {
                 Some(overlap) if !is_known => overlap.share_lopsided,
                 _ => 0.0,
@@ -121,9 +120,7 @@ fn rarer_outcome(bench: &Bench, k: usize) -> usize {
 }
 
 /// Turns "too few rows" into a gap.
-pub(crate) fn enough<T>(
-    result: Result<T, EvaluationError>,
-) -> Result<Option<T>, EvaluationError> {
+pub(crate) fn enough<T>(result: Result<T, EvaluationError>) -> Result<Option<T>, EvaluationError> {
     match result {
         Ok(found) => Ok(Some(found)),
         Err(error) if error.is_too_few() => Ok(None),

@@ -131,6 +131,33 @@ impl PlanTable {
         Ok(Self { plan, groups, costs: rewards.costs, value_per_outcome })
     }
 
+    /// Returns how many people are offered something.
+    pub fn n_reached(&self) -> usize {
+        self.plan.n_reached()
+    }
+
+    /// Returns how many people are offered each non-control arm.
+    pub fn people_by_arm(&self) -> &[usize] {
+        &self.plan.n_by_arm
+    }
+
+    /// Returns the money spent.
+    pub fn spend(&self) -> f64 {
+        self.plan.spend
+    }
+
+    /// Returns the sum of the effects of what is offered. Chosen because they look large, these
+    /// overstate: what a plan is worth is told by held-out rows.
+    pub fn expected_gain(&self) -> f64 {
+        self.plan.expected_gain
+    }
+
+    /// Returns what one more unit of money would earn, in the unit of the outcome; `None` where the
+    /// budget does not bind.
+    pub fn price(&self) -> Option<f64> {
+        self.plan.prices.budget
+    }
+
     /// Returns the rows of `plan.csv`; `effects` are those the plan was made from.
     pub fn rows<'a>(&'a self, effects: &'a EffectRows) -> impl Iterator<Item = PlanRow<'a>> {
         self.plan.choices.iter().enumerate().map(move |(at, choice)| self.row(effects, at, choice))

@@ -154,6 +154,8 @@ mod tests {
     #[test]
     fn an_unknown_arm_is_refused_with_the_known_ones() {
         let refused = price(&options(vec![("fax", Cost::Same(80.0))]));
-        assert!(matches!(refused, Err(StudyError::UnknownArm { known, .. }) if known == "mail, call"));
+        assert!(
+            matches!(refused, Err(StudyError::UnknownArm { known, .. }) if known == "mail, call")
+        );
     }
 }

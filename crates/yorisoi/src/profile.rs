@@ -185,7 +185,10 @@ mod tests {
             Column { name: "age".into(), values: Values::Numeric(age) },
             Column {
                 name: "city".into(),
-                values: Values::Category { codes: city, levels: vec!["Nara".into(), "Osaka".into()] },
+                values: Values::Category {
+                    codes: city,
+                    levels: vec!["Nara".into(), "Osaka".into()],
+                },
             },
             Column { name: "same".into(), values: Values::Numeric(vec![3.0; 100]) },
         ])

@@ -75,9 +75,8 @@ pub(crate) fn learn(lesson: &Lesson<'_>) -> Result<Option<ReadableTree>, StudyEr
 fn drawn(lesson: &Lesson<'_>) -> Vec<u32> {
     let share = MAX_ROWS as f64 / lesson.rows.len().max(1) as f64;
     let is_drawn = |row: &u32| unit_hash(ROW_STREAM, u64::from(*row)) < share;
-    let is_known = |row: &u32| {
-        lesson.effects.arms.iter().all(|arm| arm.tau_hat[*row as usize].is_finite())
-    };
+    let is_known =
+        |row: &u32| lesson.effects.arms.iter().all(|arm| arm.tau_hat[*row as usize].is_finite());
     lesson.rows.iter().copied().filter(is_drawn).filter(is_known).collect()
 }
 
@@ -92,9 +91,8 @@ fn rewards(lesson: &Lesson<'_>, rows: &[u32]) -> Result<Vec<Vec<f64>>, StudyErro
     let weight = |unit: usize| lesson.data.weights.as_ref().map_or(1.0, |w| w[rows[unit] as usize]);
     let net = |k: usize| -> Result<Vec<f64>, StudyError> {
         let scores = scores.effect(k)?;
-        let net = |(unit, score): (usize, f64)| {
-            weight(unit) * (score - price * costs[k - 1].of(unit))
-        };
+        let net =
+            |(unit, score): (usize, f64)| weight(unit) * (score - price * costs[k - 1].of(unit));
         Ok(scores.into_iter().enumerate().map(net).collect())
     };
     (1..scores.n_arms()).map(net).collect()
@@ -134,7 +132,8 @@ impl ReadableTree {
             .map(|arm| arm.map_or(0, |arm| arm as u8 + 1))
             .collect();
         let assigned = HeldOut::promise(assigned);
-        let Some(worth) = enough(gain(&assigned, Against::Nobody, &bench.scores, &sampling))? else {
+        let Some(worth) = enough(gain(&assigned, Against::Nobody, &bench.scores, &sampling))?
+        else {
             return Ok(None);
         };
         let mut nodes = Vec::new();
@@ -214,15 +213,18 @@ fn range_words(name: &str, from: Option<f64>, below: Option<f64>) -> Words {
             en: format!("{name} from {from} to below {below}?"),
             ja: format!("{name} が {from} 以上 {below} 未満か"),
         },
-        (Some(from), None) => {
-            Words { en: format!("{name} {from} or more?"), ja: format!("{name} が {from} 以上か") }
-        }
-        (None, Some(below)) => {
-            Words { en: format!("{name} below {below}?"), ja: format!("{name} が {below} 未満か") }
-        }
-        (None, None) => {
-            Words { en: format!("is {name} known?"), ja: format!("{name} が分かっているか") }
-        }
+        (Some(from), None) => Words {
+            en: format!("{name} {from} or more?"),
+            ja: format!("{name} が {from} 以上か"),
+        },
+        (None, Some(below)) => Words {
+            en: format!("{name} below {below}?"),
+            ja: format!("{name} が {below} 未満か"),
+        },
+        (None, None) => Words {
+            en: format!("is {name} known?"),
+            ja: format!("{name} が分かっているか"),
+        },
     }
 }
 

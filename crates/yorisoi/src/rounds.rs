@@ -71,7 +71,8 @@ fn is_close(facts: &Facts) -> bool {
         facts.arms.iter().filter_map(of).map(z).fold(f64::NEG_INFINITY, f64::max)
     };
     let targeting = largest(|arm| arm.autoc);
-    let average = largest(|arm| arm.ate.map(|ate| Estimate { estimate: ate.estimate.abs(), ..ate }));
+    let average =
+        largest(|arm| arm.ate.map(|ate| Estimate { estimate: ate.estimate.abs(), ..ate }));
     CLOSE.contains(&targeting) || (targeting < *CLOSE.start() && CLOSE.contains(&average))
 }
 

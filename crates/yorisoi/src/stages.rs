@@ -166,10 +166,8 @@ fn as_model_counts(
 ) -> Result<Arms, StudyError> {
     let arms = arms_of(data, roles)?;
     let names = model.arm_names();
-    let other_arms = || StudyError::OtherArms {
-        actual: arms.names.join(", "),
-        expected: names.join(", "),
-    };
+    let other_arms =
+        || StudyError::OtherArms { actual: arms.names.join(", "), expected: names.join(", ") };
     let position = |name: &String| names.iter().position(|own| own == name);
     let renumbered: Option<Vec<usize>> = arms.names.iter().map(position).collect();
     let renumbered = renumbered.filter(|to| to.first() == Some(&0)).ok_or_else(other_arms)?;

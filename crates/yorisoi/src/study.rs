@@ -121,7 +121,9 @@ pub(crate) fn without_costs(roles: &Roles, options: &StudyOptions) -> Roles {
     let costs = || options.plan.cost_columns().map(str::to_owned);
     let features = match &roles.features {
         Features::All => Features::Except(costs().collect()),
-        Features::Except(columns) => Features::Except(columns.iter().cloned().chain(costs()).collect()),
+        Features::Except(columns) => {
+            Features::Except(columns.iter().cloned().chain(costs()).collect())
+        }
         Features::Only(columns) => Features::Only(columns.clone()),
     };
     Roles { features, ..roles.clone() }

@@ -79,13 +79,7 @@ pub(crate) fn sum_up(findings: &Findings<'_>) -> Result<Summary, StudyError> {
         rate: rates(&effects.arms, &proof.arms),
         curves: curves(&effects.arms, &judged.arms),
         calibration: calibrations(&effects.arms, &judged.arms),
-        best_linear_projection: projections(
-            bench,
-            table,
-            &data.source_row,
-            features,
-            &importance,
-        )?,
+        best_linear_projection: projections(bench, table, &data.source_row, features, &importance)?,
         groups: groups(&effects.arms, findings.plan),
         profiles: by_arm()
             .flat_map(|(arm, of_arm)| {
@@ -127,7 +121,10 @@ fn data_of(findings: &Findings<'_>) -> Data {
         used_rows: data.n_units(),
         train_rows: proof.train_rows,
         heldout_rows: proof.held_out_rows,
-        clusters: data.clusters.as_ref().map(|ids| ids.iter().max().map_or(0, |&last| last as usize + 1)),
+        clusters: data
+            .clusters
+            .as_ref()
+            .map(|ids| ids.iter().max().map_or(0, |&last| last as usize + 1)),
         fingerprint: data.fingerprint.clone(),
         treatment: roles.treatment.clone(),
         outcome: roles.outcome.clone(),
@@ -140,12 +137,8 @@ fn data_of(findings: &Findings<'_>) -> Data {
 
 /// Returns what the study itself has to say besides the data's warnings.
 fn own_notices(findings: &Findings<'_>) -> Vec<Notice> {
-    let notice = |code: &str, en: String, ja: String| Notice {
-        code: code.to_owned(),
-        column: None,
-        en,
-        ja,
-    };
+    let notice =
+        |code: &str, en: String, ja: String| Notice { code: code.to_owned(), column: None, en, ja };
     let mut notices = Vec::new();
     let n_splits = findings.proof.n_splits;
     if n_splits > 1 {
@@ -289,4 +282,3 @@ fn settings(findings: &Findings<'_>) -> serde_json::Value {
         "bounds": findings.bounds,
     })
 }
-

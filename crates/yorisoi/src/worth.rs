@@ -11,9 +11,7 @@ use crate::bench::Bench;
 use crate::error::StudyError;
 use crate::planning::{Bounds, PlanTable, Rewards};
 use crate::pricing::Pricing;
-use crate::summary::{
-    ArmCount, BudgetPoint, Comparison, Plan as PlanSummary, ReasonCount,
-};
+use crate::summary::{ArmCount, BudgetPoint, Comparison, Plan as PlanSummary, ReasonCount};
 use crate::value::{scaled, value};
 
 /// Points of the budget curve.
@@ -70,9 +68,7 @@ pub(crate) fn worth(
 
 fn held_back(plan: &yorisoi_policy::Plan) -> Vec<ReasonCount> {
     let holds = plan.n_by_reason.iter().filter(|(reason, _)| reason.is_hold());
-    holds
-        .map(|&(reason, people)| ReasonCount { code: reason.code().to_owned(), people })
-        .collect()
+    holds.map(|&(reason, people)| ReasonCount { code: reason.code().to_owned(), people }).collect()
 }
 
 impl Judge<'_> {
@@ -131,9 +127,11 @@ impl Judge<'_> {
         let mut rule = vec![0; assigned.len()];
         // With free arms money says nothing; then the rule reaches as many people.
         let n_people = assigned.iter().filter(|&&arm| arm > 0).count();
-        for step in steps.iter().take_while(|step| step.spend <= budget).take(
-            if budget > 0.0 { usize::MAX } else { n_people },
-        ) {
+        for step in steps.iter().take_while(|step| step.spend <= budget).take(if budget > 0.0 {
+            usize::MAX
+        } else {
+            n_people
+        }) {
             rule[step.unit as usize] = arm as u8 + 1;
         }
         Ok(rule)

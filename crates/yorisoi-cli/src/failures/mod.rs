@@ -1,0 +1,5 @@
+//! What the libraries refuse, as failures in both languages.
+
+mod read;
+mod roles;
+mod study;

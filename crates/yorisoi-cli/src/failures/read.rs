@@ -1,0 +1,103 @@
+//! Errors of reading, in Japanese too.
+
+use yorisoi::data::read::ReadError;
+
+use crate::failure::Failure;
+
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
+        Self::input(error.to_string(), message_ja(&error)).hint(error.hint(), hint_ja(&error))
+    }
+}
+
+fn message_ja(error: &ReadError) -> String {
+    match error {
+        ReadError::Empty { file } => format!("`{file}` は空です"),
+        ReadError::HeaderOnly { file } => format!("`{file}` には列名だけがあり、行がありません"),
+        ReadError::NotATable { file, found } => {
+            format!("`{file}` は表ではありません（{found} のようです）")
+        }
+        ReadError::Ragged { file, row, line, expected, actual } => {
+            format!(
+                "`{file}` の {row} 行目（テキストの {line} 行目）の項目数は {actual} です。{expected} 個のはずです"
+            )
+        }
+        ReadError::Undecodable { file, row, line, column } => {
+            format!(
+                "`{file}` の {row} 行目（テキストの {line} 行目）、列 `{column}` の文字を読み取れません"
+            )
+        }
+        ReadError::DuplicateColumn { file, column, first, second } => {
+            format!("`{file}` の {first} 列目と {second} 列目の名前がどちらも `{column}` です")
+        }
+        ReadError::UnnamedColumn { file, position } => {
+            format!("`{file}` の {position} 列目に名前がありません")
+        }
+        ReadError::TooManyColumns { file, limit } => {
+            format!("`{file}` の列が {limit} 列を超えています")
+        }
+        ReadError::TooLong { file, row, line, column, limit_bytes } => {
+            format!(
+                "`{file}` の {row} 行目（テキストの {line} 行目）、{column} 列目の項目が {limit_bytes} バイトを超えています"
+            )
+        }
+        ReadError::TooManyRows { file, limit } => {
+            format!("`{file}` の行が {limit} 行を超えています")
+        }
+        ReadError::Truncated { file, format, row } => {
+            format!("`{file}` が途中で切れています（{format}、{row} 行目のあと）")
+        }
+        ReadError::Corrupt { file, format, reason, row } => {
+            format!("`{file}` が壊れています（{format}: {reason}、{row} 行目のあと）")
+        }
+        ReadError::UnsupportedColumn { file, column, data_type } => {
+            format!("`{file}` の列 `{column}` の型 {data_type} は数値でも文字でもありません")
+        }
+        ReadError::UnknownColumn { file, column, nearest } => {
+            let maybe = nearest.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
+            let maybe = match maybe.is_empty() {
+                true => String::new(),
+                false => format!("。もしかして {} ですか", maybe.join("、")),
+            };
+            format!("`{file}` に列 `{column}` がありません{maybe}")
+        }
+        ReadError::Io { file, source, .. } => format!("`{file}` を読めません: {source}"),
+        other => other.to_string(),
+    }
+}
+
+fn hint_ja(error: &ReadError) -> &'static str {
+    match error {
+        ReadError::Empty { .. } => "書き出しが最後まで終わったか、場所が正しいかを確認してください",
+        ReadError::HeaderOnly { .. } => "書き出しの条件を確認してください。1行も残っていません",
+        ReadError::NotATable { .. } => {
+            "CSV（カンマ、セミコロン、タブ区切り。UTF-8、BOM 付き UTF-16、Shift_JIS）か Parquet を、\
+             そのままか gzip・zstd で圧縮して渡してください"
+        }
+        ReadError::Ragged { .. } => {
+            "区切り文字や改行を含む項目は二重引用符で囲み、すべての行の項目数をそろえてください"
+        }
+        ReadError::Undecodable { .. } => "UTF-8 で保存し直してください",
+        ReadError::DuplicateColumn { .. } => "どちらかの名前を変えるか、取り除いてください",
+        ReadError::UnnamedColumn { .. } => {
+            "1行目のすべての列に名前を付けるか、その列を取り除いてください"
+        }
+        ReadError::TooManyColumns { .. } => {
+            "1人が1行になっているか、行の間に改行があるかを確認し、必要な列だけにしてください"
+        }
+        ReadError::TooLong { .. } => "閉じられていない二重引用符があるようです。閉じてください",
+        ReadError::TooManyRows { .. } => "行を抽出するか、ひとつの期間だけにしてください",
+        ReadError::Truncated { .. } => {
+            "もう一度コピーするか書き出してください。最後まで届いていません"
+        }
+        ReadError::Corrupt { .. } => {
+            "もう一度コピーするか書き出してください。圧縮ファイルは `gzip -t` や `zstd -t` で調べられます"
+        }
+        ReadError::UnsupportedColumn { .. } => {
+            "その列を除くか、中身を数値か文字の列に分けてください"
+        }
+        ReadError::UnknownColumn { .. } => "つづりを確認してください。大文字と小文字は区別されます",
+        ReadError::Io { .. } => "ファイルを読めるか確認して、もう一度試してください",
+        _ => "入力を確認してください",
+    }
+}

@@ -55,7 +55,7 @@ pub struct ArmTuning {
 }
 
 /// A fitted contrast.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Contrast {
     pub(crate) forest: Forest,
     pub(crate) nuisances: FoldModels,

@@ -116,6 +116,11 @@ impl CrossFit<'_> {
 }
 
 impl FoldModels {
+    /// Returns whether clamping to the ranges is defined.
+    pub(crate) fn are_ranges_sound(&self) -> bool {
+        self.y_range.0 <= self.y_range.1 && self.w_range.0 <= self.w_range.1
+    }
+
     fn one(
         &self,
         fold: usize,
@@ -130,7 +135,10 @@ impl FoldModels {
         let y_hat = clamp(predictions.next().unwrap_or_default(), self.y_range);
         let w_hat = match known {
             Some(known) => known.to_vec(),
-            None => clamp(predictions.next().unwrap_or_default(), self.w_range),
+            // Without a treatment model the propensity has to be given; NaN lets no score be formed.
+            None => predictions
+                .next()
+                .map_or_else(|| vec![f32::NAN; rows.len()], |w| clamp(w, self.w_range)),
         };
         ContrastNuisances { y_hat, w_hat }
     }

@@ -6,6 +6,7 @@ mod contrast;
 mod crossfit;
 mod depth;
 mod effects;
+mod file;
 mod fit;
 mod model;
 mod params;
@@ -16,6 +17,7 @@ pub use averages::{Linear, Target, average_effect, difference_in_means, mean};
 pub use contrast::ArmTuning;
 pub use depth::LeafLoss;
 pub use effects::{ArmEffects, Effects, Nuisances};
+pub use file::{FORMAT_VERSION, ModelError};
 pub use fit::{EffectError, FittedEffects, fit_effects};
 pub use model::EffectModel;
 pub use params::{

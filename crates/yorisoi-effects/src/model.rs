@@ -17,7 +17,7 @@ pub(crate) enum KnownPropensity {
 }
 
 /// Effects of every arm against control, ready for new rows.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EffectModel {
     pub(crate) arm_names: Vec<String>,
     pub(crate) binner: Binner,

@@ -4,10 +4,11 @@
 //! of the unit's cluster (or of the unit, without clusters), so it needs no storage, is the same on
 //! every thread, and keeps clusters whole by construction.
 
+use serde::{Deserialize, Serialize};
 use yorisoi_data::mix;
 
 /// The bags of one forest.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Bags {
     /// Key of all hashes.
     pub seed: u64,

@@ -96,7 +96,7 @@ impl Units<'_> {
 }
 
 /// A grown forest.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Forest {
     /// Who was in which bag.
     pub bags: Bags,

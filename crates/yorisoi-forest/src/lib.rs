@@ -3,6 +3,7 @@
 mod bags;
 mod baseline;
 mod boosting;
+mod check;
 mod forest;
 mod grow;
 mod histogram;

@@ -1,0 +1,87 @@
+//! Model files: what is written opens the same, anything else is refused, nothing panics.
+
+use yorisoi_data::{BinnerOptions, Dataset, DatasetOptions, Roles, Silent};
+use yorisoi_effects::{EffectModel, EffectParams, ModelError, Trees, fit_effects};
+use yorisoi_testkit::{Size, World, WorldKind, to_table};
+
+const HEADER: usize = 52;
+
+fn small_model(kind: WorldKind) -> (Dataset, EffectModel) {
+    let world: World = kind.generate(Size::new(600, 7));
+    let roles = Roles { control: None, ..Roles::new(World::TREATMENT, World::OUTCOME) };
+    let options = DatasetOptions {
+        binner: BinnerOptions { max_bins: 16, ..BinnerOptions::default() },
+        ..DatasetOptions::default()
+    };
+    let data = Dataset::from_table(&to_table(&world), &roles, &options).unwrap();
+    let rows: Vec<u32> = (0..data.n_units() as u32).collect();
+    let params = EffectParams { n_trees: Trees::Fixed(8), ..EffectParams::default() };
+    let model = fit_effects(&data, &rows, &params, &Silent).unwrap().model;
+    (data, model)
+}
+
+fn all_rows(data: &Dataset) -> Vec<u32> {
+    (0..data.n_units() as u32).collect()
+}
+
+#[test]
+fn a_written_model_opens_and_answers_the_same() {
+    for kind in [WorldKind::SeveralArms, WorldKind::CategoryEffect] {
+        let (data, model) = small_model(kind);
+        let opened = EffectModel::from_bytes(&model.to_bytes()).unwrap();
+        assert_eq!(opened, model);
+        let rows = all_rows(&data);
+        let answer = |model: &EffectModel| model.effects(&data.features, &rows, &Silent);
+        assert_eq!(answer(&opened), answer(&model));
+    }
+}
+
+#[test]
+fn one_changed_byte_is_refused_wherever_it_is() {
+    let (_, model) = small_model(WorldKind::RandomisedRare);
+    let bytes = model.to_bytes();
+    for at in (0..HEADER).chain((HEADER..bytes.len()).step_by(97)) {
+        let mut changed = bytes.clone();
+        changed[at] ^= 0x10;
+        assert!(EffectModel::from_bytes(&changed).is_err(), "byte {at} was changed unnoticed");
+    }
+}
+
+#[test]
+fn every_cut_is_refused() {
+    let (_, model) = small_model(WorldKind::RandomisedRare);
+    let bytes = model.to_bytes();
+    for length in (0..bytes.len()).step_by(61) {
+        assert!(EffectModel::from_bytes(&bytes[..length]).is_err(), "{length} bytes opened");
+    }
+    assert_eq!(EffectModel::from_bytes(b"not a model at all"), Err(ModelError::NotAModel));
+}
+
+/// A checksum keeps accidents out, not intent: bodies changed under a fresh checksum must be refused
+/// or answer, and never panic or hang.
+#[test]
+fn a_forged_body_is_refused_or_answers() {
+    let (data, model) = small_model(WorldKind::RandomisedRare);
+    let bytes = model.to_bytes();
+    let rows = all_rows(&data);
+    let (mut refused, mut answered) = (0, 0);
+    for at in (HEADER..bytes.len()).step_by(7) {
+        for flip in [0x01, 0x80] {
+            let mut forged = bytes.clone();
+            forged[at] ^= flip;
+            let hash = *blake3::hash(&forged[HEADER..]).as_bytes();
+            forged[20..HEADER].copy_from_slice(&hash);
+            match EffectModel::from_bytes(&forged) {
+                Err(_) => refused += 1,
+                Ok(model) => {
+                    let n_rows = rows.len().min(16);
+                    if model.binner().names.len() == data.features.n_features() {
+                        let _ = model.effects(&data.features, &rows[..n_rows], &Silent);
+                    }
+                    answered += 1;
+                }
+            }
+        }
+    }
+    assert!(refused > 0 && answered > 0, "{refused} refused, {answered} answered");
+}

@@ -1,0 +1,59 @@
+//! Is a forest from outside one that can be asked? Nothing that passes here can panic or loop.
+
+use crate::{
+    boosting::Boosted,
+    forest::Forest,
+    tree::{CATEGORY, Tree},
+};
+
+impl Tree {
+    /// Returns whether every walk through this tree ends and stays within its tables.
+    pub fn is_sound(&self, n_features: usize, n_moments: usize) -> bool {
+        let n = self.nodes.len();
+        let is_node_sound = |(index, node): (usize, &crate::Node)| {
+            let next = node.next as usize;
+            let is_leaf = next == index && node.cut == 255 && node.offset == 0;
+            // Children come after their parent, so a walk cannot go round in circles.
+            let is_split = next > index && next + 1 < n && node.offset <= CATEGORY;
+            usize::from(node.feature) < n_features && (is_leaf || is_split)
+        };
+        let nodes = self.subsets.windows(2).all(|pair| pair[0].0 < pair[1].0);
+        n > 0
+            && nodes
+            && self.counts.len() == n
+            && self.means.len() == n * n_moments
+            && self.means.iter().all(|mean| mean.is_finite())
+            && self.nodes.iter().enumerate().all(is_node_sound)
+    }
+}
+
+impl Forest {
+    /// Returns whether this forest can be asked about rows of `n_features` features for `n_moments`.
+    pub fn is_sound(&self, n_features: usize, n_moments: usize) -> bool {
+        let bags = &self.bags;
+        let is_line_sound = |line: &crate::LinearEffect| {
+            line.slopes.len() == n_features
+                && line.intercept.is_finite()
+                && line.slopes.iter().all(|slope| slope.is_finite())
+        };
+        self.n_moments == n_moments
+            && bags.trees_per_bag > 0
+            && bags.n_bags.checked_mul(bags.trees_per_bag) == Some(self.trees.len())
+            && bags.sample_fraction > 0.0
+            && bags.sample_fraction < 1.0
+            && (self.lines.is_empty() || self.lines.len() == bags.n_bags)
+            && self.lines.iter().all(is_line_sound)
+            && self.trees.iter().all(|tree| tree.is_sound(n_features, n_moments))
+    }
+}
+
+impl Boosted {
+    /// Returns whether this ensemble can be asked about rows of `n_features` features.
+    pub fn is_sound(&self, n_features: usize) -> bool {
+        let n_outputs = self.start.len();
+        n_outputs > 0
+            && self.rounds.len() == n_outputs
+            && self.start.iter().all(|start| start.is_finite())
+            && self.trees.iter().all(|tree| tree.is_sound(n_features, n_outputs))
+    }
+}

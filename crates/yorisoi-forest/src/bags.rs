@@ -91,3 +91,46 @@ impl Honesty {
 fn share_to_u32(share: f64) -> u32 {
     (share * f64::from(u32::MAX)).round() as u32
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BAGS: Bags = Bags {
+        seed: 11,
+        n_bags: 40,
+        trees_per_bag: 2,
+        sample_fraction: 0.3,
+        growing_fraction: 0.5,
+    };
+
+    #[test]
+    fn bags_hold_the_share_they_should_and_are_independent() {
+        const N_UNITS: u32 = 20_000;
+        let share = |is_counted: &dyn Fn(u32) -> bool| {
+            f64::from((0..N_UNITS).filter(|&id| is_counted(id)).count() as u32) / f64::from(N_UNITS)
+        };
+        let (first, second) = (BAGS.membership(0), BAGS.membership(1));
+        // Five standard errors of a share p of 20,000 draws.
+        let bound = |p: f64| 5.0 * (p * (1.0 - p) / f64::from(N_UNITS)).sqrt();
+        assert!((share(&|id| first.contains(id)) - 0.3).abs() < bound(0.3));
+        let both = share(&|id| first.contains(id) && second.contains(id));
+        assert!((both - 0.09).abs() < bound(0.09), "{both}");
+    }
+
+    #[test]
+    fn trees_of_a_bag_deal_its_units_anew() {
+        const N_UNITS: u32 = 20_000;
+        let (first, second) = (BAGS.honesty(0), BAGS.honesty(1));
+        let agree = (0..N_UNITS).filter(|&id| first.part(id) == second.part(id)).count() as f64;
+        // Two fair coins agree in half of the cases; five standard errors.
+        let bound = 5.0 * (0.25 / f64::from(N_UNITS)).sqrt();
+        assert!((agree / f64::from(N_UNITS) - 0.5).abs() < bound);
+    }
+
+    #[test]
+    fn trees_lie_bag_by_bag() {
+        assert_eq!(BAGS.n_trees(), 80);
+        assert_eq!([0, 1, 2, 79].map(|tree| BAGS.bag_of(tree)), [0, 0, 1, 39]);
+    }
+}

@@ -182,3 +182,112 @@ fn cholesky_solve(a: &mut [f64], b: &[f64], size: usize) -> Option<Vec<f64>> {
     }
     Some(x)
 }
+
+#[cfg(test)]
+mod tests {
+    use yorisoi_data::unit_hash;
+
+    use super::*;
+
+    const N_UNITS: usize = 600;
+    const N_BINS: u16 = 42;
+
+    /// A draw of mean 0 and variance 1 (twelve uniforms).
+    fn noise(seed: u64, unit: u32) -> f32 {
+        let sum: f64 = (0..12).map(|k| unit_hash(seed, u64::from(unit) * 16 + k)).sum();
+        (sum - 6.0) as f32
+    }
+
+    fn rows(n_features: usize, seed: u64) -> BinnedRows {
+        let bin =
+            |at: usize| 1 + (unit_hash(seed, at as u64 + (1 << 40)) * f64::from(N_BINS - 1)) as u8;
+        let kinds = vec![FeatureKind::Ordered { n_bins: N_BINS }; n_features];
+        BinnedRows::new((0..N_UNITS * n_features).map(bin).collect(), kinds, N_UNITS)
+    }
+
+    /// Fits on `y = w (intercept + slope · first rank) + noise`.
+    fn fitted(n_features: usize, seed: u64, (slope, noisy): (f32, f32)) -> LinearEffect {
+        let features = rows(n_features, seed);
+        let scale = RankScale::new(features.kinds());
+        let sample: Vec<u32> = (0..N_UNITS as u32).collect();
+        fit_linear_effect(&features, &scale, &sample, |unit| {
+            let w = if unit % 2 == 0 { 0.5 } else { -0.5 };
+            let rank = scale.rank(0, features.row(unit as usize)[0]);
+            let y = w * (0.25 + slope * rank) + noisy * noise(seed, unit);
+            Observation { w, y, weight: 1.0 }
+        })
+    }
+
+    #[test]
+    fn ranks_run_from_minus_one_to_one_and_skip_gaps_and_categories() {
+        let kinds = [FeatureKind::Ordered { n_bins: 12 }, FeatureKind::Category { n_bins: 12 }];
+        let scale = RankScale::new(&kinds);
+        let near = |actual: f32, expected: f32| (actual - expected).abs() < 1e-6;
+        assert!(near(scale.rank(0, 1), -1.0) && near(scale.rank(0, 11), 1.0));
+        assert!(near(scale.rank(0, 6), 0.0) && near(scale.rank(0, MISSING_BIN), 0.0));
+        assert!((0..12).all(|bin| near(scale.rank(1, bin), 0.0)));
+    }
+
+    #[test]
+    fn a_line_without_noise_is_found() {
+        let line = fitted(4, 3, (0.8, 0.0));
+        // The ridge is 1e-6 of a mean diagonal of which the ranks hold a third each.
+        assert!((line.intercept - 0.25).abs() < 1e-4, "{line:?}");
+        assert!((line.slopes[0] - 0.8).abs() < 1e-4, "{line:?}");
+        assert!(line.slopes[1..].iter().all(|slope| slope.abs() < 1e-4), "{line:?}");
+    }
+
+    #[test]
+    fn slopes_that_are_noise_vanish_more_often_than_not() {
+        const SEEDS: u64 = 60;
+        let vanished = (0..SEEDS)
+            .filter(|&seed| fitted(10, seed, (0.0, 1.0)).slopes.iter().all(|&slope| slope == 0.0))
+            .count();
+        // They vanish where χ² with 10 degrees falls below 10, which has probability .56: binomial(60,
+        // .56) is below 20 with probability 3e-4.
+        assert!(vanished >= 20, "{vanished} of {SEEDS}");
+    }
+
+    #[test]
+    fn slopes_with_evidence_are_kept() {
+        // Slope 2 of a rank with variance 1/3, w² = 1/4, noise 1: χ² ≈ 600 · 4 / 12 = 200, so the
+        // factor is about 1 − 10/200; its standard error is √(12/600) = .14. Five of them.
+        for seed in 0..10 {
+            let slope = fitted(10, seed, (2.0, 1.0)).slopes[0];
+            assert!((slope - 0.95 * 2.0).abs() < 0.71, "{slope}");
+        }
+    }
+
+    #[test]
+    fn constant_and_repeated_features_do_not_break_the_line() {
+        let base = rows(1, 5);
+        let bins = (0..N_UNITS).flat_map(|unit| {
+            let bin = base.row(unit)[0];
+            [bin, bin, 7]
+        });
+        let kinds = vec![FeatureKind::Ordered { n_bins: N_BINS }; 3];
+        let features = BinnedRows::new(bins.collect(), kinds, N_UNITS);
+        let scale = RankScale::new(features.kinds());
+        let sample: Vec<u32> = (0..N_UNITS as u32).collect();
+        let line = fit_linear_effect(&features, &scale, &sample, |unit| {
+            let w = if unit % 2 == 0 { 0.5 } else { -0.5 };
+            let rank = scale.rank(0, features.row(unit as usize)[0]);
+            Observation { w, y: w * rank + 0.1 * noise(5, unit), weight: 1.0 }
+        });
+        // The two copies share the slope of 1; standard error .1 · √(12/600) = .014.
+        assert!((line.slopes[0] + line.slopes[1] - 1.0).abs() < 0.1, "{line:?}");
+    }
+
+    #[test]
+    fn no_treatment_variation_gives_a_flat_zero() {
+        let features = rows(2, 1);
+        let scale = RankScale::new(features.kinds());
+        let sample: Vec<u32> = (0..N_UNITS as u32).collect();
+        let line = fit_linear_effect(&features, &scale, &sample, |unit| Observation {
+            w: 0.0,
+            y: noise(1, unit),
+            weight: 1.0,
+        });
+        assert_eq!(line, LinearEffect { intercept: 0.0, slopes: vec![0.0; 2] });
+    }
+}

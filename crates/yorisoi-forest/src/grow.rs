@@ -252,3 +252,65 @@ pub(crate) fn fill<const L: usize>(
         tree.means.extend(sum[FIRST_MOMENT..FIRST_MOMENT + n_moments].iter().map(mean));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use yorisoi_data::BinnedRows;
+
+    use super::*;
+    use crate::recipes::Regression;
+
+    /// No more bins than [`COARSE_BINS`] values and the missing one: small nodes lose nothing by them.
+    const KINDS: [FeatureKind; 3] = [
+        FeatureKind::Ordered { n_bins: 17 },
+        FeatureKind::Category { n_bins: 9 },
+        FeatureKind::Ordered { n_bins: 5 },
+    ];
+
+    fn shape(small_node: usize) -> Shape {
+        let balance = Balance { min_count: 2.0, alpha: 0.0 };
+        Shape { balance, n_candidates: 3, max_depth: u32::MAX, small_node }
+    }
+
+    proptest! {
+        /// Whole numbers add up exactly, so nothing but a mistake can tell the two apart.
+        #[test]
+        fn trees_from_subtracted_histograms_equal_trees_from_rows(
+            rows in prop::collection::vec((0_u8..17, 0_u8..9, 0_u8..5, -20_i8..20), 4..300), seed: u64,
+        ) {
+            let bins = rows.iter().flat_map(|row| [row.0, row.1, row.2]).collect();
+            let features = BinnedRows::new(bins, KINDS.to_vec(), rows.len());
+            let y: Vec<f32> = rows.iter().map(|row| f32::from(row.3)).collect();
+            let recipe = Regression { y: &y, weights: None };
+            let all: Vec<u32> = (0..rows.len() as u32).collect();
+            let grow = |small_node: usize| {
+                let data = TreeRows::gather(&features, &recipe, &all);
+                Grower::new(&recipe, &KINDS, data, shape(small_node), seed).grow()
+            };
+            prop_assert_eq!(grow(0), grow(usize::MAX));
+        }
+
+        #[test]
+        fn as_many_candidates_are_drawn_as_wanted(
+            seed: u64, node in 0_usize..99, n_features in 1_usize..60, wanted in 1_usize..80,
+        ) {
+            let drawn: Vec<usize> = candidates(seed, node, n_features, wanted).collect();
+            prop_assert_eq!(drawn.len(), wanted.min(n_features));
+            prop_assert!(drawn.windows(2).all(|pair| pair[0] < pair[1]));
+        }
+    }
+
+    #[test]
+    fn every_feature_is_a_candidate_equally_often() {
+        let (n_features, wanted, nodes) = (12, 4, 6_000);
+        let mut counts = vec![0.0; n_features];
+        for node in 0..nodes {
+            for feature in candidates(7, node, n_features, wanted) {
+                counts[feature] += 1.0;
+            }
+        }
+        // A count is binomial(6000, 1/3): five standard deviations are 183.
+        assert!(counts.iter().all(|count: &f64| (count - 2_000.0).abs() < 183.0), "{counts:?}");
+    }
+}

@@ -135,3 +135,83 @@ fn add<const L: usize>(sum: &mut [f32; L], lanes: &[f32; L]) {
         *sum += lane;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::recipes::Regression;
+
+    const KINDS: [FeatureKind; 3] = [
+        FeatureKind::Ordered { n_bins: 40 },
+        FeatureKind::Category { n_bins: 30 },
+        FeatureKind::Ordered { n_bins: 3 },
+    ];
+
+    /// Returns rows of [`KINDS`] with outcomes and weights that are small whole numbers, so that every
+    /// sum of them is exact in `f32`.
+    fn exact_rows() -> impl Strategy<Value = (Vec<u8>, Vec<f32>, Vec<f32>)> {
+        let row = (0_u8..40, 0_u8..30, 0_u8..3, -50_i8..50, 1_u8..4);
+        prop::collection::vec(row, 2..200).prop_map(|rows| {
+            let bins = rows.iter().flat_map(|row| [row.0, row.1, row.2]).collect();
+            let y = rows.iter().map(|row| f32::from(row.3)).collect();
+            (bins, y, rows.iter().map(|row| f32::from(row.4)).collect())
+        })
+    }
+
+    fn histogram_of(layout: &Layout, data: &TreeRows<4>, rows: &[u32]) -> Histogram<4> {
+        let mut histogram = vec![[0.0; 4]; layout.n_bins()];
+        add_rows(&mut histogram, layout, data, rows);
+        histogram
+    }
+
+    proptest! {
+        #[test]
+        fn parent_less_child_is_the_sibling((bins, y, weights) in exact_rows(), cut in 0_u8..40) {
+            let features = BinnedRows::new(bins, KINDS.to_vec(), y.len());
+            let recipe = Regression { y: &y, weights: Some(&weights) };
+            let all: Vec<u32> = (0..y.len() as u32).collect();
+            let data = TreeRows::gather(&features, &recipe, &all);
+            let (left, right): (Vec<u32>, Vec<u32>) =
+                all.iter().partition(|&&row| features.row(row as usize)[0] <= cut);
+            for layout in [Layout::new(&KINDS, usize::MAX), Layout::new(&KINDS, 16)] {
+                let mut sibling = histogram_of(&layout, &data, &all);
+                subtract(&mut sibling, &histogram_of(&layout, &data, &left));
+                prop_assert_eq!(sibling, histogram_of(&layout, &data, &right));
+            }
+        }
+
+        #[test]
+        fn coarse_bins_are_sums_of_full_ones((bins, y, weights) in exact_rows()) {
+            let features = BinnedRows::new(bins, KINDS.to_vec(), y.len());
+            let recipe = Regression { y: &y, weights: Some(&weights) };
+            let all: Vec<u32> = (0..y.len() as u32).collect();
+            let data = TreeRows::gather(&features, &recipe, &all);
+            let (full, coarse) = (Layout::new(&KINDS, usize::MAX), Layout::new(&KINDS, 16));
+            let mut merged = vec![[0.0; 4]; coarse.n_bins()];
+            let of_rows = histogram_of(&full, &data, &all);
+            for feature in 0..KINDS.len() {
+                for bin in 0..KINDS[feature].n_bins() {
+                    let to = coarse.offsets[feature]
+                        + u32::from(coarse_bin(bin as u8, coarse.shifts[feature]));
+                    add(&mut merged[to as usize], &of_rows[full.offsets[feature] as usize + bin]);
+                }
+            }
+            prop_assert_eq!(merged, histogram_of(&coarse, &data, &all));
+        }
+    }
+
+    #[test]
+    fn missing_values_stay_alone_at_every_resolution() {
+        for shift in 0..8 {
+            assert_eq!(coarse_bin(0, shift), 0);
+            assert!((1..=255).all(|bin| coarse_bin(bin, shift) > 0), "shift {shift}");
+        }
+    }
+
+    #[test]
+    fn merged_bins_end_at_multiples_of_their_size() {
+        assert_eq!([1, 4, 5, 8, 255].map(|bin| coarse_bin(bin, 2)), [1, 1, 2, 2, 64]);
+    }
+}

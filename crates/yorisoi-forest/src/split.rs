@@ -187,3 +187,303 @@ fn dot<const L: usize>(functional: &[f32; L], lanes: &[f32; L]) -> f32 {
     }
     products[0]
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use yorisoi_data::BinnedRows;
+
+    use super::*;
+    use crate::{
+        histogram::{TreeRows, add_rows},
+        recipe::Recipe,
+        recipes::{Causal, Instrumental, Probability, Regression},
+    };
+
+    /// Sums of at most 60 `f32` products below 100 are off by about 60 · 100 · 2⁻²⁴ < 4e-4, and a gain
+    /// moves by at most twice that times its own root over the smaller side's root.
+    const ROUNDING: f64 = 5e-3;
+
+    /// Limits nearer than this to a bound may be met or missed by rounding: brute force tries both.
+    const BORDER: f64 = 1e-3;
+
+    /// What brute force knows of a row.
+    #[derive(Debug, Clone)]
+    struct Row {
+        bin: u8,
+        weight: f64,
+        /// Weighted pseudo-outcomes, by direction.
+        rho: Vec<f64>,
+        variation: f64,
+    }
+
+    /// A row as it comes: the bin of its one feature, then what the recipes learn from.
+    #[derive(Debug, Clone, Copy)]
+    struct RawRow {
+        bin: u8,
+        z: f64,
+        w: f64,
+        y: f64,
+        weight: f64,
+    }
+
+    type Raw = Vec<RawRow>;
+
+    /// Returns rows whose features are in bins below `n_bins`, the missing bin 0 among them.
+    fn raw(n_bins: u8) -> impl Strategy<Value = Raw> {
+        let row = (0..n_bins, -1.0..1.0_f64, -1.0..1.0_f64, -3.0..3.0_f64, 0.5..2.0_f64);
+        let row = row.prop_map(|(bin, z, w, y, weight)| RawRow { bin, z, w, y, weight });
+        prop::collection::vec(row, 12..60)
+    }
+
+    fn column(raw: &Raw, of: impl Fn(&RawRow) -> f64) -> Vec<f32> {
+        raw.iter().map(|row| of(row) as f32).collect()
+    }
+
+    fn weighted_mean(raw: &Raw, of: impl Fn(&RawRow) -> f64) -> f64 {
+        let weight: f64 = raw.iter().map(|row| row.weight).sum();
+        raw.iter().map(|row| row.weight * of(row)).sum::<f64>() / weight
+    }
+
+    /// Returns GRF's pseudo-outcomes `(Z − Z̄)(Y − Ȳ − τ̂ (W − W̄))` row by row.
+    fn effect_rows(raw: &Raw, z: impl Fn(&RawRow) -> f64) -> Vec<Row> {
+        let z_mean = weighted_mean(raw, &z);
+        let (w_mean, y_mean) = (weighted_mean(raw, |row| row.w), weighted_mean(raw, |row| row.y));
+        let reduced_form = weighted_mean(raw, |row| (z(row) - z_mean) * (row.y - y_mean));
+        let first_stage = weighted_mean(raw, |row| (z(row) - z_mean) * (row.w - w_mean));
+        let tau = reduced_form / first_stage;
+        raw.iter()
+            .map(|row| {
+                let z = z(row) - z_mean;
+                let residual = row.y - y_mean - tau * (row.w - w_mean);
+                let variation = row.weight * z * z;
+                Row {
+                    bin: row.bin,
+                    weight: row.weight,
+                    rho: vec![row.weight * z * residual],
+                    variation,
+                }
+            })
+            .collect()
+    }
+
+    fn mean_rows(raw: &Raw, targets: &[&dyn Fn(&RawRow) -> f64]) -> Vec<Row> {
+        let means: Vec<f64> = targets.iter().map(|target| weighted_mean(raw, target)).collect();
+        let rho = |row: &RawRow| {
+            targets
+                .iter()
+                .zip(&means)
+                .map(|(target, mean)| row.weight * (target(row) - mean))
+                .collect()
+        };
+        raw.iter()
+            .map(|row| Row {
+                bin: row.bin,
+                weight: row.weight,
+                rho: rho(row),
+                variation: row.weight,
+            })
+            .collect()
+    }
+
+    /// Returns one of three classes.
+    fn class_of(row: &RawRow) -> u8 {
+        u8::from(row.y > -1.0) + u8::from(row.y > 1.0)
+    }
+
+    /// Returns `Σ ρ_L² / n_L + Σ ρ_R² / n_R`, or `None` where `allowed` refuses the sides.
+    fn criterion(
+        rows: &[Row],
+        balance: (f64, f64),
+        slack: f64,
+        left: impl Fn(u8) -> bool,
+    ) -> Option<f64> {
+        let (min_count, alpha) = balance;
+        let total_variation: f64 = rows.iter().map(|row| row.variation).sum();
+        let mut criterion = 0.0;
+        for side in [true, false] {
+            let of_side = || rows.iter().filter(|row| left(row.bin) == side);
+            let count = of_side().count() as f64;
+            let variation: f64 = of_side().map(|row| row.variation).sum();
+            let weight: f64 = of_side().map(|row| row.weight).sum();
+            let enough = count > 0.0
+                && count + slack >= min_count.max(alpha * rows.len() as f64)
+                && variation >= (alpha - slack) * total_variation;
+            if !enough {
+                return None;
+            }
+            for direction in 0..rows[0].rho.len() {
+                let rho: f64 = of_side().map(|row| row.rho[direction]).sum();
+                criterion += rho * rho / weight;
+            }
+        }
+        Some(criterion)
+    }
+
+    /// Returns the search's answer from a histogram of at most `max_bins` values.
+    fn search<const L: usize, const D: usize>(
+        recipe: &impl Recipe<L, D>,
+        raw: &Raw,
+        kind: FeatureKind,
+        (balance, max_bins): ((f64, f64), usize),
+    ) -> Option<Split> {
+        let bins = raw.iter().map(|row| row.bin).collect();
+        let features = BinnedRows::new(bins, vec![kind], raw.len());
+        let units: Vec<u32> = (0..raw.len() as u32).collect();
+        let data = TreeRows::gather(&features, recipe, &units);
+        let layout = Layout::new(&[kind], max_bins);
+        let mut histogram = vec![[0.0; L]; layout.n_bins()];
+        add_rows(&mut histogram, &layout, &data, &units);
+        let sums: [f32; L] =
+            std::array::from_fn(|lane| histogram.iter().map(|lanes| lanes[lane]).sum());
+        let balance = Balance { min_count: balance.0 as f32, alpha: balance.1 as f32 };
+        let score = recipe.node_score(&sums)?;
+        Search { score, sums, layout: &layout, balance }.best_on(&histogram, 0, kind)
+    }
+
+    fn goes_left(rule: &SplitRule, bin: u8) -> bool {
+        match rule {
+            SplitRule::Ordered { missing_left, .. } if bin == 0 => *missing_left,
+            SplitRule::Ordered { cut, .. } => bin <= *cut,
+            SplitRule::Category { left } => left[usize::from(bin / 64)] >> (bin % 64) & 1 == 1,
+        }
+    }
+
+    /// Every cut after a multiple of `step`, missing values on either side or alone.
+    fn ordered_rules(n_bins: u8, step: u8) -> Vec<SplitRule> {
+        let mut rules = vec![SplitRule::Ordered { cut: 0, missing_left: true }];
+        for cut in (step..n_bins).step_by(usize::from(step)) {
+            rules
+                .extend([true, false].map(|missing_left| SplitRule::Ordered { cut, missing_left }));
+        }
+        rules
+    }
+
+    fn all_subsets(n_bins: u8) -> Vec<SplitRule> {
+        (1..(1_u64 << n_bins) - 1).map(|set| SplitRule::Category { left: [set, 0, 0, 0] }).collect()
+    }
+
+    /// Holds the search against every rule: its gain is that of its rule, and no rule beats it.
+    fn compare(found: Option<&Split>, rules: &[SplitRule], rows: &[Row], balance: (f64, f64)) {
+        let best = |slack: f64| {
+            let value = |rule| criterion(rows, balance, slack, |bin| goes_left(rule, bin));
+            rules.iter().filter_map(value).fold(0.0, f64::max)
+        };
+        let (strict, loose) = (best(-BORDER), best(BORDER));
+        let gain = found.map_or(0.0, |split| f64::from(split.gain));
+        let tolerance = ROUNDING * (1.0 + gain);
+        assert!(gain >= strict - tolerance, "found {gain}, brute force {strict}");
+        assert!(gain <= loose + tolerance, "found {gain}, brute force at most {loose}");
+        if let Some(split) = found {
+            let own = criterion(rows, balance, BORDER, |bin| goes_left(&split.rule, bin));
+            let own = own.expect("the rule found is allowed");
+            assert!((own - gain).abs() <= tolerance, "its rule gains {own}, it says {gain}");
+        }
+    }
+
+    const N_BINS: u8 = 7;
+    const ORDERED: FeatureKind = FeatureKind::Ordered { n_bins: N_BINS as u16 };
+    const CATEGORY: FeatureKind = FeatureKind::Category { n_bins: N_BINS as u16 };
+    /// No limit but a row on either side: then the best of all subsets is found.
+    const FREE: (f64, f64) = (1.0, 0.0);
+    const NO_LIMIT: usize = usize::MAX;
+
+    proptest! {
+        #[test]
+        fn the_best_cut_for_an_effect_is_the_best_of_all(
+            raw in raw(N_BINS), min_count in 1_u8..6, alpha in 0.0..0.25_f64,
+        ) {
+            let (w, y) = (column(&raw, |row| row.w), column(&raw, |row| row.y));
+            let weights = column(&raw, |row| row.weight);
+            let recipe = Causal {
+                y_centered: &y, w_centered: &w, weights: Some(&weights), line: None,
+            };
+            let balance = (f64::from(min_count), alpha);
+            let found = search(&recipe, &raw, ORDERED, (balance, NO_LIMIT));
+            let rows = effect_rows(&raw, |row| row.w);
+            compare(found.as_ref(), &ordered_rules(N_BINS, 1), &rows, balance);
+        }
+
+        #[test]
+        fn the_best_cut_for_a_mean_is_the_best_of_all(raw in raw(N_BINS), alpha in 0.0..0.25_f64) {
+            let (y, weights) = (column(&raw, |row| row.y), column(&raw, |row| row.weight));
+            let recipe = Regression { y: &y, weights: Some(&weights) };
+            let found = search(&recipe, &raw, ORDERED, ((1.0, alpha), NO_LIMIT));
+            let rows = mean_rows(&raw, &[&|row| row.y]);
+            compare(found.as_ref(), &ordered_rules(N_BINS, 1), &rows, (1.0, alpha));
+        }
+
+        #[test]
+        fn the_best_cut_with_an_instrument_is_the_best_of_all(
+            raw in raw(N_BINS), min_count in 1_u8..6,
+        ) {
+            // A strong first stage, so that τ̂ stays small and rounding with it.
+            let raw: Raw = raw.into_iter().map(|row| RawRow { w: row.z + 0.3 * row.w, ..row }).collect();
+            let (z, w) = (column(&raw, |row| row.z), column(&raw, |row| row.w));
+            let (y, weights) = (column(&raw, |row| row.y), column(&raw, |row| row.weight));
+            let recipe = Instrumental {
+                y_centered: &y, w_centered: &w, z_centered: &z, weights: Some(&weights),
+            };
+            let balance = (f64::from(min_count), 0.1);
+            let found = search(&recipe, &raw, ORDERED, (balance, NO_LIMIT));
+            let rows = effect_rows(&raw, |row| row.z);
+            compare(found.as_ref(), &ordered_rules(N_BINS, 1), &rows, balance);
+        }
+
+        #[test]
+        fn the_best_cut_for_classes_is_the_best_of_all(raw in raw(N_BINS)) {
+            let class: Vec<u8> = raw.iter().map(class_of).collect();
+            let weights = column(&raw, |row| row.weight);
+            let recipe = Probability { class: &class, weights: Some(&weights) };
+            let found = search(&recipe, &raw, ORDERED, (FREE, NO_LIMIT));
+            let is_class = |k: u8| move |row: &RawRow| {
+                f64::from(u8::from(class_of(row) == k))
+            };
+            let rows = mean_rows(&raw, &[&is_class(0), &is_class(1), &is_class(2)]);
+            compare(found.as_ref(), &ordered_rules(N_BINS, 1), &rows, FREE);
+        }
+
+        #[test]
+        fn the_best_subset_of_levels_for_an_effect_is_the_best_of_all(raw in raw(N_BINS)) {
+            let (w, y) = (column(&raw, |row| row.w), column(&raw, |row| row.y));
+            let weights = column(&raw, |row| row.weight);
+            let recipe = Causal {
+                y_centered: &y, w_centered: &w, weights: Some(&weights), line: None,
+            };
+            let found = search(&recipe, &raw, CATEGORY, (FREE, NO_LIMIT));
+            compare(found.as_ref(), &all_subsets(N_BINS), &effect_rows(&raw, |row| row.w), FREE);
+        }
+
+        #[test]
+        fn the_best_subset_of_levels_for_a_mean_is_the_best_of_all(raw in raw(N_BINS)) {
+            let y = column(&raw, |row| row.y);
+            let raw: Raw = raw.into_iter().map(|row| RawRow { weight: 1.0, ..row }).collect();
+            let recipe = Regression { y: &y, weights: None };
+            let found = search(&recipe, &raw, CATEGORY, (FREE, NO_LIMIT));
+            compare(found.as_ref(), &all_subsets(N_BINS), &mean_rows(&raw, &[&|row| row.y]), FREE);
+        }
+
+        /// Coarse bins offer every fourth cut here, and the rule speaks of the full bins.
+        #[test]
+        fn the_best_coarse_cut_is_the_best_of_all_coarse_cuts(raw in raw(33), min_count in 1_u8..6) {
+            let (w, y) = (column(&raw, |row| row.w), column(&raw, |row| row.y));
+            let raw: Raw = raw.into_iter().map(|row| RawRow { weight: 1.0, ..row }).collect();
+            let recipe = Causal { y_centered: &y, w_centered: &w, weights: None, line: None };
+            let kind = FeatureKind::Ordered { n_bins: 33 };
+            let balance = (f64::from(min_count), 0.05);
+            let found = search(&recipe, &raw, kind, (balance, 8));
+            let rows = effect_rows(&raw, |row| row.w);
+            compare(found.as_ref(), &ordered_rules(33, 4), &rows, balance);
+        }
+    }
+
+    #[test]
+    fn a_node_without_treatment_variation_is_never_split() {
+        let (w, y) = ([0.5; 8], [1.0, 2.0, 3.0, 4.0, 1.0, 2.0, 3.0, 4.0]);
+        let raw: Raw = (0..8)
+            .map(|i| RawRow { bin: i % 4, z: 0.0, w: 0.5, y: f64::from(i), weight: 1.0 })
+            .collect();
+        let recipe = Causal { y_centered: &y, w_centered: &w, weights: None, line: None };
+        assert_eq!(search(&recipe, &raw, ORDERED, (FREE, NO_LIMIT)), None);
+    }
+}

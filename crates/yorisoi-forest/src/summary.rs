@@ -74,3 +74,60 @@ impl Summary<6> for Wald {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Holds each gradient against a central difference: error of order `STEP²` times a third derivative
+    /// that is below 1e3 here, and rounding of `1e-16 / STEP`.
+    fn check_gradient<const M: usize>(summary: &impl Summary<M>, moments: [f64; M]) {
+        const STEP: f64 = 1e-5;
+        let answer = summary.solve(&moments).expect("an answer");
+        for moment in 0..M {
+            let moved = |step: f64| {
+                let mut moments = moments;
+                moments[moment] += step;
+                summary.solve(&moments).expect("an answer").value
+            };
+            let slope = (moved(STEP) - moved(-STEP)) / (2.0 * STEP);
+            let error = (answer.gradient[moment] - slope).abs();
+            assert!(error < 1e-5 * (1.0 + slope.abs()), "moment {moment}: {slope} {answer:?}");
+        }
+    }
+
+    #[test]
+    fn slope_of_three_points_by_hand() {
+        // (W, Y) = (0, 1), (1, 3), (2, 5): slope 2.
+        let answer = Slope.solve(&[1.0, 3.0, 5.0 / 3.0, 13.0 / 3.0]).expect("an answer");
+        assert!((answer.value - 2.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn ratio_of_reduced_form_to_first_stage_by_hand() {
+        // Z = 0, 1; W = 0.2, 0.8; Y = 1, 4: (4 − 1) / (0.8 − 0.2) = 5.
+        let answer = Wald.solve(&[0.5, 0.5, 2.5, 0.5, 0.4, 2.0]).expect("an answer");
+        assert!((answer.value - 5.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn moments_without_variation_give_no_answer() {
+        assert_eq!(Slope.solve(&[0.5, 1.0, 0.25, 0.5]), None);
+        assert_eq!(Slope.solve(&[f64::NAN; 4]), None);
+        assert_eq!(Wald.solve(&[0.5, 0.5, 2.5, 0.5, 0.25, 2.0]), None);
+        assert_eq!(Wald.solve(&[f64::NAN; 6]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn gradients_are_the_derivatives(
+            w in -0.3..0.3_f64, y in -2.0..2.0_f64, ww in 0.3..1.0_f64, wy in -1.0..1.0_f64,
+            zw in 0.3..1.0_f64, zy in -1.0..1.0_f64,
+        ) {
+            check_gradient(&Slope, [w, y, ww, wy]);
+            check_gradient(&Wald, [w, 0.2, y, 0.9, zw, zy]);
+        }
+    }
+}

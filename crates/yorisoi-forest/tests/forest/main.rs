@@ -1,0 +1,5 @@
+//! What must hold for forests and boosted ensembles, asked from outside the crate.
+
+mod boosting;
+mod common;
+mod laws;

@@ -33,7 +33,14 @@ const AFTER_HELP: &str = "Data goes to standard output, progress and warnings to
 #[derive(Debug, Clone, Args)]
 pub(crate) struct CommonArgs {
     /// Language of messages [default: that of the terminal]
-    #[arg(long, global = true, value_enum, help_heading = "Everywhere")]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "en|ja",
+        hide_possible_values = true,
+        help_heading = "Everywhere"
+    )]
     pub(crate) lang: Option<Lang>,
     /// Say nothing on standard error but errors
     #[arg(long, short, global = true, help_heading = "Everywhere")]
@@ -76,8 +83,8 @@ pub(crate) enum Command {
 /// Options of `demo`.
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
-    /// Folder for the results
-    #[arg(long, value_name = "DIR", default_value = "yorisoi-demo")]
+    /// Folder for the results; what stands there is replaced once the new ones are whole
+    #[arg(long, value_name = "DIR", default_value = "yorisoi-demo", help_heading = "Results")]
     pub(crate) out: PathBuf,
     /// How the model is grown.
     #[command(flatten)]
@@ -101,8 +108,8 @@ pub(crate) struct StudyArgs {
     /// How the model is grown.
     #[command(flatten)]
     pub(crate) engine: EngineArgs,
-    /// Folder for the results; replaced only once the new ones are whole
-    #[arg(long, value_name = "DIR", default_value = "yorisoi-study")]
+    /// Folder for the results; what stands there is replaced once the new ones are whole
+    #[arg(long, value_name = "DIR", default_value = "yorisoi-study", help_heading = "Results")]
     pub(crate) out: PathBuf,
 }
 
@@ -118,10 +125,10 @@ pub(crate) struct FitArgs {
     #[command(flatten)]
     pub(crate) engine: EngineArgs,
     /// The treatment is an amount, not one of a few arms
-    #[arg(long)]
+    #[arg(long, help_heading = "Columns")]
     pub(crate) dose: bool,
     /// File to write the model to
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Results")]
     pub(crate) model: PathBuf,
 }
 
@@ -134,7 +141,7 @@ pub(crate) struct EffectsArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) model: PathBuf,
     /// Parquet file to write; `-` writes to standard output
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Results")]
     pub(crate) out: PathBuf,
 }
 
@@ -152,14 +159,14 @@ pub(crate) struct EvaluateArgs {
     /// What may be done at what cost.
     #[command(flatten)]
     pub(crate) plan: PlanArgs,
-    /// Leave out rows whose propensity is below this or above one less this
-    #[arg(long, value_name = "P", value_parser = trim)]
+    /// Leave out rows whose propensity for some arm is below this
+    #[arg(long, value_name = "P", value_parser = trim, help_heading = "Proof")]
     pub(crate) trim: Option<f64>,
     /// Exit with 1 unless the verdict is `proven`
-    #[arg(long)]
+    #[arg(long, help_heading = "Proof")]
     pub(crate) require_proof: bool,
     /// Seed of the bootstrap
-    #[arg(long, value_name = "N", default_value_t = 42)]
+    #[arg(long, value_name = "N", default_value_t = 42, help_heading = "Proof")]
     pub(crate) seed: u64,
 }
 
@@ -175,10 +182,10 @@ pub(crate) struct PlanCommandArgs {
     #[command(flatten)]
     pub(crate) plan: PlanArgs,
     /// CSV file to write [default: standard output]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Results")]
     pub(crate) out: Option<PathBuf>,
     /// Orders people who are equally worth it
-    #[arg(long, value_name = "N", default_value_t = 42)]
+    #[arg(long, value_name = "N", default_value_t = 42, help_heading = "Plan")]
     pub(crate) seed: u64,
 }
 
@@ -188,7 +195,7 @@ pub(crate) struct ReportArgs {
     /// `summary.json` of a study, or the study's folder; `-` reads standard input
     pub(crate) summary: PathBuf,
     /// HTML file to write [default: standard output]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Results")]
     pub(crate) out: Option<PathBuf>,
 }
 
@@ -219,8 +226,8 @@ pub(crate) struct RoleArgs {
     /// Column that help should raise
     #[arg(long, value_name = "COL")]
     pub(crate) outcome: String,
-    /// Value of the treatment column that means `no help` [default: found by its name, else the most
-    /// common]
+    /// Value of the treatment column that means `no help` [default: the one called control, none, 0, なし
+    /// and the like]
     #[arg(long, value_name = "ARM")]
     pub(crate) control: Option<String>,
     /// Columns to learn from [default: every other]
@@ -274,7 +281,7 @@ pub(crate) struct JudgeArgs {
     /// where one leaves the verdict close
     #[arg(long, value_name = "N|auto", value_parser = repeats)]
     pub(crate) repeats: Option<RepeatsArg>,
-    /// Leave out rows whose propensity is below this or above one less this
+    /// Leave out rows whose propensity for some arm is below this
     #[arg(long, value_name = "P", value_parser = trim)]
     pub(crate) trim: Option<f64>,
     /// Exit with 1 unless the verdict is `proven`

@@ -59,19 +59,19 @@ impl Failure {
 
     /// Puts the name of the file in front of the message.
     pub(crate) fn in_file(mut self, name: &str) -> Self {
-        self.message.en = format!("{name}: {}", self.message.en);
-        self.message.ja = format!("{name}: {}", self.message.ja);
+        self.message.en = format!("`{name}`: {}", self.message.en);
+        self.message.ja = format!("`{name}`: {}", self.message.ja);
         self
     }
 
     /// Returns the lines for standard error.
     pub(crate) fn lines(&self, lang: Lang) -> String {
-        let mut lines =
-            format!("{} {}\n", lang.pick("error:", "エラー:"), lang.words(&self.message));
-        if let Some(hint) = &self.hint {
-            lines += &format!("{} {}\n", lang.pick("hint:", "ヒント:"), lang.words(hint));
-        }
-        lines
+        let message = format!("{} {}\n", lang.pick("error:", "エラー:"), lang.words(&self.message));
+        let hint = self
+            .hint
+            .as_ref()
+            .map(|hint| format!("{} {}\n", lang.pick("hint:", "ヒント:"), lang.words(hint)));
+        message + &hint.unwrap_or_default()
     }
 }
 
@@ -84,10 +84,10 @@ mod tests {
         let failure = Failure::input("no rows", "行がありません")
             .hint("give it rows", "行を入れてください")
             .in_file("a.csv");
-        assert_eq!(failure.lines(Lang::En), "error: a.csv: no rows\nhint: give it rows\n");
+        assert_eq!(failure.lines(Lang::En), "error: `a.csv`: no rows\nhint: give it rows\n");
         assert_eq!(
             failure.lines(Lang::Ja),
-            "エラー: a.csv: 行がありません\nヒント: 行を入れてください\n"
+            "エラー: `a.csv`: 行がありません\nヒント: 行を入れてください\n"
         );
     }
 }

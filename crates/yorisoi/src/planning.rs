@@ -160,7 +160,7 @@ impl PlanTable {
 
     /// Returns the rows of `plan.csv`; `effects` are those the plan was made from.
     pub fn rows<'a>(&'a self, effects: &'a EffectRows) -> impl Iterator<Item = PlanRow<'a>> {
-        self.plan.choices.iter().enumerate().map(move |(at, choice)| self.row(effects, at, choice))
+        self.plan.choices.iter().enumerate().map(move |(at, choice)| self.row(effects, at, *choice))
     }
 
     /// Returns the outcome that one unit of money has to earn: the budget's shadow price where the budget
@@ -170,7 +170,7 @@ impl PlanTable {
         self.plan.prices.budget.map_or(demanded, |price| price.clamp(demanded, f64::MAX))
     }
 
-    fn row<'a>(&self, effects: &'a EffectRows, at: usize, choice: &Choice) -> PlanRow<'a> {
+    fn row<'a>(&self, effects: &'a EffectRows, at: usize, choice: Choice) -> PlanRow<'a> {
         let arm = choice.arm.map_or_else(|| self.closest(effects, at), usize::from);
         let of_arm = &effects.effects.arms[arm];
         PlanRow {

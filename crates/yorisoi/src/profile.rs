@@ -47,15 +47,13 @@ pub(crate) fn profiles(
     let harmed = to_rows(&order[order.len() - n_group..]);
     [("helped", helped), ("harmed", harmed)]
         .into_iter()
-        .flat_map(|(group, rows)| profile(arm, group, &rows, source_row, table, features))
+        .flat_map(|(group, rows)| profile((arm, group), (&rows, source_row), table, features))
         .collect()
 }
 
 fn profile(
-    arm: &str,
-    group: &str,
-    rows: &[u32],
-    everyone: &[u32],
+    (arm, group): (&str, &str),
+    (rows, everyone): (&[u32], &[u32]),
     table: &Table,
     features: &[String],
 ) -> Vec<Profile> {

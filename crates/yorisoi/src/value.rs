@@ -42,17 +42,15 @@ pub(crate) fn combined(splits: &[Option<Estimate>]) -> Result<Option<Estimate>, 
 mod tests {
     use super::*;
 
-    fn estimate(estimate: f64) -> Option<Estimate> {
-        Some(Estimate { estimate, std_error: 1.0, n: 10 })
-    }
+    const THREE: Option<Estimate> = Some(Estimate { estimate: 3.0, std_error: 1.0, n: 10 });
 
     #[test]
     fn one_split_is_left_as_it_is() {
-        assert_eq!(combined(&[estimate(3.0)]).unwrap(), estimate(3.0));
+        assert_eq!(combined(&[THREE]).unwrap(), THREE);
     }
 
     #[test]
     fn a_gap_in_any_split_is_a_gap() {
-        assert_eq!(combined(&[estimate(3.0), None]).unwrap(), None);
+        assert_eq!(combined(&[THREE, None]).unwrap(), None);
     }
 }

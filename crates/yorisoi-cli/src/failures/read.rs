@@ -55,9 +55,10 @@ fn message_ja(error: &ReadError) -> String {
         }
         ReadError::UnknownColumn { file, column, nearest } => {
             let maybe = nearest.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
-            let maybe = match maybe.is_empty() {
-                true => String::new(),
-                false => format!("。もしかして {} ですか", maybe.join("、")),
+            let maybe = if maybe.is_empty() {
+                String::new()
+            } else {
+                format!("。もしかして {} ですか", maybe.join("、"))
             };
             format!("`{file}` に列 `{column}` がありません{maybe}")
         }

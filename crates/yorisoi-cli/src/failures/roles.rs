@@ -38,9 +38,10 @@ fn listed(names: &[String]) -> String {
 fn message_ja(error: &RoleError) -> String {
     match error {
         RoleError::UnknownColumn { role, column, nearest } => {
-            let maybe = match nearest.is_empty() {
-                true => String::new(),
-                false => format!("。もしかして {} ですか", listed(nearest)),
+            let maybe = if nearest.is_empty() {
+                String::new()
+            } else {
+                format!("。もしかして {} ですか", listed(nearest))
             };
             format!("{}の列 `{column}` がありません{maybe}", role_ja(role))
         }
@@ -61,12 +62,7 @@ fn message_ja(error: &RoleError) -> String {
             format!("重みの列 `{column}` の {row} 行目が {value} です。重みは正の数です")
         }
         RoleError::BadPropensity { column, row, value } => {
-            let place = match (column, row) {
-                (Some(column), 0) => format!("`{column}` の"),
-                (Some(column), row) => format!("列 `{column}` の {row} 行目の"),
-                (None, _) => String::new(),
-            };
-            format!("{place}割付確率 {value} が 0 と 1 の間にありません")
+            bad_propensity(column.as_deref(), *row, *value)
         }
         RoleError::PropensityMismatch { arms, .. } => {
             format!("割付確率が群 {} に合いません", listed(arms))
@@ -106,6 +102,15 @@ fn message_ja(error: &RoleError) -> String {
         }
         other => other.to_string(),
     }
+}
+
+fn bad_propensity(column: Option<&str>, row: usize, value: f64) -> String {
+    let place = match (column, row) {
+        (Some(arm), 0) => format!("`{arm}` の"),
+        (Some(column), row) => format!("列 `{column}` の {row} 行目の"),
+        (None, _) => String::new(),
+    };
+    format!("{place}割付確率 {value} が 0 と 1 の間にありません")
 }
 
 fn hint_ja(error: &RoleError) -> String {

@@ -24,12 +24,6 @@ impl Style {
         Self { is_on: !refused && std::io::stdout().is_terminal() }
     }
 
-    /// Returns plain text.
-    #[cfg(test)]
-    pub(crate) fn plain() -> Self {
-        Self { is_on: false }
-    }
-
     fn bold(self, text: &str) -> String {
         if self.is_on { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
     }

@@ -1,7 +1,7 @@
 //! A summary as lines of text.
 
 use yorisoi::Reason;
-use yorisoi::summary::{Arm, Calibration, Plan, Summary, Value};
+use yorisoi::summary::{Arm, Calibration, Comparison, Plan, Rate, Summary};
 
 use super::number::{amount, change, count, estimate, percent};
 use super::{Style, bar, table};
@@ -23,15 +23,12 @@ pub(crate) fn study(summary: &Summary, lang: Lang, style: Style) -> String {
 
 fn verdict(summary: &Summary, lang: Lang, style: Style) -> String {
     let verdict = &summary.verdict;
-    let mut text = style.bold(lang.pick(&verdict.en, &verdict.ja)) + "\n";
-    if let (Some(value), Some(name)) = (&verdict.decided_by, &verdict.decided_by_name) {
-        text += &format!(
-            "  {}: {}\n",
-            lang.words(name),
-            style.dim(&format!("{} {}", estimate(value), lang.pick("(95 %)", "(95 % 区間)")))
-        );
-    }
-    text
+    let sentence = style.bold(lang.pick(&verdict.en, &verdict.ja));
+    let (Some(value), Some(name)) = (&verdict.decided_by, &verdict.decided_by_name) else {
+        return format!("{sentence}\n");
+    };
+    let number = format!("{}: {}", lang.words(name), estimate(value));
+    format!("{sentence}\n  {}\n", style.dim(&number))
 }
 
 fn data(summary: &Summary, lang: Lang) -> String {
@@ -39,7 +36,7 @@ fn data(summary: &Summary, lang: Lang) -> String {
     let (used, train, held) =
         (count(data.used_rows), count(data.train_rows), count(data.heldout_rows));
     let features = count(data.features.len());
-    let mut text = match lang {
+    let mut lines = vec![match lang {
         Lang::En => format!(
             "{used} rows of {}: {train} to learn from, {held} kept for judging; {features} features; \
              outcome `{}`, treatment `{}`\n",
@@ -49,15 +46,12 @@ fn data(summary: &Summary, lang: Lang) -> String {
             "{}: {used} 行（学習 {train}、検証 {held}）、特徴 {features} 個、結果 `{}`、施策 `{}`\n",
             data.name, data.outcome, data.treatment
         ),
-    };
-    for dropped in &data.dropped {
-        let rows = count(dropped.rows);
-        text += &match lang {
-            Lang::En => format!("  left out: {rows} rows ({})\n", dropped.code),
-            Lang::Ja => format!("  除外: {rows} 行 ({})\n", dropped.code),
-        };
-    }
-    text
+    }];
+    lines.extend(data.dropped.iter().map(|dropped| {
+        let (words, rows) = (lang.pick("rows left out:", "除外した行:"), count(dropped.rows));
+        format!("  {words} {rows} ({})\n", dropped.code)
+    }));
+    lines.concat()
 }
 
 fn arms(arms: &[Arm], lang: Lang, style: Style) -> String {
@@ -88,38 +82,27 @@ fn ranking(summary: &Summary, lang: Lang, style: Style) -> String {
         "Does the ranking find whom it helps? Effect found in each tenth, highest predicted first",
         "順位は効く人を見つけているか（予測の高い順に10分の1ずつ、実際の効果）",
     );
-    let mut text = style.bold(title) + "\n";
-    for calibration in &summary.calibration {
-        text += &tenths(calibration, summary, lang, style);
-    }
-    text
+    let arms = summary.calibration.iter().map(|arm| tenths(arm, summary, lang, style));
+    format!("{}\n{}", style.bold(title), arms.collect::<String>())
 }
 
 fn tenths(calibration: &Calibration, summary: &Summary, lang: Lang, style: Style) -> String {
-    let rate = |target: &str| {
-        summary.rate.iter().find(|rate| rate.arm == calibration.arm && rate.target == target)
-    };
-    let mut text = format!("  {}", calibration.arm);
-    if let Some(autoc) = rate("autoc") {
-        text += &format!("   AUTOC {}", estimate(&autoc.value));
-    }
-    text.push('\n');
+    let is_ours = |rate: &&Rate| rate.arm == calibration.arm && rate.target == "autoc";
+    let autoc = summary.rate.iter().find(is_ours);
+    let autoc = autoc.map(|rate| format!("   AUTOC {}", estimate(&rate.value)));
+    let mut lines = vec![format!("  {}{}\n", calibration.arm, autoc.unwrap_or_default())];
     let found: Vec<f64> = calibration.tenths.iter().map(|tenth| tenth.found.estimate).collect();
     for (tenth, bar) in calibration.tenths.iter().zip(bar::around_zero(&found)) {
-        let interval = |value: &Value| format!("{} … {}", change(value.low), change(value.high));
-        text += &format!(
+        let interval = format!("{} … {}", change(tenth.found.low), change(tenth.found.high));
+        let predicted = format!("{} {}", lang.pick("predicted", "予測"), change(tenth.predicted));
+        lines.push(format!(
             "  {:>4} {bar} {:>9}  {}\n",
             tenth.tenth,
             change(tenth.found.estimate),
-            style.dim(&format!(
-                "{}; {} {}",
-                interval(&tenth.found),
-                lang.pick("predicted", "予測"),
-                change(tenth.predicted)
-            ))
-        );
+            style.dim(&format!("{interval}; {predicted}"))
+        ));
     }
-    text
+    lines.concat()
 }
 
 fn groups(summary: &Summary, lang: Lang, style: Style) -> String {
@@ -143,45 +126,43 @@ fn groups(summary: &Summary, lang: Lang, style: Style) -> String {
 }
 
 fn plan(plan: &Plan, lang: Lang, style: Style) -> String {
-    let mut text = style.bold(lang.pick("The plan", "計画")) + "\n";
-    let people = count(plan.people);
-    let (spend, budget) = (amount(plan.spend), plan.budget.map(amount));
-    text += &match (lang, &budget) {
-        (Lang::En, Some(budget)) => {
-            format!("  offer to {people} people, spending {spend} of {budget}\n")
-        }
-        (Lang::En, None) => format!("  offer to {people} people, spending {spend}\n"),
-        (Lang::Ja, Some(budget)) => {
-            format!("  {people} 人に提案、費用 {spend}（予算 {budget}）\n")
-        }
-        (Lang::Ja, None) => format!("  {people} 人に提案、費用 {spend}\n"),
-    };
-    for arm in &plan.people_by_arm {
-        text += &format!("    {} {}\n", arm.arm, count(arm.people));
-    }
-    let gain_words = lang.pick("outcome gained in total", "結果の増加（合計）");
-    text += &format!("  {gain_words}: {}\n", estimate(&plan.gain));
-    if let Some(price) = plan.price {
+    let title = style.bold(lang.pick("The plan", "計画"));
+    let gain = lang.pick("outcome gained in total", "結果の増加（合計）");
+    let mut lines = vec![format!("{title}\n"), reach(plan, lang)];
+    lines.extend(
+        plan.people_by_arm.iter().map(|arm| format!("    {} {}\n", arm.arm, count(arm.people))),
+    );
+    lines.push(format!("  {gain}: {}\n", estimate(&plan.gain)));
+    lines.extend(plan.price.map(|price| {
         let words = lang.pick("one more unit of money would gain", "予算をあと1増やすと");
-        text += &format!("  {words} {}\n", change(price));
-    }
-    for held in &plan.held_back {
-        let words = reason_words(&held.code, lang);
-        text +=
-            &format!("  {} {} ({words})\n", lang.pick("held back:", "見送り:"), count(held.people));
-    }
+        format!("  {words} {}\n", change(price))
+    }));
+    lines.extend(plan.held_back.iter().map(|held| {
+        let (words, reason) = (lang.pick("held back:", "見送り:"), reason_words(&held.code, lang));
+        format!("  {words} {} ({reason})\n", count(held.people))
+    }));
     if !plan.comparisons.is_empty() {
         let head = [
             lang.pick("against", "比べる相手"),
             lang.pick("gain per person (95 % interval)", "1人あたりの差 (95 % 区間)"),
         ];
-        let rows = plan
-            .comparisons
-            .iter()
-            .map(|other| [rule_words(&other.against, lang), estimate(&other.difference)]);
-        text += &table(head, rows);
+        let row =
+            |other: &Comparison| [rule_words(&other.against, lang), estimate(&other.difference)];
+        lines.push(table(head, plan.comparisons.iter().map(row)));
     }
-    text
+    lines.concat()
+}
+
+fn reach(plan: &Plan, lang: Lang) -> String {
+    let (people, spend) = (count(plan.people), amount(plan.spend));
+    match (lang, plan.budget.map(amount)) {
+        (Lang::En, Some(budget)) => {
+            format!("  offer to {people} people, spending {spend} of {budget}\n")
+        }
+        (Lang::En, None) => format!("  offer to {people} people, spending {spend}\n"),
+        (Lang::Ja, Some(budget)) => format!("  {people} 人に提案、費用 {spend}（予算 {budget}）\n"),
+        (Lang::Ja, None) => format!("  {people} 人に提案、費用 {spend}\n"),
+    }
 }
 
 /// Returns a reason code of `plan.csv` in words; an unknown code stands for itself.

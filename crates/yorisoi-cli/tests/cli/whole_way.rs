@@ -1,0 +1,133 @@
+//! The commands on a small world, from CSV to report.
+
+use crate::home::Home;
+use serde_json::Value;
+
+fn world(home: &Home, name: &str, rows: &str, seed: &str) -> String {
+    let said = home.run(&["world", name, "--rows", rows, "--seed", seed]);
+    assert_eq!(said.code, Some(0), "{said}");
+    said.stdout
+}
+
+const ROLES: [&str; 4] = ["--treatment", "arm", "--outcome", "outcome"];
+
+fn with_roles<'a>(args: &[&'a str]) -> Vec<&'a str> {
+    let mut args = args.to_vec();
+    args.extend(ROLES);
+    args
+}
+
+#[test]
+fn a_study_from_standard_input_writes_its_five_results_and_prints_the_same_summary() {
+    let home = Home::new("study");
+    let csv = world(&home, "category-effect", "800", "1");
+    let args =
+        with_roles(&["study", "-", "--trees", "24", "--out", "deep/result", "--json", "--quiet"]);
+    let said = home.run_with(&args, csv.as_bytes());
+    assert_eq!(said.code, Some(0), "{said}");
+    assert!(said.stderr.is_empty(), "{said}");
+    assert_eq!(said.stdout, home.text("deep/result/summary.json"));
+    let mut expected = vec!["deep".to_owned(), "deep/result".to_owned()];
+    for file in ["effects.parquet", "model.yorisoi", "plan.csv", "report.html", "summary.json"] {
+        expected.push(format!("deep/result/{file}"));
+    }
+    assert_eq!(home.contents(), expected);
+
+    let summary: Value = serde_json::from_str(&said.stdout).unwrap();
+    assert_eq!(summary["data"]["used_rows"], 800);
+    assert_eq!(summary["settings"]["seed"], 42);
+    assert!(!summary["timings"].as_array().unwrap().is_empty());
+    let plan = home.text("deep/result/plan.csv");
+    assert!(plan.starts_with("row,action,arm,effect,low,high,value,cost,group,reason\n"));
+    assert_eq!(plan.lines().count(), 801);
+    assert!(home.text("deep/result/report.html").contains("<html"));
+}
+
+#[test]
+fn the_same_command_writes_the_same_bytes_on_any_number_of_threads() {
+    let home = Home::new("same");
+    home.put("t.csv", world(&home, "several-arms", "600", "2"));
+    for (out, threads) in [("one", "1"), ("two", "3")] {
+        let args =
+            with_roles(&["study", "t.csv", "--trees", "16", "--out", out, "--threads", threads]);
+        assert_eq!(home.run(&args).code, Some(0));
+    }
+    for file in ["effects.parquet", "plan.csv", "model.yorisoi"] {
+        let bytes = |out: &str| home.get(&format!("{out}/{file}"));
+        assert!(bytes("one") == bytes("two"), "{file} differs");
+    }
+}
+
+#[test]
+fn the_stages_lead_from_a_table_to_a_plan_and_a_report() {
+    let home = Home::new("stages");
+    home.put("past.csv", world(&home, "category-effect", "1500", "3"));
+    home.put("new.csv", world(&home, "category-effect", "1000", "4"));
+
+    let fit = home.run(&with_roles(&[
+        "fit",
+        "past.csv",
+        "--trees",
+        "24",
+        "--model",
+        "m.yorisoi",
+        "--json",
+    ]));
+    let fitted: Value = serde_json::from_str(&fit.stdout).unwrap();
+    assert_eq!((fit.code, fitted["used_rows"].as_u64()), (Some(0), Some(1500)));
+
+    let effects = ["effects", "new.csv", "--model", "m.yorisoi", "--out", "e.parquet"];
+    assert_eq!(home.run(&effects).code, Some(0));
+
+    let judged = home.run(&with_roles(&["evaluate", "new.csv", "--model", "m.yorisoi", "--json"]));
+    let summary: Value = serde_json::from_str(&judged.stdout).unwrap();
+    assert_eq!(summary["data"]["heldout_rows"], 1000, "{judged}");
+    home.put("summary.json", &judged.stdout);
+    assert_eq!(home.run(&["report", "summary.json", "--out", "r.html"]).code, Some(0));
+    assert!(home.text("r.html").contains("<html"));
+
+    let plan = ["plan", "e.parquet", "--cost", "offer=2", "--budget", "100", "--allowed-harm", "9"];
+    let planned = home.run(&plan);
+    let offers = planned.stdout.lines().filter(|line| line.contains(",offer,offer,"));
+    assert_eq!(offers.count(), 50, "{}", planned.stderr);
+}
+
+#[test]
+fn a_result_folder_is_replaced_and_the_diary_in_it_survives() {
+    let home = Home::new("replace");
+    home.put("t.csv", world(&home, "no-effect", "400", "5"));
+    let args = with_roles(&["study", "t.csv", "--trees", "8", "--out", "r"]);
+    assert_eq!(home.run(&args).code, Some(0));
+    home.put("r/diary.txt", "mine");
+    let before = home.text("r/plan.csv");
+    let mut again = args.clone();
+    again.extend(["--seed", "7"]);
+    assert_eq!(home.run(&again).code, Some(0));
+    assert_ne!(home.text("r/plan.csv"), before);
+    assert_eq!(home.text("r/diary.txt"), "mine");
+    assert_eq!(home.contents().len(), 2 + 6, "{:?}", home.contents());
+}
+
+#[test]
+fn without_proof_the_command_fails_only_where_asked_to() {
+    let home = Home::new("proof");
+    home.put("t.csv", world(&home, "no-effect", "400", "6"));
+    let args = with_roles(&["study", "t.csv", "--trees", "8", "--repeats", "1"]);
+    assert_eq!(home.run(&args).code, Some(0));
+    let mut strict = args.clone();
+    strict.push("--require-proof");
+    let said = home.run(&strict);
+    assert_eq!(said.code, Some(1), "{said}");
+    assert!(said.stdout.starts_with("Not proven"), "{said}");
+}
+
+#[test]
+fn the_terminal_speaks_japanese_and_plain_text_where_it_is_no_terminal() {
+    let home = Home::new("terminal");
+    home.put("t.csv", world(&home, "category-effect", "600", "7"));
+    let mut args = with_roles(&["study", "t.csv", "--trees", "16"]);
+    args.extend(["--lang", "ja"]);
+    let said = home.run(&args);
+    assert!(said.stdout.contains("計画") && !said.stdout.contains('\u{1b}'), "{said}");
+    assert!(said.stderr.contains("レポート: yorisoi-study/report.html"), "{said}");
+}

@@ -178,6 +178,16 @@ struct Judged<'a> {
     name: &'a str,
     ate: Estimate,
     autoc: Estimate,
+    scale: Scale,
+}
+
+/// How amounts of the outcome are said.
+#[derive(Debug, Clone, Copy)]
+enum Scale {
+    /// In the outcome's own unit.
+    Outcome,
+    /// In percentage points: the outcome is a yes or no.
+    Points,
 }
 
 /// Returns an arm's estimates, or why nothing can be known of it.
@@ -209,7 +219,11 @@ fn judge<'a>(
         return Err(thin(name, arm.effective_units, arm.units).into());
     }
     match (arm.ate, arm.autoc) {
-        (Some(ate), Some(autoc)) => Ok(Judged { name, ate, autoc }),
+        (Some(ate), Some(autoc)) => {
+            let is_yes_or_no = facts.control_rarer_outcome.is_some();
+            let scale = if is_yes_or_no { Scale::Points } else { Scale::Outcome };
+            Ok(Judged { name, ate, autoc, scale })
+        }
         _ => Err(too_few_units(name, units, limits.min_units).into()),
     }
 }
@@ -320,7 +334,8 @@ mod tests {
         let verdict = judged(vec![arm("a", 0.0, 1.0), arm("b", 0.0, 4.0)]);
         assert_eq!(verdict.decided_by, Some(estimate(4.0, 1.0)));
         assert!(verdict.decided_by_name.unwrap().en.contains("AUTOC of `b`"));
-        assert!(verdict.en.contains("4.00"));
+        assert!(verdict.en.contains("400 percentage points"), "{}", verdict.en);
+        assert!(verdict.ja.contains("400 ポイント"), "{}", verdict.ja);
         let harm = judged(vec![arm("a", -4.0, 3.0)]);
         assert_eq!(harm.code, "proven.targeting");
         assert!(harm.en.contains("given to everyone it does harm"));

@@ -2,7 +2,7 @@
 
 use yorisoi_data::Estimate;
 
-use super::{Judged, Verdict, Words};
+use super::{Judged, Scale, Verdict, Words};
 
 fn autoc_name(arm: &str) -> Words {
     Words {
@@ -16,20 +16,22 @@ fn ate_name(arm: &str) -> Words {
 }
 
 pub(super) fn proven_targeting(arm: &Judged<'_>, n_arms: usize, is_harmful: bool) -> Verdict {
-    let Judged { name, autoc, ate } = arm;
-    let (more, found) = (number(autoc.estimate), interval(autoc));
-    let (harm, harm_ja) = if is_harmful { also_harms(ate) } else { Default::default() };
+    let Judged { name, autoc, ate, scale } = arm;
+    let (more, found) = (scale.amount(autoc.estimate), scale.interval(autoc));
+    let (harm, harm_ja) = if is_harmful { also_harms(ate, *scale) } else { Default::default() };
     let (en, ja) = (
         format!(
             "Proven: ranking people by predicted effect finds those whom `{name}` does most for. Over \
-             all cut-offs, the people ranked first gain {more} more than people on average \
+             all cut-offs, the people ranked first gain {} more than people on average \
              ({}{}).{harm}",
+            more.en,
             found.en,
             several(n_arms).en
         ),
         format!(
             "実証されました。予測した効果の順に並べると、「{name}」が特によく効く人を見つけられます。\
-             選ぶ割合を変えながら平均すると、上位の人の効果は全体の平均を {more} 上回りました（{}{}）。{harm_ja}",
+             選ぶ割合を変えながら平均すると、上位の人の効果は全体の平均を {} 上回りました（{}{}）。{harm_ja}",
+            more.ja,
             found.ja,
             several(n_arms).ja
         ),
@@ -37,51 +39,55 @@ pub(super) fn proven_targeting(arm: &Judged<'_>, n_arms: usize, is_harmful: bool
     decided(true, "proven.targeting", Words { en, ja }, *autoc, autoc_name(name))
 }
 
-fn also_harms(ate: &Estimate) -> (String, String) {
-    let (value, found) = (number(ate.estimate), interval(ate));
+fn also_harms(ate: &Estimate, scale: Scale) -> (String, String) {
+    let (value, found) = (scale.amount(ate.estimate), scale.interval(ate));
     (
         format!(
-            " But given to everyone it does harm: its average effect is {value} ({}).",
-            found.en
+            " But given to everyone it does harm: its average effect is {} ({}).",
+            value.en, found.en
         ),
-        format!("ただし、全員に行うと逆効果です。平均効果は {value} でした（{}）。", found.ja),
+        format!("ただし、全員に行うと逆効果です。平均効果は {} でした（{}）。", value.ja, found.ja),
     )
 }
 
 pub(super) fn proven_average(arm: &Judged<'_>, n_arms: usize) -> Verdict {
-    let Judged { name, ate, autoc } = arm;
-    let (gain, found) = (number(ate.estimate), interval(ate));
+    let Judged { name, ate, autoc, scale } = arm;
+    let (gain, found) = (scale.amount(ate.estimate), scale.interval(ate));
     let en = format!(
-        "Proven on average: `{name}` raises the outcome by {gain} a person ({}{}). Not proven: that \
+        "Proven on average: `{name}` raises the outcome by {} a person ({}{}). Not proven: that \
          choosing people by predicted effect does better than choosing at random (AUTOC {}, {}).",
+        gain.en,
         found.en,
         several(n_arms).en,
-        number(autoc.estimate),
-        interval(autoc).en
+        scale.amount(autoc.estimate).en,
+        scale.interval(autoc).en
     );
     let ja = format!(
-        "平均としての効果が実証されました。「{name}」は成果を一人あたり {gain} 高めます（{}{}）。\
+        "平均としての効果が実証されました。「{name}」は成果を一人あたり {} 高めます（{}{}）。\
          一方、予測した効果の順に人を選ぶほうが無作為に選ぶよりよいとまでは、まだ言えません（AUTOC {}、{}）。",
+        gain.ja,
         found.ja,
         several(n_arms).ja,
-        number(autoc.estimate),
-        interval(autoc).ja
+        scale.amount(autoc.estimate).ja,
+        scale.interval(autoc).ja
     );
     decided(true, "proven.average", Words { en, ja }, *ate, ate_name(name))
 }
 
 pub(super) fn proven_harm(arm: &Judged<'_>, n_arms: usize) -> Verdict {
-    let Judged { name, ate, .. } = arm;
-    let (loss, found) = (number(-ate.estimate), interval(ate));
+    let Judged { name, ate, scale, .. } = arm;
+    let (loss, found) = (scale.amount(-ate.estimate), scale.interval(ate));
     let en = format!(
-        "Harm is proven: on average `{name}` lowers the outcome by {loss} a person ({}{}). Hold it \
+        "Harm is proven: on average `{name}` lowers the outcome by {} a person ({}{}). Hold it \
          back; it is not proven that anyone can be picked whom it helps.",
+        loss.en,
         found.en,
         several(n_arms).en
     );
     let ja = format!(
-        "逆効果であることが実証されました。「{name}」は成果を平均して一人あたり {loss} 下げます（{}{}）。\
+        "逆効果であることが実証されました。「{name}」は成果を平均して一人あたり {} 下げます（{}{}）。\
          控えることをお勧めします。効く人を選び出せることも、実証されていません。",
+        loss.ja,
         found.ja,
         several(n_arms).ja
     );
@@ -89,7 +95,7 @@ pub(super) fn proven_harm(arm: &Judged<'_>, n_arms: usize) -> Verdict {
 }
 
 pub(super) fn not_proven(arm: &Judged<'_>, n_arms: usize) -> Verdict {
-    let Judged { name, ate, autoc } = arm;
+    let Judged { name, ate, autoc, scale } = arm;
     let (which, which_ja) = if n_arms > 1 {
         (", the arm with the clearest ranking", "順位づけの手がかりが最も強い")
     } else {
@@ -100,19 +106,19 @@ pub(super) fn not_proven(arm: &Judged<'_>, n_arms: usize) -> Verdict {
         "Not proven: these data are also what one would see if help changed nothing. For \
          `{name}`{which}, people ranked first gain {} more than average ({}), and the \
          average effect is {} ({}); neither is clearly above zero.",
-        number(autoc.estimate),
-        interval(autoc).en,
-        number(ate.estimate),
-        interval(ate).en
+        scale.amount(autoc.estimate).en,
+        scale.interval(autoc).en,
+        scale.amount(ate.estimate).en,
+        scale.interval(ate).en
     );
     let ja = format!(
         "実証されていません。働きかけに何の効果もなかったとしても、このようなデータは得られます。\
          {which_ja}「{name}」{even}、上位の人の効果と全体平均との差は {}（{}）、\
          平均効果は {}（{}）で、いずれもゼロより大きいとは言い切れません。",
-        number(autoc.estimate),
-        interval(autoc).ja,
-        number(ate.estimate),
-        interval(ate).ja
+        scale.amount(autoc.estimate).ja,
+        scale.interval(autoc).ja,
+        scale.amount(ate.estimate).ja,
+        scale.interval(ate).ja
     );
     decided(false, "not_proven", Words { en, ja }, *autoc, autoc_name(name))
 }
@@ -247,12 +253,33 @@ fn exact(value: f64, n: usize) -> Estimate {
     Estimate { estimate: value, std_error: 0.0, n }
 }
 
-fn interval(estimate: &Estimate) -> Words {
-    let ends = estimate.interval_95();
-    let (low, high) = (number(ends.low), number(ends.high));
-    Words {
-        en: format!("95 % interval {low} to {high}"),
-        ja: format!("95 % 信頼区間 {low} ～ {high}"),
+impl Scale {
+    /// Returns an amount of the outcome with its unit.
+    fn amount(self, value: f64) -> Words {
+        match self {
+            Self::Outcome => Words { en: number(value), ja: number(value) },
+            Self::Points => {
+                let points = number(100.0 * value);
+                Words {
+                    en: format!("{points} percentage points"),
+                    ja: format!("{points} ポイント"),
+                }
+            }
+        }
+    }
+
+    /// Returns an estimate's interval, in the unit of [`Self::amount`].
+    fn interval(self, estimate: &Estimate) -> Words {
+        let factor = match self {
+            Self::Outcome => 1.0,
+            Self::Points => 100.0,
+        };
+        let ends = estimate.interval_95();
+        let (low, high) = (number(factor * ends.low), number(factor * ends.high));
+        Words {
+            en: format!("95 % interval {low} to {high}"),
+            ja: format!("95 % 信頼区間 {low} ～ {high}"),
+        }
     }
 }
 
@@ -275,13 +302,18 @@ pub(super) fn number(value: f64) -> String {
     let size = value.abs();
     if !(1e-7..1e15).contains(&size) {
         return if size > 0.0 && size.is_finite() {
-            format!("{value:.2e}")
+            with_minus_sign(&format!("{value:.2e}"))
         } else {
             value.to_string()
         };
     }
     let decimals = (2 - size.log10().floor() as i32).max(0) as usize;
-    format!("{value:.decimals$}")
+    with_minus_sign(&format!("{value:.decimals$}"))
+}
+
+/// A hyphen is no minus: it may break a line, and screen readers pass over it.
+fn with_minus_sign(number: &str) -> String {
+    number.replace('-', "−")
 }
 
 #[cfg(test)]
@@ -293,10 +325,10 @@ mod tests {
         let cases = [
             (0.0, "0"),
             (0.012_345, "0.0123"),
-            (-7.14159, "-7.14"),
+            (-7.14159, "−7.14"),
             (98.76, "98.8"),
             (12_345.6, "12346"),
-            (1e-9, "1.00e-9"),
+            (1e-9, "1.00e−9"),
         ];
         for (value, words) in cases {
             assert_eq!(number(value), words);

@@ -45,9 +45,7 @@ impl<'a> Study<'a> {
 
     /// Whether the plan was made without prices: then every offer costs 1, and money means people.
     pub(crate) fn counts_people(&self) -> bool {
-        let costs = &self.summary.plan.costs;
-        let is_one = |cost: f64| (cost - 1.0).abs() < f64::EPSILON;
-        !costs.is_empty() && costs.iter().all(|arm| arm.cost.is_some_and(is_one))
+        !self.summary.plan.is_priced
     }
 
     /// How effects are written that have these values.

@@ -352,6 +352,8 @@ pub struct Importance {
 pub struct Plan {
     /// The budget; `null` is unlimited.
     pub budget: Option<f64>,
+    /// Whether costs were given; without them every offer counts 1, and money means people.
+    pub is_priced: bool,
     /// Cost of each arm, where it is the same for everyone.
     pub costs: Vec<ArmCost>,
     /// Worth of one unit of outcome, if given.

@@ -52,6 +52,7 @@ pub(crate) fn worth(
         Rewards::new(judge.bench.effects.get(), judge.pricing.costs_at(&judge.bench.units));
     Ok(PlanSummary {
         budget: options.budget,
+        is_priced: judge.pricing.is_priced,
         costs: judge.pricing.summary(&names[1..]),
         value_per_outcome: options.value_per_outcome,
         spend: plan.spend,

@@ -2,7 +2,7 @@
 
 use yorisoi::data::read::{ReadOptions, read_table};
 use yorisoi::data::{Features, Progress as _, PropensityRole, Roles};
-use yorisoi::{Cost, CostOf, PlanOptions};
+use yorisoi::PlanOptions;
 
 use crate::args::{DemoArgs, JudgeArgs};
 use crate::asked;
@@ -26,8 +26,8 @@ const EMAILS: [&str; 2] = ["Mens E-Mail", "Womens E-Mail"];
 
 /// Studies the experiment and says what it found.
 ///
-/// Each of three groups got its e-mail, or none, with probability one third, by lot. An e-mail is given
-/// the cost 1 and the budget pays for half of the people, so that the plan has to choose.
+/// Each of three groups got its e-mail, or none, with probability one third, by lot. Without
+/// prices an e-mail counts 1, and the budget is for half of the people, so that the plan has to choose.
 ///
 /// # Errors
 ///
@@ -51,12 +51,7 @@ pub(crate) fn run(args: &DemoArgs, session: &Session) -> Result<Exit, Failure> {
         propensity: Some(PropensityRole::PerArm(EMAILS.map(third).to_vec())),
         ..Roles::new("treatment", "visit")
     };
-    let cost = |arm: &str| CostOf { arm: arm.to_owned(), cost: Cost::Same(1.0) };
-    let plan = PlanOptions {
-        costs: EMAILS.map(cost).to_vec(),
-        budget: Some(half),
-        ..PlanOptions::default()
-    };
+    let plan = PlanOptions { budget: Some(half), ..PlanOptions::default() };
     let options = asked::study(NAME.to_owned(), plan, &JudgeArgs::default(), &args.engine);
     study_and_write(input, &roles, &options, (staging, &args.out), session)?;
     Ok(Exit::Ok)

@@ -178,7 +178,7 @@ fn treatment_that_features_all_but_decide_is_unknowable_and_still_gets_a_summary
     let n = 2_000;
     let x: Vec<f64> = (0..n).map(|row| f64::from(row * 7 % n)).collect();
     let treated =
-        |row: usize| f64::from(u8::from((x[row] > f64::from(n) / 2.0) != (row % 97 == 0)));
+        |row: usize| f64::from(u8::from((x[row] > f64::from(n) / 2.0) != row.is_multiple_of(97)));
     let numeric = |name: &str, values: Vec<f64>| yorisoi::data::Column {
         name: name.into(),
         values: yorisoi::data::Values::Numeric(values),

@@ -1,8 +1,8 @@
 //! `yorisoi demo`: a study of a real experiment that ships with the program.
 
+use yorisoi::PlanOptions;
 use yorisoi::data::read::{ReadOptions, read_table};
 use yorisoi::data::{Features, Progress as _, PropensityRole, Roles};
-use yorisoi::PlanOptions;
 
 use crate::args::{DemoArgs, JudgeArgs};
 use crate::asked;

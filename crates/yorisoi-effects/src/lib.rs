@@ -6,6 +6,7 @@ mod contrast;
 mod crossfit;
 mod depth;
 mod effects;
+pub mod estimators;
 mod file;
 mod fit;
 mod model;

@@ -13,10 +13,10 @@ fn small_model(kind: WorldKind) -> (Dataset, EffectModel) {
         binner: BinnerOptions { max_bins: 16, ..BinnerOptions::default() },
         ..DatasetOptions::default()
     };
-    let data = Dataset::from_table(&to_table(&world), &roles, &options).unwrap();
+    let data = Dataset::from_table(&to_table(&world), &roles, &options).expect("a usable world");
     let rows: Vec<u32> = (0..data.n_units() as u32).collect();
     let params = EffectParams { n_trees: Trees::Fixed(8), ..EffectParams::default() };
-    let model = fit_effects(&data, &rows, &params, &Silent).unwrap().model;
+    let model = fit_effects(&data, &rows, &params, &Silent).expect("a fit").model;
     (data, model)
 }
 

@@ -185,10 +185,10 @@ fn growing_on_equals_growing_at_once() {
 #[test]
 fn equal_weights_are_no_weights() {
     let sample = Sample::new(800, 10);
-    let weights = vec![2.0; 800];
+    let weights = vec![4.0; 800];
     let weighted = Causal { weights: Some(&weights), ..sample.causal() };
     let plain = grow(&sample.causal(), sample.units(), &params(10, 3), &Silent);
-    // Doubling is exact, in sums as in means.
+    // Four is a power of four: products, sums, quotients and square roots scale exactly.
     assert_eq!(grow(&weighted, sample.units(), &params(10, 3), &Silent), plain);
 }
 

@@ -1,0 +1,243 @@
+//! Do the other forests find what they should, and refuse what they must?
+
+use yorisoi_data::{BinnedRows, Dataset, FeatureKind, Silent, Treatment};
+use yorisoi_effects::estimators::{
+    EstimatorError, ForestInput, InstrumentalForest, InstrumentalForestParams, MeanForestParams,
+    ProbabilityForest, RegressionForest,
+};
+use yorisoi_testkit::{
+    NieWager, Size, World, confounded, households, noncompliance, pehe, several_arms,
+};
+
+use crate::worlds::{all_rows, dataset, out_of_bag, params};
+
+const FEW_TREES: MeanForestParams =
+    MeanForestParams { n_trees: 200, min_leaf: 5, sample_fraction: None, seed: 42 };
+
+fn takes(world: &World) -> Vec<f64> {
+    let Treatment::Arms(arms) = &world.treatment else { panic!("two arms") };
+    arms.arm.iter().map(|&arm| f64::from(arm)).collect()
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+/// Returns the mean effect that the instrument and the plain causal forest see.
+fn with_and_without_the_instrument(world: &World, data: &Dataset) -> (Vec<f64>, Vec<f64>) {
+    let rows = all_rows(data);
+    let input = ForestInput::new(&data.features, &rows);
+    let z = world.instrument.as_ref().expect("an instrument");
+    let params_iv = InstrumentalForestParams { n_trees: 200, ..Default::default() };
+    let columns = [z.as_slice(), &takes(world), &world.outcome];
+    let forest = InstrumentalForest::fit(&input, columns, &params_iv, &Silent).expect("a fit");
+    assert!(forest.first_stage_f() > 1_000.0, "{}", forest.first_stage_f());
+    let effects = forest.out_of_bag(&input, &Silent).into_inner();
+    let naive = out_of_bag(data, &params(100));
+    (effects.tau_hat, naive.arms[0].tau_hat.clone())
+}
+
+#[test]
+fn only_the_instrument_finds_the_effect_on_compliers() {
+    const N_UNITS: usize = 8_000;
+    let world = noncompliance(Size::new(N_UNITS, 1));
+    let data = dataset(&world, false);
+    let (tau_hat, naive) = with_and_without_the_instrument(&world, &data);
+    let truth = mean(&world.tau[0]);
+    // Outcome given features and offer: variance 1 + .39; the ratio's standard error is about
+    // 2 √1.5 / (.6 √8000) = .046. Five of them.
+    let bound = 0.23;
+    assert!((mean(&tau_hat) - truth).abs() < bound, "{} against {truth}", mean(&tau_hat));
+    // Always takers are up by 1 and never takers down by 1: ignoring that must mislead by far more.
+    assert!(mean(&naive) > truth + 2.0 * bound, "{} against {truth}", mean(&naive));
+    let group = |is_high: bool| {
+        let of = |unit: &usize| (world.tau[0][*unit] > 0.75) == is_high;
+        mean(&(0..N_UNITS).filter(of).map(|unit| tau_hat[unit]).collect::<Vec<f64>>())
+    };
+    // True difference .5, standard error 2 · .046: more than 0 by five of them less smoothing.
+    assert!(group(true) > group(false) + 0.04, "{} {}", group(true), group(false));
+}
+
+#[test]
+fn a_weak_instrument_and_a_constant_one_are_refused() {
+    let world = noncompliance(Size::new(600, 2));
+    let data = dataset(&world, false);
+    let rows = all_rows(&data);
+    let input = ForestInput::new(&data.features, &rows);
+    let fit = |z: &[f64]| {
+        let params = InstrumentalForestParams { n_trees: 4, ..Default::default() };
+        InstrumentalForest::fit(&input, [z, &takes(&world), &world.outcome], &params, &Silent)
+    };
+    let coin: Vec<f64> =
+        (0..600).map(|unit| f64::from(u8::from(yorisoi_data::unit_hash(5, unit) < 0.5))).collect();
+    let weak = fit(&coin).unwrap_err();
+    assert!(weak.is_weak_instrument(), "{weak}");
+    let constant = fit(&[1.0; 600]).unwrap_err();
+    assert_eq!(constant, EstimatorError::NoVariation { name: "z" });
+}
+
+#[test]
+fn relabelling_the_offer_and_the_taking_leaves_the_effect() {
+    let world = noncompliance(Size::new(1_500, 3));
+    let data = dataset(&world, false);
+    let rows = all_rows(&data);
+    let input = ForestInput::new(&data.features, &rows);
+    let fit = |z: &[f64], w: &[f64]| {
+        let params = InstrumentalForestParams { n_trees: 100, ..Default::default() };
+        let forest = InstrumentalForest::fit(&input, [z, w, &world.outcome], &params, &Silent);
+        forest.unwrap().out_of_bag(&input, &Silent).into_inner()
+    };
+    let other = |values: &[f64]| values.iter().map(|value| 1.0 - value).collect::<Vec<f64>>();
+    let (z, w) = (world.instrument.clone().expect("an instrument"), takes(&world));
+    let plain = fit(&z, &w);
+    let offer = fit(&other(&z), &w);
+    let taking: Vec<f64> = fit(&z, &other(&w)).tau_hat.iter().map(|tau| -tau).collect();
+    // Rounding may let near ties between splits fall the other way: noise in a few of 50 trees, a
+    // quarter of a standard error at most.
+    let near = 0.25 * mean(&plain.std_error);
+    for moved in [offer.tau_hat, taking] {
+        let distance: f64 = plain.tau_hat.iter().zip(&moved).map(|(a, b)| (a - b).abs()).sum();
+        assert!(distance / 1_500.0 < near, "{} {near}", distance / 1_500.0);
+    }
+}
+
+#[test]
+fn the_regression_forest_finds_the_expected_outcome() {
+    let world = confounded(NieWager::C, Size::new(3_000, 4));
+    let data = dataset(&world, false);
+    let rows = all_rows(&data);
+    let input = ForestInput::new(&data.features, &rows);
+    let forest = RegressionForest::fit(&input, &world.outcome, &FEW_TREES, &Silent).unwrap();
+    let truth = world.marginal_outcome();
+    let means = forest.out_of_bag(&input, &Silent).into_inner();
+    let (error, spread) = (pehe(&means.y_hat, &truth), pehe(&vec![mean(&truth); 3_000], &truth));
+    // At least three quarters of the variance that can be explained: noise in leaves of 5 over 200
+    // trees is far below, what is lost is smoothing.
+    assert!(error * error < 0.25 * spread * spread, "{error} {spread}");
+    assert!(means.std_error.iter().all(|std_error| *std_error > 0.0));
+}
+
+#[test]
+fn class_probabilities_sum_to_one_and_follow_the_arms() {
+    let world = confounded(NieWager::D, Size::new(3_000, 5));
+    let data = dataset(&world, false);
+    let Treatment::Arms(arms) = &data.treatment else { panic!("two arms") };
+    let rows = all_rows(&data);
+    let input = ForestInput::new(&data.features, &rows);
+    let forest = ProbabilityForest::fit(&input, &arms.arm, &FEW_TREES, &Silent).unwrap();
+    let classes = forest.out_of_bag(&input, &Silent).into_inner();
+    assert_eq!(classes.len(), 2);
+    for unit in 0..3_000 {
+        let sum: f64 = classes.iter().map(|class| class.y_hat[unit]).sum();
+        // Shares rounded to f32 in each of 200 trees.
+        assert!((sum - 1.0).abs() < 1e-5, "unit {unit}: {sum}");
+        assert!(classes.iter().all(|class| class.low[unit] >= 0.0 && class.high[unit] <= 1.0));
+    }
+    let truth = &world.propensity[1];
+    let (error, spread) = (pehe(&classes[1].y_hat, truth), pehe(&vec![mean(truth); 3_000], truth));
+    assert!(error * error < 0.5 * spread * spread, "{error} {spread}");
+}
+
+#[test]
+fn arms_of_a_fair_trial_are_equally_likely_for_everyone() {
+    let world = several_arms(Size::new(2_000, 6));
+    let data = dataset(&world, false);
+    let Treatment::Arms(arms) = &data.treatment else { panic!("arms") };
+    let rows = all_rows(&data);
+    let input = ForestInput::new(&data.features, &rows);
+    let params = MeanForestParams { min_leaf: 100, ..FEW_TREES };
+    let classes = ProbabilityForest::fit(&input, &arms.arm, &params, &Silent).unwrap().predict(
+        &data.features,
+        &rows,
+        &Silent,
+    );
+    assert_eq!(classes.len(), 5);
+    for class in classes {
+        // A share of .2 in a leaf of 100 has standard error .04, averaging over trees aside.
+        let far = class.y_hat.iter().filter(|share| (*share - 0.2).abs() > 0.12).count();
+        assert!(far < 20, "{far} of 2000 beyond three standard errors");
+    }
+}
+
+#[test]
+fn a_units_own_outcome_and_its_households_never_move_its_mean() {
+    let world = households(Size::new(600, 7));
+    let data = dataset(&world, false);
+    let rows = all_rows(&data);
+    let clusters = data.clusters.clone().expect("households");
+    let input =
+        ForestInput { clusters: Some(&clusters), ..ForestInput::new(&data.features, &rows) };
+    let of = |y: &[f64]| {
+        let forest = RegressionForest::fit(&input, y, &FEW_TREES, &Silent).unwrap();
+        forest.out_of_bag(&input, &Silent).into_inner().y_hat
+    };
+    let before = of(&world.outcome);
+    let mut y = world.outcome.clone();
+    let members: Vec<usize> = (0..600).filter(|&unit| clusters[unit] == 20).collect();
+    for &unit in &members {
+        y[unit] += 50.0;
+    }
+    let after = of(&y);
+    for unit in members {
+        assert_eq!(after[unit].to_bits(), before[unit].to_bits(), "unit {unit}");
+    }
+    assert_ne!(after, before);
+}
+
+#[test]
+fn forests_are_the_same_bytes_for_one_and_four_threads() {
+    let world = noncompliance(Size::new(800, 8));
+    let data = dataset(&world, false);
+    let rows = all_rows(&data);
+    let input = ForestInput::new(&data.features, &rows);
+    let on = |n_threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build().unwrap();
+        pool.install(|| {
+            let params = InstrumentalForestParams { n_trees: 20, ..Default::default() };
+            let z = world.instrument.as_ref().expect("an instrument");
+            let columns = [z.as_slice(), &takes(&world), &world.outcome];
+            let forest = InstrumentalForest::fit(&input, columns, &params, &Silent).unwrap();
+            let effects = forest.predict(&data.features, &rows, &Silent);
+            let means = RegressionForest::fit(&input, &world.outcome, &FEW_TREES, &Silent).unwrap();
+            (forest, effects, means)
+        })
+    };
+    assert!(on(1) == on(4));
+}
+
+#[test]
+fn what_cannot_be_learned_from_is_refused_by_name() {
+    let kinds = vec![FeatureKind::Ordered { n_bins: 3 }];
+    let features = BinnedRows::new(vec![1; 30], kinds, 30);
+    let rows: Vec<u32> = (0..30).collect();
+    let input = ForestInput::new(&features, &rows);
+    let fit = |input: &ForestInput<'_>, y: &[f64]| {
+        RegressionForest::fit(input, y, &FEW_TREES, &Silent).unwrap_err()
+    };
+    let y = [1.0; 30];
+    let short = fit(&input, &y[..29]);
+    assert!(matches!(short, EstimatorError::LengthMismatch { name: "y", actual: 29, .. }));
+    let mut gap = y;
+    gap[4] = f64::NAN;
+    assert!(matches!(fit(&input, &gap), EstimatorError::NotFinite { name: "y", unit: 4, .. }));
+    // Too large for the forest's numbers: refused, not turned into infinity.
+    gap[4] = 1e300;
+    assert!(matches!(fit(&input, &gap), EstimatorError::NotFinite { unit: 4, .. }));
+    let few = ForestInput { rows: &rows[..19], ..input };
+    assert_eq!(fit(&few, &y), EstimatorError::TooFew { actual: 19, expected: 20 });
+    let beyond: Vec<u32> = (1..31).collect();
+    let unknown = fit(&ForestInput { rows: &beyond, ..input }, &y);
+    assert_eq!(unknown, EstimatorError::UnknownRow { row: 30, n_rows: 30 });
+    for bad in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        let mut weights = [1.0; 30];
+        weights[7] = bad;
+        let error = fit(&ForestInput { weights: Some(&weights), ..input }, &y);
+        assert!(matches!(error, EstimatorError::Weight { unit: 7, .. }), "{bad}");
+    }
+    let none = BinnedRows::new(Vec::new(), Vec::new(), 30);
+    assert_eq!(fit(&ForestInput::new(&none, &rows), &y), EstimatorError::NoFeatures);
+    let class = [6; 30];
+    let error = ProbabilityForest::fit(&input, &class, &FEW_TREES, &Silent).unwrap_err();
+    assert_eq!(error, EstimatorError::UnknownClass { unit: 0, class: 6 });
+    assert!(error.to_string().contains("0 to 5"), "{error}");
+}

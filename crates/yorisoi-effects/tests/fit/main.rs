@@ -1,0 +1,7 @@
+//! What must hold for fitted effects and the other estimators, asked from outside the crate.
+
+mod coverage;
+mod estimators;
+mod laws;
+mod recovery;
+mod worlds;

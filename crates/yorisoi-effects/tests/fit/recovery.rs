@@ -1,0 +1,98 @@
+//! Is what is there found, and nothing where nothing is?
+
+use yorisoi_data::Values;
+use yorisoi_effects::EffectParams;
+use yorisoi_testkit::{
+    NieWager, Size, World, category_effect, confounded, constant_effect, continuous_dose,
+    households, pehe, signal_in_missingness,
+};
+
+use crate::worlds::{dataset, fit, out_of_bag, params};
+
+/// Returns the errors of the forest and of the best constant.
+fn errors(world: &World) -> (f64, f64) {
+    let effects = out_of_bag(&dataset(world, false), &params(200));
+    let tau = &world.tau[0];
+    let mean = tau.iter().sum::<f64>() / tau.len() as f64;
+    (pehe(&effects.arms[0].tau_hat, tau), pehe(&vec![mean; tau.len()], tau))
+}
+
+/// The forest must explain at least half the variance of the effects, `PEHE² < Var(τ) / 2`, where the
+/// standard error of a single leaf of 100 is well below their spread: a constant explains none.
+#[test]
+fn effects_that_differ_are_told_apart() {
+    let size = Size::new(2_000, 1);
+    let worlds = [
+        ("B", confounded(NieWager::B, size)),
+        ("D", confounded(NieWager::D, size)),
+        ("households", households(size)),
+        ("dose", continuous_dose(size)),
+        ("category", category_effect(size)),
+        ("missingness", signal_in_missingness(size)),
+    ];
+    for (name, world) in worlds {
+        let (forest, constant) = errors(&world);
+        assert!(forest * forest < 0.5 * constant * constant, "{name}: {forest}, {constant}");
+    }
+}
+
+/// The effects of set-up A are spread by .2 only, half the standard error of a leaf of 100.
+#[test]
+fn weak_differences_are_told_apart_better_than_by_a_constant() {
+    let (forest, constant) = errors(&confounded(NieWager::A, Size::new(3_000, 2)));
+    assert!(forest < constant, "{forest}, {constant}");
+}
+
+fn mean_where(values: &[f64], is_counted: impl Fn(usize) -> bool) -> f64 {
+    let counted: Vec<f64> =
+        (0..values.len()).filter(|&unit| is_counted(unit)).map(|unit| values[unit]).collect();
+    counted.iter().sum::<f64>() / counted.len() as f64
+}
+
+#[test]
+fn that_a_value_is_missing_says_whom_help_helps() {
+    let world = signal_in_missingness(Size::new(3_000, 3));
+    let Values::Numeric(x) = &world.features[0].values else { panic!("numbers") };
+    let effects = out_of_bag(&dataset(&world, false), &params(200));
+    let tau_hat = &effects.arms[0].tau_hat;
+    let difference = mean_where(tau_hat, |unit| x[unit].is_nan())
+        - mean_where(tau_hat, |unit| !x[unit].is_nan());
+    // True: 1. Standard error: 900 rows with e = .7 and 2,100 with .4 give √(1/189 + 1/504) = .085;
+    // four of them. Filling gaps with the mean would leave 0.
+    assert!((difference - 1.0).abs() < 0.34, "{difference}");
+}
+
+#[test]
+fn the_cities_that_help_helps_are_found() {
+    let world = category_effect(Size::new(3_000, 4));
+    let effects = out_of_bag(&dataset(&world, false), &params(200));
+    let (tau, tau_hat) = (&world.tau[0], &effects.arms[0].tau_hat);
+    let difference =
+        mean_where(tau_hat, |unit| tau[unit] > 0.0) - mean_where(tau_hat, |unit| tau[unit] <= 0.0);
+    // True: 1.25. Standard error √(1/250 + 1/500) = .077, four of them; a city has 100 units and an
+    // effect with standard error .2, so one in a hundred may be put on the wrong side.
+    assert!((difference - 1.25).abs() < 0.31 + 0.05, "{difference}");
+}
+
+#[test]
+fn equal_effects_ask_for_large_leaves_and_different_ones_for_small() {
+    const SEEDS: u64 = 6;
+    let prefers_large = |world: World| {
+        // Without the line, which would leave the trees nothing to do in set-up B.
+        let params = EffectParams { linear_baseline: false, ..params(60) };
+        let tuning = &fit(&dataset(&world, false), &params).tuning[0];
+        let (small, large) = (tuning.losses[0], tuning.losses[tuning.losses.len() - 1]);
+        assert!(small.min_leaf * 4 <= large.min_leaf);
+        large.excess < small.excess
+    };
+    let of = |make: &dyn Fn(Size) -> World| {
+        (0..SEEDS).filter(|&seed| prefers_large(make(Size::new(1_000, seed)))).count()
+    };
+    // Where nothing differs, the excess loss of a leaf is the variance of its answer, which falls with
+    // its size; where much differs, bias weighs more. A coin would say 5 of 6 one way and at most 1 of 6
+    // the other with probability .012.
+    let (equal, different) =
+        (of(&|size| constant_effect(size, 0.5)), of(&|size| confounded(NieWager::B, size)));
+    assert!(equal >= 5, "{equal} of {SEEDS} prefer large leaves where effects are equal");
+    assert!(different <= 1, "{different} of {SEEDS} prefer large leaves where effects differ");
+}

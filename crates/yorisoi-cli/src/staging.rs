@@ -12,8 +12,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::failure::Failure;
 
-/// Temporary folders that exist now, for whoever has to tidy up.
-static OPEN: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+/// Temporary folders that exist now, for whoever has to tidy up, each with the parents made for it.
+static OPEN: Mutex<Vec<(PathBuf, Vec<PathBuf>)>> = Mutex::new(Vec::new());
 
 /// Results on their way: a temporary folder beside the place they will have.
 #[derive(Debug)]
@@ -61,7 +61,7 @@ impl Staging {
 
     fn open(target: &Path) -> io::Result<Self> {
         let parent = parent_of(target);
-        let mut missing: Vec<PathBuf> = parent
+        let missing: Vec<PathBuf> = parent
             .ancestors()
             .take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists())
             .map(Path::to_path_buf)
@@ -74,8 +74,8 @@ impl Staging {
                 parent.join(format!(".{name}.unfinished-{}-{attempt}", std::process::id()));
             match fs::create_dir(&folder) {
                 Ok(()) => {
-                    open.push(folder.clone());
-                    return Ok(Self { folder, made: std::mem::take(&mut missing) });
+                    open.push((folder.clone(), missing.clone()));
+                    return Ok(Self { folder, made: missing });
                 }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => {
@@ -128,7 +128,7 @@ impl Staging {
             fs::rename(&self.folder, target)
         };
         moved.map_err(|error| cannot_write(target, &error))?;
-        open.retain(|folder| *folder != self.folder);
+        open.retain(|(folder, _)| *folder != self.folder);
         drop(open);
         self.keep_parents();
         Ok(())
@@ -140,8 +140,12 @@ impl Staging {
     ///
     /// A [`Failure`] of the input kind where the place cannot be written to.
     pub(crate) fn commit_file(self, name: &str, target: &Path) -> Result<(), Failure> {
-        let open = registry();
+        // The parents are no longer ours to take back, whatever comes next.
+        let mut open = registry();
         fs::rename(self.folder.join(name), target).map_err(|error| cannot_write(target, &error))?;
+        open.iter_mut()
+            .filter(|(folder, _)| *folder == self.folder)
+            .for_each(|(_, made)| made.clear());
         drop(open);
         self.keep_parents();
         Ok(())
@@ -157,7 +161,7 @@ impl Drop for Staging {
         let mut open = registry();
         // A folder that was renamed into place is gone already.
         let _ = fs::remove_dir_all(&self.folder);
-        open.retain(|folder| *folder != self.folder);
+        open.retain(|(folder, _)| *folder != self.folder);
         remove_empty(&self.made);
     }
 }
@@ -165,13 +169,14 @@ impl Drop for Staging {
 /// Removes every temporary folder and keeps the door shut: for an interrupt, right before the end.
 pub(crate) fn tidy_before_exit() -> impl Drop {
     let mut open = registry();
-    for folder in open.drain(..) {
+    for (folder, made) in open.drain(..) {
         let _ = fs::remove_dir_all(folder);
+        remove_empty(&made);
     }
     open
 }
 
-fn registry() -> MutexGuard<'static, Vec<PathBuf>> {
+fn registry() -> MutexGuard<'static, Vec<(PathBuf, Vec<PathBuf>)>> {
     OPEN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 /// A folder of one test, removed at its end.
 pub(crate) struct Home(PathBuf);
@@ -54,16 +54,7 @@ impl Home {
 
     /// Runs `yorisoi` here with these bytes on standard input.
     pub(crate) fn run_with(&self, args: &[&str], stdin: &[u8]) -> Said {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_yorisoi"))
-            .args(args)
-            .current_dir(&self.0)
-            .env_clear()
-            .env("LANG", "C.UTF-8")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child = self.start(args);
         // A command that fails early leaves its input unread.
         let _ = child.stdin.take().unwrap().write_all(stdin);
         let output = child.wait_with_output().unwrap();
@@ -72,6 +63,20 @@ impl Home {
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
             stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
         }
+    }
+
+    /// Starts `yorisoi` here, its standard input open.
+    pub(crate) fn start(&self, args: &[&str]) -> Child {
+        Command::new(env!("CARGO_BIN_EXE_yorisoi"))
+            .args(args)
+            .current_dir(&self.0)
+            .env_clear()
+            .env("LANG", "C.UTF-8")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
     }
 
     /// Returns every file and folder below, hidden ones too.

@@ -131,3 +131,19 @@ fn the_terminal_speaks_japanese_and_plain_text_where_it_is_no_terminal() {
     assert!(said.stdout.contains("計画") && !said.stdout.contains('\u{1b}'), "{said}");
     assert!(said.stderr.contains("レポート: yorisoi-study/report.html"), "{said}");
 }
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_leaves_nothing_behind() {
+    let home = Home::new("interrupt");
+    // Waits for its standard input, which stays open.
+    let mut child = home.start(&with_roles(&["study", "-", "--out", "deep/er/result"]));
+    while home.contents().len() < 3 {
+        assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let kill = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(kill.unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(home.contents().is_empty(), "{:?}", home.contents());
+}

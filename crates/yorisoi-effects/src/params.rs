@@ -85,7 +85,7 @@ pub fn default_sample_fraction(n_units: usize) -> f64 {
 /// The constant is calibrated on worlds with known truth, see the statistics guide.
 pub fn default_interval_leaf(honest_rows: f64, sample_fraction: f64) -> u32 {
     let leaf = 0.65 * honest_rows.sqrt() * sample_fraction / (1.0 - sample_fraction);
-    leaf.round().clamp(5.0, (honest_rows / 4.0).max(5.0)) as u32
+    leaf.round().clamp(8.0, (honest_rows / 4.0).max(8.0)) as u32
 }
 
 /// Returns the number of nuisance folds for `n_units`: five where data are scarce, two where a half

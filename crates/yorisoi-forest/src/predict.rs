@@ -13,10 +13,20 @@ use crate::{
     variance::{BagMoments, BagSpread},
 };
 
-/// Rows that share one pass over the trees.
-const BLOCK: usize = 1024;
+/// Rows that share one pass over the trees, at least and at most.
+///
+/// Each pass reads the whole forest, which for large trees comes from memory and not from cache: a
+/// block must be large enough to pay for it, and small enough for its own sums to stay in cache.
+const BLOCK: (usize, usize) = (1 << 10, 1 << 14);
+/// Blocks a thread should get, so that threads end together.
+const BLOCKS_PER_THREAD: usize = 4;
 /// Rows walked side by side, to hide the latency of each step.
-const ABREAST: usize = 8;
+const ABREAST: usize = 16;
+
+/// Returns how many of `n_rows` rows a block takes. Answers do not depend on it.
+fn block_size(n_rows: usize) -> usize {
+    (n_rows / (BLOCKS_PER_THREAD * rayon::current_num_threads())).clamp(BLOCK.0, BLOCK.1)
+}
 
 /// Which trees may answer for a row.
 #[derive(Debug, Clone, Copy)]
@@ -91,7 +101,7 @@ impl<'a> Walked<'a> {
         eligible: Eligible<'_>,
     ) -> Self {
         let walk = |block: &[u32]| Walk::new(forest, features, block, eligible);
-        Self { walks: rows.par_chunks(BLOCK).map(walk).collect() }
+        Self { walks: rows.par_chunks(block_size(rows.len())).map(walk).collect() }
     }
 
     /// Returns every row's point estimate at `depth`; NaN where no tree may answer.
@@ -126,7 +136,7 @@ pub fn predict<const M: usize, S: Summary<M>>(
     question: Question<'_, M>,
     progress: &dyn Progress,
 ) -> Vec<Prediction> {
-    rows.par_chunks(BLOCK)
+    rows.par_chunks(block_size(rows.len()))
         .flat_map_iter(|block| {
             let walk = Walk::new(forest, features, block, question.eligible);
             let predictions = walk.predictions(summary, question);

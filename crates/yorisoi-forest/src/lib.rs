@@ -7,6 +7,8 @@ mod check;
 mod forest;
 mod grow;
 mod histogram;
+#[doc(hidden)]
+pub mod measured;
 mod predict;
 mod recipe;
 mod recipes;

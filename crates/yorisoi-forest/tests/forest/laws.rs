@@ -158,7 +158,8 @@ fn outcomes_of_its_cluster_never_move_a_units_out_of_bag_answer() {
 
 #[test]
 fn forests_and_answers_are_the_same_bytes_for_one_two_and_four_threads() {
-    let sample = Sample::new(3_000, 8);
+    // Enough rows that the number of threads changes how they are dealt out.
+    let sample = Sample::new(9_000, 8);
     let on = |n_threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build().unwrap();
         pool.install(|| {

@@ -11,7 +11,7 @@ use crate::{
     ArmEffects, EffectParams,
     crossfit::{ContrastNuisances, CrossFit, FoldModels},
     depth::{LeafLoss, Tuning},
-    params::{Trees, default_folds, default_interval_leaf},
+    params::{Trees, default_folds, default_interval_leaf, default_trees},
 };
 
 /// Rows the leaf size is tuned on at most.
@@ -88,7 +88,11 @@ pub(crate) fn fit_contrast(
     let units = Units { features: data.features, rows: data.own, clusters: data.clusters };
     let sizes = Sizes::new(data.own.len(), params);
     let grown = match params.n_trees {
-        Trees::Fixed(n_trees) => {
+        Trees::BySize | Trees::Fixed(_) => {
+            let n_trees = match params.n_trees {
+                Trees::Fixed(n_trees) => n_trees,
+                _ => default_trees(data.own.len()),
+            };
             let forest = ForestParams { n_trees, ..sizes.forest };
             progress.stage("forest", n_trees as u64);
             grow(&recipe, units, &forest, progress)

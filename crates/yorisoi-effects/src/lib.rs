@@ -23,6 +23,7 @@ pub use fit::{EffectError, FittedEffects, fit_effects};
 pub use model::EffectModel;
 pub use params::{
     EffectParams, Trees, default_folds, default_interval_leaf, default_sample_fraction,
+    default_trees,
 };
 pub use sampling::Sampling;
 pub use scores::{ArmScores, Observed, ScoreError, Trimmed, arm_scores, trim};

@@ -7,6 +7,8 @@ use yorisoi_forest::{BoostParams, ForestParams};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Trees {
+    /// As many as suit the number of units, see [`default_trees`].
+    BySize,
     /// Until the Monte-Carlo share of the variance is small.
     Auto,
     /// So many.
@@ -16,7 +18,7 @@ pub enum Trees {
 /// Parameters of [`crate::fit_effects`].
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct EffectParams {
-    /// Trees an arm. 500 keep the Monte-Carlo error well below the sampling error.
+    /// Trees an arm.
     pub n_trees: Trees,
     /// Key of all randomness.
     pub seed: u64,
@@ -42,7 +44,7 @@ pub struct EffectParams {
 impl Default for EffectParams {
     fn default() -> Self {
         Self {
-            n_trees: Trees::Fixed(500),
+            n_trees: Trees::BySize,
             seed: 42,
             sample_fraction: None,
             min_leaf: None,
@@ -86,6 +88,16 @@ pub fn default_sample_fraction(n_units: usize) -> f64 {
 pub fn default_interval_leaf(honest_rows: f64, sample_fraction: f64) -> u32 {
     let leaf = 0.65 * honest_rows.sqrt() * sample_fraction / (1.0 - sample_fraction);
     leaf.round().clamp(8.0, (honest_rows / 4.0).max(8.0)) as u32
+}
+
+/// Returns the number of trees for `n_units`.
+///
+/// 500 keep the Monte-Carlo error well below the sampling error. Beyond a million units asking every
+/// tree about every unit is what costs, so their number falls with the cube root of `n`: effects hardly
+/// change, and the standard error counts what noise is left.
+pub fn default_trees(n_units: usize) -> usize {
+    let millions = (n_units as f64 / 1e6).max(1.0);
+    (500.0 / millions.cbrt()).round() as usize
 }
 
 /// Returns the number of nuisance folds for `n_units`: five where data are scarce, two where a half

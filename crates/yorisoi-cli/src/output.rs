@@ -16,11 +16,11 @@ pub(crate) fn print(bytes: impl AsRef<[u8]>) -> Result<(), Failure> {
     settle(out.write_all(bytes.as_ref()).and_then(|()| out.flush()))
 }
 
-/// Runs `write` on buffered standard output; see [`print`].
+/// Runs `write` on buffered standard output; see [`print()`].
 ///
 /// # Errors
 ///
-/// As [`print`].
+/// As [`print()`].
 pub(crate) fn stream(
     write: impl FnOnce(&mut io::BufWriter<io::StdoutLock<'static>>) -> io::Result<()>,
 ) -> Result<(), Failure> {

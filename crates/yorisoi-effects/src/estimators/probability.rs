@@ -22,7 +22,8 @@ use super::{EstimatorError, ForestInput, MeanForestParams, Means};
 ///
 /// # Assumptions
 ///
-/// Independent units (or clusters).
+/// Independent units (or clusters). The intervals are for the noise alone, see
+/// [`RegressionForest`](super::RegressionForest).
 ///
 /// # Source
 ///

@@ -9,6 +9,8 @@ use yorisoi_forest::{
 use super::{EstimatorError, ForestInput, MeanForestParams};
 
 /// Estimated means with 95 % intervals, one entry a row, in the unit of the outcome.
+///
+/// The intervals are for the noise alone, see [`RegressionForest`].
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Means {
     /// Estimated mean; NaN where no tree can answer.
@@ -47,7 +49,9 @@ impl Means {
 ///
 /// # Assumptions
 ///
-/// Independent units (or clusters); a mean that is smooth enough for leaves of `min_leaf` units.
+/// Independent units (or clusters). The intervals speak of the noise in the leaves, not of what leaves
+/// smooth away: where the mean is steep in several features they hold the truth clearly less often than
+/// 95 times in 100 (66 to 79 times for set-ups A and C of Nie & Wager with 4,000 units and unit noise).
 ///
 /// # Source
 ///

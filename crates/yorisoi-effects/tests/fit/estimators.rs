@@ -6,7 +6,7 @@ use yorisoi_effects::estimators::{
     ProbabilityForest, RegressionForest,
 };
 use yorisoi_testkit::{
-    NieWager, Size, World, confounded, households, noncompliance, pehe, several_arms,
+    NieWager, Size, World, confounded, coverage, households, noncompliance, pehe, several_arms,
 };
 
 use crate::worlds::{all_rows, dataset, out_of_bag, params};
@@ -56,6 +56,26 @@ fn only_the_instrument_finds_the_effect_on_compliers() {
     };
     // True difference .5, standard error 2 · .046: more than 0 by five of them less smoothing.
     assert!(group(true) > group(false) + 0.04, "{} {}", group(true), group(false));
+}
+
+#[test]
+fn intervals_with_an_instrument_hold_the_truth() {
+    const REPLICATIONS: u64 = 4;
+    let share = |seed: u64| {
+        let world = noncompliance(Size::new(2_000, 100 + seed));
+        let data = dataset(&world, false);
+        let rows = all_rows(&data);
+        let input = ForestInput::new(&data.features, &rows);
+        let z = world.instrument.as_ref().expect("an instrument");
+        let params = InstrumentalForestParams { n_trees: 200, ..Default::default() };
+        let columns = [z.as_slice(), &takes(&world), &world.outcome];
+        let forest = InstrumentalForest::fit(&input, columns, &params, &Silent).unwrap();
+        let effects = forest.out_of_bag(&input, &Silent).into_inner();
+        coverage(&effects.low, &effects.high, &world.tau[0])
+    };
+    let mean = (0..REPLICATIONS).map(share).sum::<f64>() / REPLICATIONS as f64;
+    // As in `coverage.rs`: one data set's share has standard deviation .05, and 3.6 of them are taken.
+    assert!((mean - 0.95).abs() < 3.6 * 0.05 / (REPLICATIONS as f64).sqrt(), "{mean}");
 }
 
 #[test]

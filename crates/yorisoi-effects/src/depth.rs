@@ -15,7 +15,7 @@ pub struct LeafLoss {
     pub std_error: f64,
 }
 
-/// Leaf sizes tried: doubling from 25 to a quarter of the honest rows.
+/// Leaf sizes tried: 10, then about doubling from 25 to a quarter of the honest rows.
 fn grid(honest_rows: f64) -> Vec<u32> {
     let steps = [10, 25, 50, 100, 200, 400, 800, 1600, 3200, 6400, 12800];
     let mut sizes: Vec<u32> =

@@ -3,7 +3,7 @@
 //! Nuisances want low bias more than intervals, which is what boosting is good at. Outcome and
 //! treatment share each tree's splits, so two regressions cost little more than one. How many rounds
 //! each output keeps is chosen on rows of the sample set aside for it: an output that nothing
-//! predicts, such as the treatment in a randomised trial, keeps none and stays at its mean.
+//! predicts, such as the treatment in a randomised trial, keeps few or none and stays near its mean.
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};

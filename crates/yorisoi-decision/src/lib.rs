@@ -1,0 +1,32 @@
+//! What now, for this client? The policy document, the facts, and the pure decision over them.
+//!
+//! A decision is a function of policy, situation and key; nothing here knows a clock, a file or a
+//! network, so the same decision comes out of the library, the command line, HTTP and Python, byte for
+//! byte, and can be replayed from the log.
+
+mod action;
+mod codes;
+mod condition;
+mod decision;
+mod facts;
+mod ids;
+mod policy;
+mod policy_check;
+
+pub use action::{ActionClass, ActionKind, ActionSpec, Prior, Words};
+pub use codes::Code;
+pub use condition::{Attribute, Comparison, Condition};
+pub use decision::{Candidate, Choice, Decision, Gate, Hold, HoldoutArm, Score, Stop, Verdict};
+pub use facts::{
+    ActionFacts, Attempts, Busy, CapacityFacts, ClientFacts, Consent, ConsentKind, Contact,
+    EffectFact, EffectSource, ExitState, HouseholdFacts, Initiative, LandingCounts, Learned,
+    Record, Refusal, Reservation, Situation,
+};
+pub use ids::{
+    ActionId, AgentId, Channel, ClientId, DecisionId, HouseholdId, ID_BYTES_MAX, IdError, TeamId,
+    Topic,
+};
+pub use policy::{
+    AttemptPolicy, Cap, CapScope, ContactPolicy, Exploration, Holdout, HolidayCalendar, LocalTime,
+    Policy, PolicyError, Prices, QuietHours, ValidPolicy, Values,
+};

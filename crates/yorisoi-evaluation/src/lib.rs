@@ -22,6 +22,7 @@ mod error;
 mod least_squares;
 mod metrics;
 mod normal;
+pub mod proof;
 mod ranks;
 mod repeated;
 mod verdict;

@@ -1,6 +1,6 @@
 //! So, is it proven? One sentence from the numbers, in two languages, with the number that decided.
 
-mod words;
+pub(crate) mod words;
 
 use serde::{Deserialize, Serialize};
 use yorisoi_data::Estimate;

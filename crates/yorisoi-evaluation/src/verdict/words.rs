@@ -298,7 +298,7 @@ fn percent(share: f64) -> String {
 }
 
 /// Three significant digits, without an exponent where one can read it so.
-pub(super) fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     let size = value.abs();
     if !(1e-7..1e15).contains(&size) {
         return if size > 0.0 && size.is_finite() {

@@ -2,6 +2,8 @@
 
 use yorisoi_effects::ScoreError;
 
+use crate::proof::Support;
+
 /// Why something could not be judged.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -37,9 +39,33 @@ pub enum EvaluationError {
         /// Its standard error.
         std_error: f64,
     },
+    /// A policy would do what the log never did, so nothing is known of it.
+    #[error(
+        "the log cannot answer for this policy ({}): give the action a small chance for a while, or take \
+         it out of the policy",
+        missing(.0)
+    )]
+    Unsupported(Support),
+}
+
+fn missing(support: &Support) -> String {
+    match support {
+        Support::Full => "nothing is missing".to_owned(),
+        Support::Missing { action, share } => {
+            format!(
+                "action {action} and others never possible, {:.1} % of decisions",
+                100.0 * share
+            )
+        }
+    }
 }
 
 impl EvaluationError {
+    /// Returns whether a policy would do what the log never did.
+    pub fn is_unsupported(&self) -> bool {
+        matches!(self, Self::Unsupported(_))
+    }
+
     /// Returns whether there were too few independent units for an answer.
     pub fn is_too_few(&self) -> bool {
         matches!(self, Self::Score(ScoreError::TooFew { .. }))

@@ -80,6 +80,9 @@ fn lentz(term: impl Fn(usize) -> f64) -> f64 {
 
 /// Returns the `p` quantile of Beta(a, b), by Newton steps kept inside a shrinking bracket.
 pub(crate) fn beta_quantile(a: f64, b: f64, p: f64) -> f64 {
+    if p <= 0.0 || p >= 1.0 {
+        return p.clamp(0.0, 1.0);
+    }
     let log_front = ln_beta(a, b);
     let density =
         |x: f64| libm::exp((a - 1.0) * libm::log(x) + (b - 1.0) * libm::log1p(-x) - log_front);
@@ -99,9 +102,9 @@ fn invert(bracket: (f64, f64), start: f64, at: impl Fn(f64) -> (f64, f64)) -> f6
         }
         let step = x - value / slope;
         // Written positively so that a step that is not a number is refused too.
-        let inside = step > low && step < high;
+        let inside = step >= low && step <= high;
         let next = if inside { step } else { 0.5 * (low + high) };
-        if (next - x).abs() <= 4.0 * f64::EPSILON * next.abs() || value == 0.0 {
+        if (next - x).abs() <= 4.0 * f64::EPSILON * next.abs() {
             return next;
         }
         x = next;
@@ -118,8 +121,15 @@ pub(crate) fn student_cdf(freedom: f64, t: f64) -> f64 {
 /// Returns the `p` quantile of a Student variable.
 pub(crate) fn student_quantile(freedom: f64, p: f64) -> f64 {
     let tail = p.min(1.0 - p);
-    let x = beta_quantile(0.5 * freedom, 0.5, 2.0 * tail);
-    let t = libm::sqrt(freedom * (1.0 - x) / x);
+    // x is the share of `freedom` in freedom + t²; near the median its complement has the digits.
+    let square = if tail < 0.25 {
+        let x = beta_quantile(0.5 * freedom, 0.5, 2.0 * tail);
+        (1.0 - x) / x
+    } else {
+        let y = beta_quantile(0.5, 0.5 * freedom, 1.0 - 2.0 * tail);
+        y / (1.0 - y)
+    };
+    let t = libm::sqrt(freedom * square);
     if p < 0.5 { -t } else { t }
 }
 

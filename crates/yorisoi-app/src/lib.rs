@@ -1,0 +1,76 @@
+//! The use cases, once for every interface: decide and commit, record, refuse, let go, hand on, publish,
+//! prove.
+//!
+//! Every method of [`App`] is one use case. It takes the [`Caller`] first and checks their right, is carried
+//! out in one transaction of the ledger, returns plain data, and fails with one [`AppError`] that has a
+//! stable code, an HTTP status and words in two languages. Clock and names come from outside.
+
+mod app;
+mod caller;
+mod change_capacity;
+mod change_policy;
+mod check_in;
+mod clock;
+mod decide_and_commit;
+mod error;
+mod exit_steps;
+mod export_study;
+mod hand_on;
+mod ids;
+mod keep_client;
+mod keep_ledger;
+mod keep_models;
+mod keep_tokens;
+mod let_go;
+mod page;
+mod person_rights;
+mod prove_effect;
+mod rank_work;
+mod read_audit;
+mod record_consent;
+mod record_contact;
+mod rehearse_policy;
+mod report_landings;
+mod sample_world;
+mod settings;
+mod show_client;
+mod sweep;
+mod take_segment;
+mod tend_needs;
+mod webhooks;
+
+pub use app::{App, Once};
+pub use caller::{Caller, Right, Role};
+pub use change_capacity::{CapacityView, SupplyInput, SupplyRow};
+pub use change_policy::{PolicyInput, PolicyView};
+pub use check_in::{AlertView, CheckInInput, CheckInQuestion, CheckInView};
+pub use clock::{Clock, FixedClock, SystemClock};
+pub use decide_and_commit::{BatchItem, DecisionAnswer, DecisionAsk, DecisionView};
+pub use error::AppError;
+pub use exit_steps::{ExitError, ExitStep, after};
+pub use export_study::{StudyAsk, StudyTable};
+pub use hand_on::{HandOnView, MatchView, ReleaseInput};
+pub use ids::{CountedIds, Ids, SystemIds};
+pub use keep_client::{
+    ClientFind, ClientInput, ClientView, ImportFault, ImportReport, Ladder, MergeInput,
+};
+pub use keep_ledger::VerifyView;
+pub use keep_models::{ModelView, ScoreReport, ShadowReport};
+pub use keep_tokens::{IssuedToken, Session, TokenInput, TokenView};
+pub use let_go::{ExitView, LetGoInput};
+pub use page::{Page, PageAsk, Recorded};
+pub use person_rights::{OpenedEntry, PersonExport};
+pub use prove_effect::{ProofView, Proven, RatioView};
+pub use rank_work::{HoldRow, WorkAsk, WorkList, WorkRow};
+pub use read_audit::{AuditAsk, AuditRow};
+pub use record_consent::{ConsentInput, RefusalInput, WithdrawalInput};
+pub use record_contact::{AttemptInput, DeliveryInput, LandingInput, OutcomeInput};
+pub use rehearse_policy::{Difference, Ranged, Rehearsal};
+pub use report_landings::{CreditReport, CreditRow, EndingsReport, LandingRow, LandingsReport};
+pub use sample_world::{SampleWorld, sample_world};
+pub use settings::Settings;
+pub use show_client::{CheckInRow, ClientPage, LandingView, NeedView, PersonalView, TimelineRow};
+pub use sweep::Swept;
+pub use take_segment::{SegmentEvent, SegmentFault, SegmentReport};
+pub use tend_needs::{BusyInput, InferredNeed, NeedAnswer, NoteInput, StatedNeed};
+pub use webhooks::{Delivery, EndpointInput, EndpointView, SignedHeaders};

@@ -1,0 +1,136 @@
+//! How did it land, against how it was meant? Nuisance by action and すれ違い, good endings, and credit.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use yorisoi_decision::{ActionId, AgentId, TeamId, Words};
+
+use crate::rehearse_policy::Ranged;
+use crate::{App, AppError, Caller};
+
+/// How one kind of help landed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LandingRow {
+    /// Which.
+    pub action: ActionId,
+    /// Its name.
+    pub name: Words,
+    /// How it was meant.
+    pub intention: Words,
+    /// Received, and nothing more is known.
+    pub received: u64,
+    /// It helped.
+    pub helped: u64,
+    /// Neither here nor there.
+    pub neutral: u64,
+    /// A nuisance.
+    pub nuisance: u64,
+    /// Never arrived.
+    pub not_received: u64,
+    /// The heart closed.
+    pub closed: u64,
+    /// Rate of nuisance, shrunk, with its interval.
+    pub nuisance_rate: Ranged,
+    /// すれ違い: how far landing and intention lie apart, 0 (as meant) to 1.
+    pub mismatch: Ranged,
+}
+
+/// How help landed, by action.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LandingsReport {
+    /// As of when.
+    pub at: Timestamp,
+    /// By action, the widest mismatch first.
+    pub rows: Vec<LandingRow>,
+    /// Holds of all decisions.
+    pub holds: u64,
+    /// Decisions in all.
+    pub decisions: u64,
+}
+
+/// How goodbyes went.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct EndingsReport {
+    /// As of when.
+    pub at: Timestamp,
+    /// Exits that were asked for.
+    pub requested: u64,
+    /// Exits completed.
+    pub completed: u64,
+    /// Exits not pursued; never counted as saved.
+    pub abandoned: u64,
+    /// Exits that are open.
+    pub open: u64,
+    /// Median time from the request to the receipt, in minutes.
+    pub clean_exit_minutes: Ranged,
+    /// Share of completed exits without a nuisance on the way and without a second offer.
+    pub good_endings: Ranged,
+    /// Share of those gone who came back by themselves.
+    pub returned: Ranged,
+}
+
+/// One agent's credit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CreditRow {
+    /// Who; by name, never by rank.
+    pub agent: AgentId,
+    /// Clients with a known outcome.
+    pub n: u64,
+    /// What their help changed a client, shrunk; `None` below 30 clients.
+    pub credit: Option<Ranged>,
+    /// Hard conversations today.
+    pub hard_conversations: u32,
+    /// Goodbyes that ended well.
+    pub good_endings: u64,
+}
+
+/// Credit of a team.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CreditReport {
+    /// As of when.
+    pub at: Timestamp,
+    /// Which team; `None`: all.
+    pub team: Option<TeamId>,
+    /// The team's credit a client.
+    pub team_credit: Ranged,
+    /// By agent, in the order of their names.
+    pub rows: Vec<CreditRow>,
+    /// How to read it.
+    pub words: Words,
+}
+
+impl App {
+    /// Returns how help landed.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NoPolicy`].
+    pub async fn landings_report(&self, caller: &Caller) -> Result<LandingsReport, AppError> {
+        let _ = caller;
+        Err(AppError::NotYet)
+    }
+
+    /// Returns how goodbyes went.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Forbidden`].
+    pub async fn endings_report(&self, caller: &Caller) -> Result<EndingsReport, AppError> {
+        let _ = caller;
+        Err(AppError::NotYet)
+    }
+
+    /// Returns what each agent's help changed.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Forbidden`]; [`AppError::OtherTeam`].
+    pub async fn credit(
+        &self,
+        caller: &Caller,
+        team: Option<TeamId>,
+    ) -> Result<CreditReport, AppError> {
+        let _ = (caller, team);
+        Err(AppError::NotYet)
+    }
+}

@@ -1,0 +1,83 @@
+//! What do other systems tell us? Events in the shape of Segment: `identify`, `track`, `batch`.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::{App, AppError, Caller};
+
+/// An event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum SegmentEvent {
+    /// Who somebody is.
+    #[serde(rename_all = "camelCase")]
+    Identify {
+        /// The event's own name: the same name is taken once.
+        message_id: String,
+        /// The person, by any name they have.
+        user_id: String,
+        /// What is known of them.
+        #[serde(default)]
+        traits: Map<String, Value>,
+        /// When it was so.
+        #[serde(default)]
+        timestamp: Option<Timestamp>,
+    },
+    /// What somebody did.
+    #[serde(rename_all = "camelCase")]
+    Track {
+        /// The event's own name: the same name is taken once.
+        message_id: String,
+        /// The person, by any name they have.
+        user_id: String,
+        /// What: `Outcome Seen`, `Consent Granted`, `Consent Withdrawn`, `Refused`, `Reopened`, `Landed`,
+        /// `Exit Requested`; any other event is kept as an attribute.
+        event: String,
+        /// More about it.
+        #[serde(default)]
+        properties: Map<String, Value>,
+        /// When it was so.
+        #[serde(default)]
+        timestamp: Option<Timestamp>,
+    },
+}
+
+/// What became of events.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct SegmentReport {
+    /// Events that changed something.
+    pub taken: u64,
+    /// Events that were taken before.
+    pub repeated: u64,
+    /// Events about people who were erased at their own wish.
+    pub kept_erased: u64,
+    /// Events that could not be used.
+    pub faults: Vec<SegmentFault>,
+}
+
+/// An event that could not be used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SegmentFault {
+    /// Its name.
+    pub message_id: String,
+    /// Why, and what would do.
+    pub reason: String,
+}
+
+impl App {
+    /// Takes events; replayed, they change nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Invalid`] for more than 500 events; [`AppError::Unavailable`].
+    pub async fn take_segment(
+        &self,
+        caller: &Caller,
+        events: Vec<SegmentEvent>,
+    ) -> Result<SegmentReport, AppError> {
+        let _ = (caller, events);
+        Err(AppError::NotYet)
+    }
+}

@@ -109,4 +109,7 @@ pub enum Code {
     /// There are too few data to know yet, and what is believed speaks for holding.
     #[serde(rename = "value.cannot_know_yet")]
     CannotKnowYet,
+    /// Held back on purpose this once, so that there is something to compare with.
+    #[serde(rename = "value.explored")]
+    Explored,
 }

@@ -38,7 +38,7 @@ pub enum Gate {
 }
 
 /// Why a candidate went no further.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Stop {
     /// The first gate that stopped it.
     pub gate: Gate,

@@ -128,6 +128,10 @@ pub struct ContactPolicy {
     /// IANA zones a client whose zone is unknown may plausibly live in: only hours that are allowed in
     /// all of them are used. Empty: a client without a zone is never contacted.
     pub plausible_zones: Vec<String>,
+    /// Whether somebody whom we never contacted, and who said neither yes nor no, may be asked once for
+    /// consent to be talked to. Otherwise only a client who begins is asked.
+    #[serde(default)]
+    pub first_contact: bool,
 }
 
 /// What follows attempts that found nobody.
@@ -191,7 +195,7 @@ pub enum PolicyError {
         /// What it holds.
         actual: String,
         /// What it may hold.
-        expected: &'static str,
+        expected: String,
     },
     /// Two actions have one name.
     #[error("the action `{action}` is there twice; give each a name of its own")]

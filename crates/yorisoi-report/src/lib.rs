@@ -11,6 +11,7 @@ mod chart;
 mod limits;
 mod number;
 mod page;
+pub mod picture;
 mod section;
 mod settings;
 mod study;
@@ -71,7 +72,7 @@ pub enum ReportError {
 /// Returns a study as one HTML page.
 ///
 /// The page is complete in itself and safe to pass on: no request leaves it, names from the data are
-/// escaped and shortened, numbers that are not finite read "–". Sections the data cannot carry are
+/// escaped and shortened, numbers that are not finite read "unknown". Sections the data cannot carry are
 /// left out, and the page says which and why.
 ///
 /// # Errors

@@ -11,14 +11,21 @@
 //! | what to try while learning, and how likely was that? | [`choose`], [`Belief`], [`knowledge`] |
 //! | what would another policy have been worth? | [`support`], [`off_policy_value`] |
 //! | whom would it treat differently? | [`replay()`] |
+//! | how often is an action a nuisance; where do intention and landing part? | [`nuisance_by_action`], [`mismatch_table`] |
+//! | does it end well? | [`survival()`], [`rate`] |
+//! | is someone doing worse? | [`read_check_in`] |
 
 mod belief;
+mod check_in;
 mod draws;
+mod endings;
 mod holdout;
+mod landing;
 mod mixture;
 mod off_policy;
 mod programme;
 mod rare;
+mod rates;
 mod replay;
 mod sample_ratio;
 mod sequential;
@@ -30,10 +37,16 @@ mod verdict;
 mod words;
 
 pub use belief::{Belief, Prior, Seen};
+pub use check_in::{BEST, CheckIn, MAX_ITEMS, Reading, Sign, Watchfulness, read_check_in};
 pub use draws::exploration_draw;
+pub use endings::{Median, ShareBy, Span, Step, Survival, survival};
 pub use holdout::{Arm, Share, assign};
+pub use landing::{
+    LANDINGS, Landing, MismatchRow, MismatchTable, mismatch_table, nuisance_by_action,
+};
 pub use off_policy::{Clip, Estimator, PolicyValue, off_policy_value};
 pub use programme::{Design, Method, RareAnswer, prove};
+pub use rates::{Rate, RatePrior, Tries, rate, shrunk_rates};
 pub use replay::{Pair, Replay, replay};
 pub use sample_ratio::{RATIO_ALARM, RatioCheck, sample_ratio, sample_ratio_at_any_time};
 pub use support::{DecisionLog, NewPolicy, Support, support};

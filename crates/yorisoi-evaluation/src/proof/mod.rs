@@ -11,12 +11,14 @@
 //! | what to try while learning, and how likely was that? | [`choose`], [`Belief`], [`knowledge`] |
 //! | what would another policy have been worth? | [`support`], [`off_policy_value`] |
 //! | whom would it treat differently? | [`replay()`] |
+//! | who made a difference? | [`credit()`], [`case_score`] |
 //! | how often is an action a nuisance; where do intention and landing part? | [`nuisance_by_action`], [`mismatch_table`] |
 //! | does it end well? | [`survival()`], [`rate`] |
 //! | is someone doing worse? | [`read_check_in`] |
 
 mod belief;
 mod check_in;
+mod credit;
 mod draws;
 mod endings;
 mod holdout;
@@ -38,6 +40,9 @@ mod words;
 
 pub use belief::{Belief, Prior, Seen};
 pub use check_in::{BEST, CheckIn, MAX_ITEMS, Reading, Sign, Watchfulness, read_check_in};
+pub use credit::{
+    AgentCredit, Case, Credit, MIN_AGENTS, MIN_CASES, Shown, Total, case_score, credit,
+};
 pub use draws::exploration_draw;
 pub use endings::{Median, ShareBy, Span, Step, Survival, survival};
 pub use holdout::{Arm, Share, assign};

@@ -11,6 +11,7 @@ mod codes;
 mod condition;
 mod decide;
 mod decision;
+mod explain;
 mod facts;
 mod gates;
 mod hold;
@@ -27,6 +28,7 @@ pub use codes::Code;
 pub use condition::{Attribute, Comparison, Condition};
 pub use decide::decide;
 pub use decision::{Candidate, Choice, Decision, Gate, Hold, HoldoutArm, Score, Stop, Verdict};
+pub use explain::{Explanation, Lang, StoppedWords, explain};
 pub use facts::{
     ActionFacts, Attempts, Busy, CapacityFacts, ClientFacts, Consent, ConsentKind, Contact,
     EffectFact, EffectSource, ExitState, HouseholdFacts, Initiative, LandingCounts, Learned,

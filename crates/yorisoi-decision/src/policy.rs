@@ -279,6 +279,11 @@ impl Policy {
         Ok(ValidPolicy { policy: self, fingerprint })
     }
 
+    /// Returns the JSON schema of the document, as published in `docs/policy.schema.json`.
+    pub fn json_schema() -> serde_json::Value {
+        schemars::schema_for!(Self).to_value()
+    }
+
     /// The first action of a kind.
     pub fn first_of(&self, kind: ActionKind) -> Option<&ActionSpec> {
         self.actions.iter().find(|action| action.kind == kind)

@@ -121,19 +121,18 @@ impl Counting<'_> {
         if max == 0 {
             return Some(None);
         }
-        let client = self.client;
-        let mut ends = self.ends(cap, &client.contacts, &client.reservations);
-        if cap.scope == CapScope::Household {
-            let household = &self.situation.household;
-            let all = self.ends(cap, &household.contacts, &household.reservations);
-            // A household that was not told holds at least this member.
-            if all.len() > ends.len() {
-                ends = all;
-            }
-        }
-        ends.sort_unstable();
-        // When this one has ended, one fewer than `max` are left.
-        ends.len().checked_sub(max).map(|last| Some(ends[last]))
+        let room_at = |contacts: &[Contact], reservations: &[Reservation]| {
+            let mut ends = self.ends(cap, contacts, reservations);
+            ends.sort_unstable();
+            // When this one has ended, one fewer than `max` are left.
+            ends.len().checked_sub(max).map(|last| ends[last])
+        };
+        let own = room_at(&self.client.contacts, &self.client.reservations);
+        // A household that was not told holds at least this member.
+        let household = &self.situation.household;
+        let all = (cap.scope == CapScope::Household)
+            .then(|| room_at(&household.contacts, &household.reservations));
+        own.max(all.flatten()).map(Some)
     }
 
     /// When each contact and reservation that counts will count no longer.

@@ -13,18 +13,23 @@
 //! `null`, `\N` and `.`; `None` is missing among numbers, but a level among texts, because an arm may be
 //! called that. Parquet columns keep the type the file gives them.
 
+mod batches;
+mod bounds;
 mod column;
 mod csv;
 mod date;
 mod decode;
 mod error;
 mod field;
+mod pages;
 mod parquet;
 mod records;
+mod thrift;
 mod unpack;
 
 use std::io::{Read, Seek, SeekFrom};
 
+pub use batches::read_batches;
 pub use error::ReadError;
 pub use parquet::{is_decoding, read_parquet};
 

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
@@ -13,16 +14,20 @@ use arrow_array::types::{
 };
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::{DataType, TimeUnit};
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
+};
+use parquet::arrow::{ProjectionMask, parquet_to_arrow_field_levels};
 use parquet::errors::ParquetError;
-use parquet::file::reader::ChunkReader;
+use parquet::file::reader::{ChunkReader, SerializedFileReader};
 use rayon::prelude::*;
 
 use super::column::{ColumnBuilder, Kind, Piece};
 use super::csv::{check_row_count, finish};
+use super::bounds::{check_footer, check_pages};
 use super::date::days_of_instant;
 use super::field::EXACT_INTEGER_LIMIT;
+use super::pages::CheckedFile;
 use super::records::{MAX_COLUMNS, check_names};
 use super::{ReadError, ReadOptions, select_columns};
 use crate::{Notice, Progress, Table};
@@ -108,9 +113,10 @@ fn read_batches(
     options: &ReadOptions,
     progress: &dyn Progress,
 ) -> Result<(Table, Vec<Notice>), Failure> {
-    let builder = ParquetRecordBatchReaderBuilder::try_new(source)
+    check_footer(&source).map_err(|problem| decode_failure(0, &problem))?;
+    let metadata = ArrowReaderMetadata::load(&source, ArrowReaderOptions::new())
         .map_err(|error: ParquetError| decode_failure(0, &error))?;
-    let fields = builder.schema().fields().clone();
+    let fields = metadata.schema().fields().clone();
     let names: Vec<String> = fields.iter().map(|field| field.name().clone()).collect();
     if names.len() > MAX_COLUMNS {
         Err(ReadError::TooManyColumns { file: file.to_owned(), limit: MAX_COLUMNS })?;
@@ -126,12 +132,10 @@ fn read_batches(
     }
     wanted.retain(|&column| is_supported(fields[column].data_type()));
 
-    let n_rows = usize::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(0);
+    let n_rows = usize::try_from(metadata.metadata().file_metadata().num_rows()).unwrap_or(0);
     check_row_count(file, n_rows)?;
     progress.stage("read", n_rows as u64);
-    let mask = ProjectionMask::roots(builder.parquet_schema(), wanted.iter().copied());
-    let reader = builder.with_projection(mask).with_batch_size(ROWS_A_BATCH).build();
-    let reader = reader.map_err(|error| decode_failure(0, &error))?;
+    let reader = open(source, &metadata, &wanted)?;
     let builders = append_batches(file, reader, &wanted, progress)?;
     let names = wanted.into_iter().map(|column| names[column].clone()).collect();
     let (table, column_notices) = finish(builders, names);
@@ -139,8 +143,29 @@ fn read_batches(
     Ok((table, notices))
 }
 
+/// Opens the columns at these places, after a look at what their pages promise.
+fn open(
+    source: impl ChunkReader + 'static,
+    metadata: &ArrowReaderMetadata,
+    wanted: &[usize],
+) -> Result<ParquetRecordBatchReader, Failure> {
+    let schema = metadata.parquet_schema();
+    let mut is_wanted = vec![false; metadata.schema().fields().len()];
+    wanted.iter().for_each(|&root| is_wanted[root] = true);
+    check_pages(&source, metadata.metadata(), |leaf| is_wanted[schema.get_column_root_idx(leaf)])
+        .map_err(|problem| decode_failure(0, &problem))?;
+    let mask = ProjectionMask::roots(schema, wanted.iter().copied());
+    let hint = Some(metadata.schema().fields());
+    let reader = || {
+        let levels = parquet_to_arrow_field_levels(schema, mask, hint)?;
+        let file = CheckedFile(Arc::new(SerializedFileReader::new(source)?));
+        ParquetRecordBatchReader::try_new_with_row_groups(&levels, &file, ROWS_A_BATCH, None)
+    };
+    reader().map_err(|error: ParquetError| decode_failure(0, &error))
+}
+
 /// A nested column is an error where it was asked for, a notice otherwise.
-fn refuse_or_note(
+pub(super) fn refuse_or_note(
     file: &str,
     column: &str,
     data_type: &DataType,
@@ -196,7 +221,7 @@ fn append_batches(
     Ok(builders)
 }
 
-fn is_supported(data_type: &DataType) -> bool {
+pub(super) fn is_supported(data_type: &DataType) -> bool {
     match data_type {
         DataType::Dictionary(_, values) => {
             is_supported(values) && !matches!(**values, DataType::Dictionary(..))
@@ -218,7 +243,7 @@ fn is_supported(data_type: &DataType) -> bool {
 }
 
 /// Returns one batch of a column, or `None` for a type that [`is_supported`] refuses.
-fn piece_of(array: &ArrayRef) -> Option<Piece> {
+pub(super) fn piece_of(array: &ArrayRef) -> Option<Piece> {
     let array = array.as_ref();
     Some(match array.data_type() {
         DataType::Null => {

@@ -1,0 +1,494 @@
+"""What help changes, for whom: the causal forest."""
+
+from __future__ import annotations
+
+import json
+from os import PathLike
+from typing import TYPE_CHECKING, Any, Optional, Union
+
+from ._base import Forest, given_or_none
+from ._errors import InputError, not_fitted
+from ._native import ColumnSet, EffectModel, Evidence, InstrumentForest, fit_effects
+from ._results import Effects, Estimate
+from ._running import Progress, running
+from ._tables import column_data, roles
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class CausalForest(Forest):
+    """Estimates for each person what each kind of help changes, with an honest interval.
+
+    Help may be one or several arms against control, or an amount; with an instrument, help that people chose
+    themselves. Outcome and treatment are centred by cross-fitted models first; trees then split where effects differ,
+    on other people than those whose outcomes fill their leaves.
+
+    Parameters
+    ----------
+    n_estimators : int, optional
+        Trees an arm. ``None`` takes 500, fewer beyond a million rows.
+    control : str, optional
+        The arm others are compared with. ``None`` looks for one called 0, control, none, false and the like.
+    discrete_treatment : bool
+        Whether the treatment is one of a few arms. ``False`` takes it as an amount: effects are then per unit of it.
+    min_samples_leaf : int, optional
+        People behind a point estimate. ``None`` chooses by out-of-bag loss, from the same forest.
+    interval_leaf : int, optional
+        People behind a standard error. ``None`` chooses by size: finer than for the point, so that intervals cover.
+    max_samples : float, optional
+        Share of the people in a subsample, at most 0.5. ``None`` takes 0.5 until subsamples hold 50,000.
+    cv : int, optional
+        Folds of the models that centre outcome and treatment. ``None`` takes 5, above 200,000 rows 2.
+    max_bins : int
+        Cells a number is sorted into before trees see it.
+    random_state : int, RandomState or Generator, optional
+        Key of all randomness: the same number gives the same bytes for any number of threads. ``None`` is 42.
+    n_jobs : int, optional
+        Threads; ``None`` and -1 take every core.
+    progress : bool or callable, optional
+        ``True`` shows a bar; a callable is called with stage, steps done and steps in all.
+
+    Attributes
+    ----------
+    arms_ : list of str
+        Arms, control first.
+    effect_oob_ : ndarray of shape (n,) or (n, arms - 1)
+        Effects of the rows it learned from, each by trees that have not seen the row nor its cluster, in the unit of
+        the outcome; NaN for rows that were left out.
+    feature_importances_ : ndarray of shape (features,) or (arms - 1, features)
+        Share of splits, weighted by depth, of the features that were of use.
+    n_features_in_, feature_names_in_
+        As in scikit-learn.
+    dropped_ : dict
+        How many rows were left out, by reason.
+    fingerprint_ : str
+        Hash of the data learned from.
+
+    Notes
+    -----
+    The effect is causal if, given the features, chance decided who was treated (no unmeasured confounding), everyone
+    could have got either arm (overlap), and helping one person does not change another.
+
+    References
+    ----------
+    Athey, Tibshirani & Wager (2019), "Generalized random forests"; Nie & Wager (2021), "Quasi-oracle estimation of
+    heterogeneous treatment effects".
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from yorisoi import CausalForest
+    >>> rng = np.random.default_rng(0)
+    >>> X = rng.normal(size=(2000, 4))
+    >>> offer = rng.integers(0, 2, 2000)
+    >>> y = X[:, 1] + offer * (X[:, 0] > 0) + rng.normal(size=2000)
+    >>> forest = CausalForest(n_estimators=100).fit(X, y, offer, propensity=0.5)
+    >>> helped, not_helped = forest.effect([[1.0, 0, 0, 0], [-1.0, 0, 0, 0]])
+    >>> bool(helped > 0.6 and abs(not_helped) < 0.4)
+    True
+    >>> bool(abs(forest.average_effect().estimate - 0.5) < 0.15)
+    True
+    """
+
+    def __init__(
+        self,
+        n_estimators: Optional[int] = None,
+        *,
+        control: Optional[str] = None,
+        discrete_treatment: bool = True,
+        min_samples_leaf: Optional[int] = None,
+        interval_leaf: Optional[int] = None,
+        max_samples: Optional[float] = None,
+        cv: Optional[int] = None,
+        max_bins: int = 64,
+        random_state: Any = None,
+        n_jobs: Optional[int] = None,
+        progress: Progress = None,
+    ) -> None:
+        self.n_estimators = n_estimators
+        self.control = control
+        self.discrete_treatment = discrete_treatment
+        self.min_samples_leaf = min_samples_leaf
+        self.interval_leaf = interval_leaf
+        self.max_samples = max_samples
+        self.cv = cv
+        self.max_bins = max_bins
+        self.random_state = random_state
+        self.n_jobs = n_jobs
+        self.progress = progress
+
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        treatment: Any = None,
+        *,
+        instrument: Any = None,
+        cluster: Any = None,
+        sample_weight: Any = None,
+        propensity: Any = None,
+    ) -> "CausalForest":
+        """Learns from past contacts.
+
+        Parameters
+        ----------
+        X : table of shape (n, features)
+            What was known before the treatment: numpy, pandas, polars, pyarrow, or anything with the Arrow PyCapsule
+            interface. Missing values and text may stay as they are.
+        y : column of shape (n,)
+            How it ended, more being better: numbers, booleans, or yes and no.
+        treatment : column of shape (n,)
+            What each person got: an arm, or an amount.
+        instrument : column of shape (n,), optional
+            What moved the treatment and touches the outcome through nothing else. The effect is then that on those
+            whom it moves.
+        cluster : column of shape (n,), optional
+            Who belongs together, such as a household: kept whole everywhere, and standard errors respect it.
+        sample_weight : column of shape (n,), optional
+            How much each row counts, above 0.
+        propensity : float, dict or column of shape (n,), optional
+            Known probability of being treated: one number, one an arm, or one a row. ``None`` estimates it.
+
+        Returns
+        -------
+        CausalForest
+            Itself.
+
+        Raises
+        ------
+        InputError
+            For data that cannot answer, with the column and the row at fault.
+        """
+        if treatment is None:
+            raise InputError("`treatment` is needed: what each person got", code="argument", column="treatment")
+        if y is None:
+            raise InputError(
+                "requires y to be passed, but the target y is None: say how it ended", code="argument", column="y"
+            )
+        if instrument is not None:
+            return self._fit_instrument(X, (y, treatment, instrument), cluster, sample_weight, propensity)
+        growth = self._growth(interval_leaf=self.interval_leaf, cv=self.cv)
+        columns = self._learn_features(X)
+        asked, more = self._roles(columns, y, treatment, cluster, sample_weight, propensity)
+        columns.append(more)
+        with running(self.n_jobs, self.progress) as how:
+            self._model, self._evidence = fit_effects(columns, asked, growth, how)
+        self._instrument: Optional[InstrumentForest] = None
+        self._oob_parts: Any = None
+        self.arms_ = list(self._model.arms)
+        self.dropped_ = dict(self._evidence.dropped)
+        self.fingerprint_ = self._evidence.fingerprint
+        self._tell(self._evidence.notices)
+        return self
+
+    def _roles(
+        self, columns: ColumnSet, y: Any, treatment: Any, cluster: Any, weight: Any, propensity: Any
+    ) -> "tuple[dict[str, Any], ColumnSet]":
+        """Names the columns that play roles, apart from the features."""
+        taken = set(columns.names)
+
+        def free(name: str) -> str:
+            while name in taken:
+                name += "'"
+            return name
+
+        given = {"y": y, "treatment": treatment, "cluster": cluster, "sample_weight": weight}
+        known: Any = None
+        if isinstance(propensity, dict):
+            known = [(_arm(arm), float(share)) for arm, share in propensity.items()]
+        elif propensity is not None and _is_number(propensity):
+            known = float(propensity)
+        elif propensity is not None:
+            given["propensity"] = propensity
+            known = free("propensity")
+        names = {role: free(role) for role, values in given.items() if values is not None}
+        data = [(name, column_data(given[role], role)) for role, name in names.items()]
+        asked = {
+            "treatment": names["treatment"],
+            "outcome": names["y"],
+            "control": None if self.control is None else _arm(self.control),
+            "features": None,
+            "drop": [],
+            "cluster": names.get("cluster"),
+            "weight": names.get("sample_weight"),
+            "propensity": known,
+            "is_dose": not self.discrete_treatment,
+        }
+        return asked, ColumnSet.from_columns(data)
+
+    def _fit_instrument(
+        self, X: Any, observed: "tuple[Any, Any, Any]", cluster: Any, weight: Any, propensity: Any
+    ) -> "CausalForest":
+        if propensity is not None:
+            raise InputError(
+                "`propensity` and `instrument` exclude each other: who takes the treatment is not up to chance",
+                code="argument",
+                column="propensity",
+            )
+        growth = self._growth(interval_leaf=self.interval_leaf, cv=self.cv)
+        growth["min_leaf"] = growth["interval_leaf"] or growth["min_leaf"]
+        columns = self._learn_features(X)
+        y, treatment, instrument = observed
+        more = roles(y=y, treatment=treatment, instrument=instrument, cluster=cluster, sample_weight=weight)
+        with running(self.n_jobs, self.progress) as how:
+            self._instrument, self._oob_parts = InstrumentForest.fit(columns, more, growth, how)
+        self._model: Optional[EffectModel] = None
+        self._evidence: Optional[Evidence] = None
+        self.arms_ = ["none", "per unit of treatment"]
+        self.dropped_ = {}
+        return self
+
+    def effect(self, X: Any) -> "NDArray[Any]":
+        """Returns the effects of people whom the forest has not learned from.
+
+        Parameters
+        ----------
+        X : table of shape (n, features)
+
+        Returns
+        -------
+        ndarray of shape (n,) or (n, arms - 1)
+            In the unit of the outcome (per unit of the treatment, for an amount).
+        """
+        return given_or_none(self.effects(X).effect)  # type: ignore[no-any-return]
+
+    def effect_interval(self, X: Any, alpha: float = 0.05) -> "tuple[NDArray[Any], NDArray[Any]]":
+        """Returns both ends of the interval of level ``1 - alpha`` of each effect, shaped as :meth:`effect`.
+
+        Individual intervals are wide. Statements about groups are far safer than those about one person.
+        """
+        low, high = self.effects(X).interval(alpha)
+        return given_or_none(low), given_or_none(high)
+
+    def effects(self, X: Any) -> Effects:
+        """Returns effect, standard error and 95 % interval of every arm, as :func:`yorisoi.plan` takes them."""
+        columns = self._known_features(X)
+        asked: Any = self._instrument if self._instrument is not None else self._model
+        with running(self.n_jobs, self.progress) as how:
+            return Effects(self.arms_[1:], *asked.effects(columns, how))
+
+    @property
+    def effects_oob_(self) -> Effects:
+        """Effects of the rows it learned from, each by trees that have not seen the row nor its cluster."""
+        if self._instrument is not None:
+            if self._oob_parts is None:
+                raise _not_kept("effects of the rows it learned from")
+            return Effects(self.arms_[1:], *self._oob_parts)
+        return Effects(self.arms_[1:], *self._kept().effects())
+
+    @property
+    def effect_oob_(self) -> "NDArray[Any]":
+        """As :meth:`effect`, for the rows it learned from, out of bag."""
+        return given_or_none(self.effects_oob_.effect)  # type: ignore[no-any-return]
+
+    def effect_oob_interval(self, alpha: float = 0.05) -> "tuple[NDArray[Any], NDArray[Any]]":
+        """As :meth:`effect_interval`, for the rows it learned from, out of bag."""
+        low, high = self.effects_oob_.interval(alpha)
+        return given_or_none(low), given_or_none(high)
+
+    def predict(self, X: Any) -> "NDArray[Any]":
+        """Returns :meth:`effect`, under the name that pipelines call."""
+        return self.effect(X)
+
+    def average_effect(
+        self,
+        X: Any = None,
+        y: Any = None,
+        treatment: Any = None,
+        *,
+        target_population: str = "all",
+        propensity: Any = None,
+    ) -> "Union[Estimate, dict[str, Estimate]]":
+        """Returns the average effect, by doubly robust scores.
+
+        Without data, over the rows it learned from (with their weights and clusters); with ``X``, ``y`` and
+        ``treatment``, over those rows, which it must not have learned from.
+
+        Parameters
+        ----------
+        target_population : {"all", "treated", "control", "overlap"}
+            Everyone; those who got the arm (ATT); those who got control; those for whom both were likely (ATO).
+
+        Returns
+        -------
+        Estimate, or a dict of one an arm where there are several
+            In the unit of the outcome.
+
+        References
+        ----------
+        Robins, Rotnitzky & Zhao (1994); Li, Morgan & Zaslavsky (2018) for overlap weights.
+        """
+        evidence = self._evidence_for(X, y, treatment, propensity)
+        found = [Estimate(*row) for row in evidence.average(target_population)]
+        return found[0] if len(found) == 1 else dict(zip(self.arms_[1:], found))
+
+    def doubly_robust_scores(
+        self, X: Any = None, y: Any = None, treatment: Any = None, *, propensity: Any = None
+    ) -> "NDArray[Any]":
+        """Returns the doubly robust (AIPW) score of every person's effect, shaped as :meth:`effect`.
+
+        The mean score of a group chosen by features estimates that group's average effect. Scores are what
+        :func:`yorisoi.rate`, :func:`yorisoi.calibration` and the others judge by. Without data, those of the rows it
+        learned from; with data, those of people it has not learned from.
+
+        References
+        ----------
+        Athey & Wager (2021), "Policy learning with observational data", *Econometrica* 89(1).
+        """
+        return given_or_none(self._evidence_for(X, y, treatment, propensity).scores())  # type: ignore[no-any-return]
+
+    def nuisances(self, X: Any = None) -> "tuple[NDArray[Any], NDArray[Any]]":
+        """Returns expected outcome, shape (n,), and probability of every arm, shape (n, arms).
+
+        Out of fold for the rows it learned from, from all folds for new ones.
+        """
+        if X is None:
+            y_hat, w_hat = self._kept().nuisances()
+        else:
+            columns = self._known_features(X)
+            with running(self.n_jobs) as how:
+                y_hat, w_hat = self._effect_model().nuisances(columns, how)
+        return y_hat[:, 0], w_hat
+
+    def score(self, X: Any, y: Any, treatment: Any = None, *, propensity: Any = None) -> float:
+        """Returns the area under the TOC curve (AUTOC) of its ranking of people it has not learned from.
+
+        What cross-validation maximises: how much more those ranked first gain than everyone. For one arm.
+        """
+        from ._evaluation import rate
+
+        if treatment is None:
+            raise InputError(
+                "`treatment` is needed to judge effects; in a grid search, pass it to `fit` with metadata routing",
+                code="argument",
+                column="treatment",
+            )
+        evidence = self._judge(X, y, treatment, propensity)
+        scores, priority = evidence.scores(), evidence.effects()[0]
+        if scores.shape[1] != 1:
+            raise InputError("`score` ranks one arm: use `rate` for each of several", code="argument")
+        return rate(priority[:, 0], scores[:, 0]).autoc.estimate
+
+    @property
+    def feature_importances_(self) -> "NDArray[Any]":
+        """Share of splits on each feature, weighted by depth, summing to 1; 0 for features that were left out."""
+        import numpy as np
+
+        model = self._effect_model()
+        position = {name: at for at, name in enumerate(model.features)}
+        rows = [
+            [shares[position[name]] if name in position else 0.0 for name in self._names] for shares in model.importance()
+        ]
+        return np.array(rows[0] if len(rows) == 1 else rows)
+
+    @property
+    def tuning_(self) -> "list[dict[str, Any]]":
+        """How each arm's forest was tuned: trees, leaf sizes, and the loss at each leaf size tried."""
+        return json.loads(self._kept().tuning())  # type: ignore[no-any-return]
+
+    def save(self, path: "Union[str, PathLike[str]]") -> None:
+        """Writes the model file: documented, checksummed, without code, the same as the command line's.
+
+        It answers for new people. What belongs to the rows it learned from (``effect_oob_``, averages over them) stays
+        behind; pickle keeps that too.
+        """
+        from ._stored import write
+
+        if not hasattr(self, "_names"):
+            raise not_fitted(self)
+        stored: Any = self._instrument if self._instrument is not None else self._model
+        write(path, stored.to_bytes())
+
+    @classmethod
+    def _opened(cls, model: EffectModel) -> "CausalForest":
+        forest = cls(control=model.arms[0], discrete_treatment=not model.is_dose)
+        forest._model, forest._evidence, forest._instrument = model, None, None
+        forest._remember(model.features, list(model.arms))
+        return forest
+
+    @classmethod
+    def _opened_instrument(cls, model: InstrumentForest) -> "CausalForest":
+        forest = cls()
+        forest._model, forest._evidence, forest._instrument, forest._oob_parts = None, None, model, None
+        forest._remember(model.features, ["none", "per unit of treatment"])
+        return forest
+
+    def _remember(self, names: "list[str]", arms: "list[str]") -> None:
+        import numpy as np
+
+        self.arms_, self._names, self.n_features_in_ = arms, list(names), len(names)
+        self._had_names = names != [f"x{at}" for at in range(len(names))]
+        if self._had_names:
+            self.feature_names_in_ = np.asarray(names, dtype=object)
+
+    def _effect_model(self) -> EffectModel:
+        model = getattr(self, "_model", None)
+        if model is None:
+            if not hasattr(self, "_names"):
+                raise not_fitted(self)
+            raise InputError("a forest with an instrument has no models of arms", code="argument")
+        return model  # type: ignore[no-any-return]
+
+    def _kept(self) -> Evidence:
+        self._effect_model()
+        if self._evidence is None:
+            raise _not_kept("what belongs to the rows it learned from")
+        return self._evidence
+
+    def _evidence_for(self, X: Any, y: Any, treatment: Any, propensity: Any) -> Evidence:
+        if X is None and y is None and treatment is None:
+            return self._kept()
+        if X is None or y is None or treatment is None:
+            raise InputError("give `X`, `y` and `treatment` together, or none of them", code="argument")
+        return self._judge(X, y, treatment, propensity)
+
+    def _judge(self, X: Any, y: Any, treatment: Any, propensity: Any) -> Evidence:
+        columns = self._known_features(X)
+        model = self._effect_model()
+        if model.is_dose:
+            raise InputError(
+                "the treatment is an amount: scores and average effects compare arms", code="argument"
+            )
+        if propensity is not None and _is_number(propensity):
+            import numpy as np
+
+            propensity = np.full(columns.n_rows, float(propensity))
+        with running(self.n_jobs) as how:
+            return model.judge(columns, roles(y=y, treatment=treatment, propensity=propensity), how)
+
+    def __getstate__(self) -> "dict[str, Any]":
+        state = dict(self.__dict__)
+        for name in ("_model", "_evidence", "_instrument"):
+            if state.get(name) is not None:
+                state[name] = state[name].to_bytes()
+        if callable(state.get("progress")):
+            state["progress"] = None
+        return state
+
+    def __setstate__(self, state: "dict[str, Any]") -> None:
+        state = dict(state)
+        for name, kind in (("_model", EffectModel), ("_evidence", Evidence), ("_instrument", InstrumentForest)):
+            if state.get(name) is not None:
+                state[name] = kind.from_bytes(state[name])
+        self.__dict__.update(state)
+
+
+def _arm(arm: Any) -> str:
+    """Spells an arm as a column of them would."""
+    if isinstance(arm, bool):
+        return str(int(arm))
+    if isinstance(arm, float) and arm.is_integer():
+        return str(int(arm))
+    return str(arm)
+
+
+def _is_number(value: Any) -> bool:
+    return not isinstance(value, str) and not hasattr(value, "__len__") and hasattr(value, "__float__")
+
+
+def _not_kept(what: str) -> InputError:
+    return InputError(
+        f"{what} is not in a model file: pickle the forest to keep it, or pass `X`, `y` and `treatment`",
+        code="model.no_rows",
+    )

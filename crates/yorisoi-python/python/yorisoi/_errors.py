@@ -1,0 +1,70 @@
+"""What can go wrong, as exceptions."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+
+class InputError(ValueError):
+    """What was given cannot be used; says why, where, and what helps.
+
+    Attributes
+    ----------
+    code : str
+        Stable code, such as ``"outcome.constant"``, the same as the command line's.
+    column : str or None
+        The column at fault.
+    row : int or None
+        The row at fault, counted from 0 as Python does; the message counts data rows from 1, as a spreadsheet does.
+    hint : str
+        What to do about it; also part of ``str(error)``.
+
+    Examples
+    --------
+    >>> import yorisoi
+    >>> try:
+    ...     yorisoi.CausalForest().fit([[1.0]] * 60, [0, 1] * 30, ["mail"] * 60)
+    ... except yorisoi.InputError as error:
+    ...     print(error.code)
+    treatment.one_arm
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str = "",
+        column: Optional[str] = None,
+        row: Optional[int] = None,
+        hint: str = "",
+    ) -> None:
+        super().__init__(f"{message}; hint: {hint}" if hint else message)
+        self.code = code
+        self.column = column
+        self.row = row
+        self.hint = hint
+
+    def __reduce__(self) -> "tuple[object, ...]":
+        state = {"code": self.code, "column": self.column, "row": self.row, "hint": self.hint}
+        return (_again, (self.args[0], state))
+
+
+def _again(text: str, state: "dict[str, object]") -> InputError:
+    error = InputError.__new__(InputError)
+    error.args = (text,)
+    error.__dict__.update(state)
+    return error
+
+
+class YorisoiWarning(UserWarning):
+    """Something about the data that stopped nothing and that one should know."""
+
+
+def not_fitted(estimator: object) -> Exception:
+    """Returns scikit-learn's own exception where there is a scikit-learn."""
+    message = f"this {type(estimator).__name__} is not fitted yet; call `fit` first"
+    try:
+        from sklearn.exceptions import NotFittedError
+    except ImportError:
+        return InputError(message, code="not_fitted")
+    return NotFittedError(message)  # type: ignore[no-any-return]

@@ -1,0 +1,78 @@
+"""Threads, seeds and progress: what is asked in scikit-learn's words, as the library takes it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from typing import Any, Callable, Iterator, Optional, Union
+
+from ._errors import InputError
+
+Progress = Union[None, bool, Callable[[str, int, int], None]]
+
+DEFAULT_SEED = 42
+
+
+def threads(n_jobs: Optional[int]) -> int:
+    """Returns the number of threads; 0 is one for every core."""
+    if n_jobs is None or n_jobs == -1:
+        return 0
+    if n_jobs == 0:
+        raise InputError("`n_jobs` is 0, expected a number of threads or -1 for all", code="argument", column="n_jobs")
+    return int(n_jobs) if n_jobs > 0 else max(1, (os.cpu_count() or 1) + 1 + int(n_jobs))
+
+
+def seed(random_state: Any) -> int:
+    """Returns the key of all randomness; ``None`` is the command line's own, so that two runs agree."""
+    if random_state is None:
+        return DEFAULT_SEED
+    if hasattr(random_state, "randint"):
+        return int(random_state.randint(0, 2**31 - 1))
+    if hasattr(random_state, "integers"):
+        return int(random_state.integers(0, 2**63 - 1))
+    value = int(random_state)
+    if value < 0:
+        raise InputError(f"`random_state` is {value}, expected 0 or more", code="argument", column="random_state")
+    return value
+
+
+@contextmanager
+def running(n_jobs: Optional[int] = None, progress: Progress = None) -> "Iterator[dict[str, Any]]":
+    """Says how long work is to run, and takes the progress bar away afterwards."""
+    bar = _Bar() if progress is True else None
+    callback = bar if bar is not None else (progress or None)
+    try:
+        yield {"threads": threads(n_jobs), "progress": callback}
+    finally:
+        if bar is not None:
+            bar.close()
+
+
+class _Bar:
+    """A progress bar: that of tqdm where it is installed, a line on standard error otherwise."""
+
+    def __init__(self) -> None:
+        self.stage = ""
+        self.bar: Any = None
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        try:
+            from tqdm.auto import tqdm
+        except ImportError:
+            share = f" {done / total:.0%}" if total > 1 else ""
+            print(f"\r{stage}{share}".ljust(40), end="", file=sys.stderr, flush=True)
+            self.stage = stage
+            return
+        if stage != self.stage or self.bar is None or self.bar.total != (total or None):
+            self.close()
+            self.stage, self.bar = stage, tqdm(total=total or None, desc=stage, leave=False)
+        self.bar.update(done - self.bar.n)
+
+    def close(self) -> None:
+        """Takes the bar away."""
+        if self.bar is not None:
+            self.bar.close()
+            self.bar = None
+        elif self.stage:
+            print("\r".ljust(41) + "\r", end="", file=sys.stderr, flush=True)

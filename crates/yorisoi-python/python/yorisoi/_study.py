@@ -1,0 +1,186 @@
+"""The whole way: from a table of past contacts to a verdict, a plan and a report."""
+
+from __future__ import annotations
+
+import json
+from os import PathLike, fspath
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Optional, Union
+
+from . import _native
+from ._causal import CausalForest, _arm
+from ._errors import InputError
+from ._planning import limits
+from ._results import Effects, Plan
+from ._running import Progress, running, seed
+from ._tables import table as read_table
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class Study:
+    """What a study found.
+
+    Attributes
+    ----------
+    summary : dict
+        Every number of the report, as in ``summary.json``.
+    effects : Effects
+        Of every used row: out of bag for rows the model learned from, predictions for the others.
+    plan : Plan
+        What is done with every used row.
+    model : CausalForest
+        Learned from the training rows, ready for new people.
+    row : ndarray
+        Row of the table behind each entry, counted from 0.
+    held_out : ndarray of bool
+        Whether the row was kept for judging.
+    """
+
+    def __init__(self, found: "dict[str, Any]") -> None:
+        self._json = found["summary"]
+        self.summary: "dict[str, Any]" = json.loads(self._json)
+        self.effects = Effects(found["arms"], *found["effects"])
+        self.plan = Plan.of(found["plan"])
+        self.model = CausalForest._opened(found["model"])
+        self.row: "NDArray[Any]" = found["row"]
+        self.held_out: "NDArray[Any]" = found["held_out"]
+
+    @property
+    def verdict(self) -> str:
+        """The answer in one sentence."""
+        return str(self.summary["verdict"]["en"])
+
+    @property
+    def proven(self) -> bool:
+        """Whether help is proven to change something."""
+        return bool(self.summary["verdict"]["proven"])
+
+    def report(self, path: "Union[None, str, PathLike[str]]" = None) -> str:
+        """Returns the report as one self-contained HTML page, the command line's own, and writes it to ``path``."""
+        page = _native.report(self._json)
+        if path is not None:
+            Path(path).write_text(page, encoding="utf-8")
+        return page
+
+    def save(self, folder: "Union[str, PathLike[str]]") -> None:
+        """Writes ``report.html``, ``summary.json`` and ``model.yorisoi`` into a folder, which is made if need be."""
+        target = Path(folder)
+        target.mkdir(parents=True, exist_ok=True)
+        self.report(target / "report.html")
+        text = json.dumps(self.summary, indent=2, ensure_ascii=False) + "\n"
+        (target / "summary.json").write_text(text, encoding="utf-8")
+        self.model.save(target / "model.yorisoi")
+
+    def __repr__(self) -> str:
+        return f"<Study of {self.summary['data']['used_rows']:,} rows: {self.verdict}>"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<b>{'Proven' if self.proven else 'Not proven'}</b>: {escape(self.verdict)}"
+
+
+def study(
+    table: Any,
+    *,
+    treatment: str,
+    outcome: str,
+    control: Optional[str] = None,
+    features: "Optional[list[str]]" = None,
+    drop: "Optional[list[str]]" = None,
+    cluster: Optional[str] = None,
+    sample_weight: Optional[str] = None,
+    propensity: "Union[None, float, str, dict[str, float]]" = None,
+    costs: "Optional[dict[str, Union[float, str]]]" = None,
+    budget: Optional[float] = None,
+    value_per_outcome: Optional[float] = None,
+    allowed_harm: Optional[float] = None,
+    capacity: "Optional[dict[str, int]]" = None,
+    holdout: Optional[float] = None,
+    repeats: Optional[int] = None,
+    trim: Optional[float] = None,
+    name: Optional[str] = None,
+    n_estimators: Optional[int] = None,
+    max_bins: int = 64,
+    random_state: Any = None,
+    n_jobs: Optional[int] = None,
+    progress: Progress = None,
+) -> Study:
+    """Learns on one part of a table, judges on the rest, plans for all: the command line's ``yorisoi study``.
+
+    Parameters
+    ----------
+    table : table with one row a person, or a path to CSV or Parquet
+    treatment, outcome : str
+        The columns that say what each person got and how it ended, more being better.
+    control : str, optional
+        The arm others are compared with.
+    features, drop : list of str, optional
+        The columns that were known before; or those that were not. Default: all others are features.
+    cluster, sample_weight : str, optional
+        Columns that say who belongs together and how much a row counts.
+    propensity : float, str or dict, optional
+        Known probability of the single treated arm, a column of it, or one probability an arm.
+    costs, budget, value_per_outcome, capacity
+        As in :func:`plan`; a cost may also be a column's name.
+    allowed_harm : float, optional
+        Harm that may be risked; ``None`` allows 0.2 standard deviations of the outcome.
+    holdout : float, optional
+        Share of the rows kept for judging. ``None`` keeps one half, above 200,000 rows one third.
+    repeats : int, optional
+        Splits judged. ``None`` judges one, and five where its verdict is close.
+    trim : float, optional
+        Leaves rows with a smaller propensity out of all judging.
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    InputError
+        For a table that cannot be studied. Data that can be studied and yet cannot answer give a verdict that says so.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import yorisoi
+    >>> rng = np.random.default_rng(0)
+    >>> past = {"age": rng.uniform(20, 70, 2000), "offer": rng.choice(["none", "call"], 2000)}
+    >>> past["stayed"] = (rng.uniform(size=2000) < 0.3 + 0.4 * (past["offer"] == "call") * (past["age"] > 45)).astype(int)
+    >>> found = yorisoi.study(past, treatment="offer", outcome="stayed", propensity=0.5, n_estimators=50)
+    >>> found.proven
+    True
+    >>> found.report().startswith("<!DOCTYPE html>")
+    True
+    """
+    asked, columns = limits(costs, budget, value_per_outcome, allowed_harm, capacity)
+    if columns:
+        raise InputError("in a study, name the column of a cost instead of passing it", code="argument", column="costs")
+    for option, share in (("holdout", holdout), ("trim", trim)):
+        if share is not None and not 0.0 < float(share) < 1.0:
+            raise InputError(f"`{option}` is {share}, expected a number between 0 and 1", code="argument", column=option)
+    if repeats is not None and int(repeats) < 1:
+        raise InputError(f"`repeats` is {repeats}, expected at least 1", code="argument", column="repeats")
+    known: Any = [(_arm(arm), float(p)) for arm, p in propensity.items()] if isinstance(propensity, dict) else propensity
+    roles = {
+        "treatment": treatment,
+        "outcome": outcome,
+        "control": None if control is None else _arm(control),
+        "features": None if features is None else list(features),
+        "drop": list(drop or []),
+        "cluster": cluster,
+        "weight": sample_weight,
+        "propensity": known,
+        "is_dose": False,
+    }
+    growth = CausalForest(n_estimators, max_bins=max_bins, random_state=seed(random_state))._growth()
+    is_path = isinstance(table, (str, PathLike))
+    label = name if name is not None else Path(fspath(table)).name if is_path else "table"
+    judge = {"name": label, "holdout": holdout, "repeats": repeats, "trim": trim}
+    with running(n_jobs, progress) as how:
+        if is_path:
+            return Study(_native.study_file(fspath(table), roles, (growth, judge, asked), how))
+        return Study(_native.study(read_table(table)[0], roles, (growth, judge, asked), how))

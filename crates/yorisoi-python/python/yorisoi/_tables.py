@@ -1,0 +1,217 @@
+"""Any table of Python's, as the library's columns.
+
+Numbers are read where they lie; nothing is copied on the way but into the library's own columns.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Optional
+
+from ._errors import InputError
+from ._native import ColumnSet
+
+
+def table(X: Any, *, positional: bool = False) -> "tuple[ColumnSet, Optional[list[str]], list[str]]":
+    """Reads a table.
+
+    Returns its columns, the names it brought (``None`` without names, as in numpy), and the names the columns were
+    given: without own names, or where ``positional``, they are ``x0``, ``x1`` and so on.
+    """
+    pairs = _named_columns(X)
+    if pairs is not None:
+        names = [name for name, _ in pairs]
+        given = _numbered(len(names)) if positional else names
+        _check_distinct(given)
+        return ColumnSet.from_columns(list(zip(given, (data for _, data in pairs)))), names, given
+    if hasattr(X, "__arrow_c_stream__"):
+        columns = ColumnSet.from_stream(X.__arrow_c_stream__())
+        names = columns.names
+        if positional:
+            columns = columns.renamed(_numbered(len(names)))
+        return columns, names, columns.names
+    matrix = _matrix(X)
+    given = _numbered(matrix.shape[1])
+    columns = ColumnSet.from_matrix(matrix, given)
+    if columns is None:
+        pairs = [(name, column_data(matrix[:, at], name)) for at, name in enumerate(given)]
+        columns = ColumnSet.from_columns(pairs)
+    return columns, None, given
+
+
+def column_data(values: Any, name: str) -> Any:
+    """Returns one column in a form that the library reads."""
+    pandas = sys.modules.get("pandas")
+    if pandas is not None and isinstance(values, (pandas.Series, pandas.Index)):
+        return _pandas_column(pandas, pandas.Series(values), name)
+    if type(values).__module__.split(".")[0] == "polars" and hasattr(values, "to_frame"):
+        return _only_column(values.to_frame("column"))
+    if hasattr(values, "__arrow_c_array__") or hasattr(values, "__arrow_c_stream__"):
+        if "pyarrow" in sys.modules:
+            import pyarrow
+
+            if isinstance(values, (pyarrow.Array, pyarrow.ChunkedArray)):
+                return _only_column(pyarrow.table({"column": values}))
+        return _only_column(values)
+    import numpy as np
+
+    if not isinstance(values, np.ndarray):
+        values = _array(values)
+    if values.ndim == 2 and values.shape[1] == 1:
+        values = values[:, 0]
+    if values.ndim != 1:
+        raise InputError(f"`{name}` has {values.ndim} dimensions, expected 1", code="argument", column=name)
+    return _numpy_column(values, name)
+
+
+def roles(**columns: Any) -> ColumnSet:
+    """Reads columns that play roles, leaving out those that are ``None``."""
+    given = [(name, column_data(values, name)) for name, values in columns.items() if values is not None]
+    return ColumnSet.from_columns(given)
+
+
+def _numbered(count: int) -> "list[str]":
+    return [f"x{at}" for at in range(count)]
+
+
+def _check_distinct(names: "list[str]") -> None:
+    seen: "set[str]" = set()
+    for name in names:
+        if name in seen:
+            raise InputError(f"two columns are called `{name}`", code="argument", column=name)
+        seen.add(name)
+
+
+def _array(values: Any) -> Any:
+    import numpy as np
+
+    # A list of texts and numbers is objects, not texts of equal width.
+    array = np.asarray(values)
+    return np.asarray(values, dtype=object) if array.dtype.kind in "US" else array
+
+
+def _matrix(X: Any) -> Any:
+    import numpy as np
+
+    if hasattr(X, "toarray") and hasattr(X, "nnz"):
+        raise TypeError(
+            "a sparse matrix was passed, but dense data is required; use '.toarray()' to make it dense"
+        )
+    matrix = X if isinstance(X, np.ndarray) else _array(X)
+    if matrix.dtype.kind == "c":
+        raise InputError("Complex data not supported: give real numbers", code="argument")
+    if matrix.ndim == 1 and matrix.dtype.names is None:
+        raise InputError(
+            "Expected 2D array, got 1D array instead. Reshape your data with `.reshape(-1, 1)` for one feature",
+            code="argument",
+        )
+    if matrix.ndim != 2:
+        raise InputError(f"Expected 2D array, got {matrix.ndim}D array instead", code="argument")
+    if matrix.shape[1] == 0:
+        raise InputError(
+            f"Found array with 0 feature(s) (shape={matrix.shape}) while a minimum of 1 is required.", code="argument"
+        )
+    if matrix.shape[0] == 0:
+        raise InputError(
+            f"Found array with 0 sample(s) (shape={matrix.shape}) while a minimum of 1 is required.", code="argument"
+        )
+    return _readable(matrix)
+
+
+def _readable(array: Any) -> Any:
+    """Returns numbers in the machine's own byte order and in a width that the library reads."""
+    import numpy as np
+
+    if array.dtype.kind == "f" and array.dtype.itemsize not in (4, 8):
+        array = array.astype(np.float64)
+    if not array.dtype.isnative:
+        array = array.astype(array.dtype.newbyteorder("="))
+    return np.require(array, requirements=["A"])
+
+
+def _numpy_column(values: Any, name: str) -> Any:
+    import numpy as np
+
+    kind = values.dtype.kind
+    if kind == "c":
+        raise InputError(f"Complex data not supported in `{name}`: give real numbers", code="argument", column=name)
+    if kind in "Mm":
+        return _days(values)
+    if kind in "US":
+        return values.tolist()
+    if kind == "V":
+        raise InputError(f"`{name}` holds records: give one column", code="argument", column=name)
+    return _readable(values) if kind != "O" else np.asarray(values)
+
+
+def _days(values: Any) -> Any:
+    """Instants as days since 1970-01-01, spans as days; missing is NaN."""
+    import numpy as np
+
+    if values.dtype.kind == "M":
+        values = values - np.datetime64(0, "D")
+    return values / np.timedelta64(1, "D")
+
+
+def _named_columns(X: Any) -> "Optional[list[tuple[str, Any]]]":
+    """Returns names and data of a pandas table or a dictionary of columns; ``None`` for anything else."""
+    pandas = sys.modules.get("pandas")
+    if pandas is not None and isinstance(X, pandas.DataFrame):
+        if X.columns.nlevels > 1:
+            raise InputError("the columns have several levels of names: give them one name each", code="argument")
+        names = [str(name) for name in X.columns]
+        pairs = [(name, _pandas_column(pandas, X.iloc[:, at], name)) for at, name in enumerate(names)]
+    elif isinstance(X, dict):
+        pairs = [(str(name), column_data(values, str(name))) for name, values in X.items()]
+    else:
+        return None
+    if not pairs:
+        raise InputError("Found array with 0 feature(s) while a minimum of 1 is required.", code="argument")
+    return pairs
+
+
+def _pandas_column(pandas: Any, series: Any, name: str) -> Any:
+    import numpy as np
+
+    dtype = series.dtype
+    if isinstance(dtype, pandas.CategoricalDtype):
+        return series.cat.codes.to_numpy().astype(np.int64), [_spell(level) for level in series.cat.categories]
+    if isinstance(dtype, np.dtype) and dtype.kind in "fiub":
+        return _readable(series.to_numpy())
+    if isinstance(dtype, np.dtype) and dtype.kind in "Mmc":
+        return _numpy_column(series.to_numpy(), name)
+    if isinstance(dtype, pandas.DatetimeTZDtype):
+        return _days(series.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy())
+    if pandas.api.types.is_numeric_dtype(dtype) and type(dtype).__name__ != "ArrowDtype":
+        return _nullable(series, dtype)
+    if type(dtype).__name__ == "ArrowDtype":
+        import pyarrow
+
+        return _only_column(pyarrow.table({"column": series.array.__arrow_array__()}))
+    codes, levels = pandas.factorize(series)
+    if all(isinstance(level, str) for level in levels):
+        return codes.astype(np.int64), list(levels)
+    return series.to_numpy(dtype=object)
+
+
+def _nullable(series: Any, dtype: Any) -> Any:
+    import numpy as np
+
+    if dtype.kind in "iu" and not series.hasnans:
+        return series.to_numpy(dtype=np.uint64 if dtype.kind == "u" else np.int64)
+    return series.to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _spell(level: Any) -> str:
+    """Spells a level as a file would."""
+    if isinstance(level, float) and level.is_integer():
+        return str(int(level))
+    return str(level)
+
+
+def _only_column(frame: Any) -> ColumnSet:
+    """Returns an Arrow table of one column."""
+    columns = ColumnSet.from_stream(frame.__arrow_c_stream__())
+    if len(columns.names) != 1:
+        raise InputError("expected one column of numbers or text", code="argument")
+    return columns

@@ -1,0 +1,82 @@
+//! How do columns of numbers travel between Rust and numpy?
+
+use numpy::ndarray::Array2;
+use numpy::{PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2};
+use pyo3::prelude::*;
+use yorisoi::data::{Column, Values};
+use yorisoi::effects::ArmEffects;
+
+use crate::errors::{Fault, Outcome};
+
+/// A matrix of floats for Python.
+pub(crate) type Matrix<'py> = Bound<'py, PyArray2<f64>>;
+
+/// The parts of effects, in the order in which every function here returns them: effect, standard error,
+/// lower and upper end.
+pub(crate) type Parts<'py> = (Matrix<'py>, Matrix<'py>, Matrix<'py>, Matrix<'py>);
+
+/// Returns a vector of numbers that Python handed over.
+pub(crate) fn vector(array: &PyReadonlyArray1<'_, f64>) -> Vec<f64> {
+    array.as_array().to_vec()
+}
+
+/// Returns the columns of a matrix that Python handed over.
+pub(crate) fn columns(matrix: &PyReadonlyArray2<'_, f64>) -> Vec<Vec<f64>> {
+    matrix.as_array().columns().into_iter().map(|column| column.to_vec()).collect()
+}
+
+/// Returns a matrix with these columns; rows that are not in `rows` are NaN.
+pub(crate) fn scatter<'py>(
+    py: Python<'py>,
+    columns: &[&[f64]],
+    rows: &[u32],
+    n_rows: usize,
+) -> Matrix<'py> {
+    let mut matrix = Array2::from_elem((n_rows, columns.len()), f64::NAN);
+    for (at, column) in columns.iter().enumerate() {
+        for (&row, &value) in rows.iter().zip(*column) {
+            matrix[[row as usize, at]] = value;
+        }
+    }
+    PyArray2::from_owned_array(py, matrix)
+}
+
+/// Returns the parts of effects, one column an arm; rows that are not in `rows` are NaN.
+pub(crate) fn parts<'py>(
+    py: Python<'py>,
+    arms: &[ArmEffects],
+    rows: &[u32],
+    n_rows: usize,
+) -> Parts<'py> {
+    let of = |part: fn(&ArmEffects) -> &Vec<f64>| {
+        let columns: Vec<&[f64]> = arms.iter().map(|arm| part(arm).as_slice()).collect();
+        scatter(py, &columns, rows, n_rows)
+    };
+    (of(|arm| &arm.tau_hat), of(|arm| &arm.std_error), of(|arm| &arm.low), of(|arm| &arm.high))
+}
+
+/// Returns a column of Python as numbers.
+pub(crate) fn numbers(py: Python<'_>, values: Vec<f64>) -> Bound<'_, PyArray1<f64>> {
+    PyArray1::from_vec(py, values)
+}
+
+/// Returns a numeric column that plays the role `role`.
+///
+/// # Errors
+///
+/// A [`Fault`] for text.
+pub(crate) fn numeric(column: &Column, role: &str) -> Outcome<Vec<f64>> {
+    match &column.values {
+        Values::Numeric(values) => Ok(values.clone()),
+        Values::Category { levels, .. } => {
+            let text = levels.first().map_or("", String::as_str);
+            let message = format!("`{role}` must be numeric, but holds `{text}`");
+            Err(Fault { column: Some(role.to_owned()), ..Fault::argument(message) })
+        }
+    }
+}
+
+/// Returns the row numbers below `n_rows`.
+pub(crate) fn all_rows(n_rows: usize) -> Vec<u32> {
+    (0..n_rows as u32).collect()
+}

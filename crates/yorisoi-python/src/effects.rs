@@ -1,0 +1,265 @@
+//! Effects of arms or of an amount: fitting, asking, keeping.
+
+use std::sync::Arc;
+
+use numpy::PyReadonlyArray2;
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use yorisoi::data::{Dataset, Values, Z_95, spell_number};
+use yorisoi::effects as engine;
+use yorisoi::effects::{ArmEffects, fit_effects as fit};
+
+use crate::arrays::{Matrix, Parts, all_rows, columns, numeric, parts, scatter};
+use crate::errors::{Fault, Outcome};
+use crate::evidence::{Evidence, Facts};
+use crate::roles::{GrowthArgs, RoleArgs};
+use crate::run::{Running, run};
+use crate::table::{ColumnSet, table_of};
+
+/// A fitted model of effects, ready for new rows.
+#[pyclass(module = "yorisoi._native", frozen)]
+pub(crate) struct EffectModel {
+    pub(crate) model: Arc<engine::EffectModel>,
+}
+
+#[pymethods]
+impl EffectModel {
+    /// Opens the bytes of a model file.
+    #[staticmethod]
+    fn from_bytes(bytes: &[u8]) -> PyResult<Self> {
+        let model = engine::EffectModel::from_bytes(bytes).map_err(Fault::from)?;
+        Ok(Self { model: Arc::new(model) })
+    }
+
+    /// Returns the bytes of the model file.
+    fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.model.to_bytes())
+    }
+
+    /// Arm names, control first.
+    #[getter]
+    fn arms(&self) -> Vec<String> {
+        self.model.arm_names().to_vec()
+    }
+
+    /// Names of the features that the model asks for.
+    #[getter]
+    fn features(&self) -> Vec<String> {
+        self.model.binner().names.clone()
+    }
+
+    /// Whether the treatment is an amount.
+    #[getter]
+    fn is_dose(&self) -> bool {
+        self.model.is_dose()
+    }
+
+    /// Split importance: a list of features for every arm but control.
+    fn importance(&self) -> Vec<Vec<f64>> {
+        self.model.importance()
+    }
+
+    /// Returns effect, standard error and both ends for rows that the model has not learned from.
+    fn effects<'py>(
+        &self,
+        py: Python<'py>,
+        table: &ColumnSet,
+        running: Running<'_>,
+    ) -> PyResult<Parts<'py>> {
+        let (model, columns) = (Arc::clone(&self.model), table.take());
+        let effects = run(py, &running, move |progress| {
+            let table = table_of(columns)?;
+            let rows = all_rows(table.n_rows());
+            let features = model.binner().bin_table(&table, &rows)?;
+            drop(table);
+            Ok(model.effects(&features, &rows, progress))
+        })?;
+        let n_rows = effects.arms.first().map_or(0, |arm| arm.tau_hat.len());
+        Ok(parts(py, &effects.arms, &all_rows(n_rows), n_rows))
+    }
+
+    /// Sets people whom the model has not learned from against what it says of them.
+    ///
+    /// `roles` holds outcome, treatment and, where they are known, the propensities of the single
+    /// treated arm, in this order.
+    fn judge(
+        &self,
+        py: Python<'_>,
+        table: &ColumnSet,
+        roles: &ColumnSet,
+        running: Running<'_>,
+    ) -> PyResult<Evidence> {
+        let model = Arc::clone(&self.model);
+        let (columns, roles) = (table.take(), roles.take());
+        let facts = run(py, &running, move |progress| {
+            let [outcome, treatment, rest @ ..] = roles.as_slice() else {
+                return Err(Fault::argument("outcome and treatment are needed"));
+            };
+            let y = numeric(outcome, "y")?;
+            let arm = arms_of(&treatment.values, model.arm_names())?;
+            let known = rest.first().map(|e| numeric(e, "propensity")).transpose()?;
+            let table = table_of(columns)?;
+            let rows = all_rows(table.n_rows());
+            let features = model.binner().bin_table(&table, &rows)?;
+            let effects = model.effects(&features, &rows, progress);
+            let nuisances = model.nuisances(&features, &rows, known.as_deref());
+            Ok(Facts {
+                n_rows: rows.len(),
+                source_row: rows,
+                y,
+                arm,
+                arm_names: model.arm_names().to_vec(),
+                effects: effects.arms,
+                y_hat: nuisances.y_hat,
+                w_hat: nuisances.w_hat,
+                ..Facts::default()
+            })
+        })?;
+        Ok(Evidence { facts: Arc::new(facts) })
+    }
+
+    /// Returns what is expected of the outcome and of every arm's probability for new rows.
+    fn nuisances<'py>(
+        &self,
+        py: Python<'py>,
+        table: &ColumnSet,
+        running: Running<'_>,
+    ) -> PyResult<(Matrix<'py>, Matrix<'py>)> {
+        let (model, columns) = (Arc::clone(&self.model), table.take());
+        let nuisances = run(py, &running, move |_| {
+            let table = table_of(columns)?;
+            let rows = all_rows(table.n_rows());
+            let features = model.binner().bin_table(&table, &rows)?;
+            Ok(model.nuisances(&features, &rows, None))
+        })?;
+        let n_rows = nuisances.y_hat.len();
+        let rows = all_rows(n_rows);
+        let w_hat: Vec<&[f64]> = nuisances.w_hat.iter().map(Vec::as_slice).collect();
+        Ok((
+            scatter(py, &[&nuisances.y_hat], &rows, n_rows),
+            scatter(py, &w_hat, &rows, n_rows),
+        ))
+    }
+}
+
+/// Numbers the arms as the model does.
+fn arms_of(treatment: &Values, names: &[String]) -> Outcome<Vec<u8>> {
+    let spelt = |row: usize| match treatment {
+        Values::Numeric(values) => spell_number(values[row]),
+        Values::Category { codes, levels } => {
+            levels.get(codes[row] as usize).cloned().unwrap_or_else(|| "(missing)".to_owned())
+        }
+    };
+    let number = |row: usize| {
+        let name = spelt(row);
+        let position = names.iter().position(|own| *own == name);
+        position.map(|arm| arm as u8).ok_or_else(|| Fault {
+            column: Some("treatment".to_owned()),
+            row: Some(row),
+            ..Fault::argument(format!(
+                "`treatment` holds `{name}`, but the model knows {}",
+                names.join(", ")
+            ))
+        })
+    };
+    (0..treatment.len()).map(number).collect()
+}
+
+/// Learns effects from a table; returns the model and what it says of the rows it learned from.
+#[pyfunction]
+pub(crate) fn fit_effects(
+    py: Python<'_>,
+    table: &ColumnSet,
+    roles: RoleArgs,
+    growth: GrowthArgs,
+    running: Running<'_>,
+) -> PyResult<(EffectModel, Evidence)> {
+    let columns = table.take();
+    let (model, facts) = run(py, &running, move |progress| {
+        progress.stage("prepare", 0);
+        let table = table_of(columns)?;
+        let n_rows = table.n_rows();
+        let data = Dataset::from_table(&table, &roles.roles(), &roles.dataset(&growth))?;
+        // The table is the largest thing in memory, and nothing below needs it.
+        drop(table);
+        let rows = all_rows(data.n_units());
+        let fitted = fit(&data, &rows, &growth.effects(), progress)?;
+        let effects = fitted.out_of_bag(&data, &rows, progress).into_inner();
+        let facts = Facts::of_training(n_rows, data, &fitted, effects);
+        Ok((fitted.model, facts))
+    })?;
+    Ok((EffectModel { model: Arc::new(model) }, Evidence { facts: Arc::new(facts) }))
+}
+
+/// Returns both ends of an interval of another level, from the parts at 95 %.
+///
+/// `z` is the normal quantile of the level asked for.
+///
+/// # Formula
+///
+/// ```text
+/// c ± z · se, widened to hold the effect
+/// ```
+///
+/// The centre `c` comes from finer leaves than the effect and is read back from that end of the 95 %
+/// interval which is neither the effect itself nor `bound`, the largest effect a 0/1 outcome can have.
+#[pyfunction]
+pub(crate) fn interval<'py>(
+    py: Python<'py>,
+    effects: (
+        PyReadonlyArray2<'_, f64>,
+        PyReadonlyArray2<'_, f64>,
+        PyReadonlyArray2<'_, f64>,
+        PyReadonlyArray2<'_, f64>,
+    ),
+    z: f64,
+) -> (Matrix<'py>, Matrix<'py>) {
+    let (tau_hat, std_error) = (columns(&effects.0), columns(&effects.1));
+    let (low, high) = (columns(&effects.2), columns(&effects.3));
+    let n_rows = tau_hat.first().map_or(0, Vec::len);
+    let mut ends = (Vec::new(), Vec::new());
+    for arm in 0..tau_hat.len() {
+        let mut of_arm = ArmEffects::default();
+        for row in 0..n_rows {
+            let answer = Answer {
+                tau_hat: tau_hat[arm][row],
+                std_error: std_error[arm][row],
+                low: low[arm][row],
+                high: high[arm][row],
+            };
+            let (low, high) = answer.interval(z);
+            of_arm.low.push(low);
+            of_arm.high.push(high);
+        }
+        ends.0.push(of_arm.low);
+        ends.1.push(of_arm.high);
+    }
+    let matrix = |columns: &[Vec<f64>]| {
+        let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+        scatter(py, &columns, &all_rows(n_rows), n_rows)
+    };
+    (matrix(&ends.0), matrix(&ends.1))
+}
+
+/// What is said of one person under one arm.
+struct Answer {
+    tau_hat: f64,
+    std_error: f64,
+    low: f64,
+    high: f64,
+}
+
+impl Answer {
+    #[expect(clippy::float_cmp, reason = "an end was set to the effect, or it was not")]
+    fn interval(&self, z: f64) -> (f64, f64) {
+        let half_width = Z_95 * self.std_error;
+        let is_moved = |end: f64| end == self.tau_hat || end.abs() == 1.0;
+        let centre = match (is_moved(self.low), is_moved(self.high)) {
+            (_, false) => self.high - half_width,
+            (false, true) => self.low + half_width,
+            (true, true) => f64::midpoint(self.low, self.high),
+        };
+        let (low, high) = (centre - z * self.std_error, centre + z * self.std_error);
+        (low.min(self.tau_hat), high.max(self.tau_hat))
+    }
+}

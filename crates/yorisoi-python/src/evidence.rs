@@ -1,0 +1,239 @@
+//! What do outcomes say of effects? Effects of rows that no tree behind them has seen, with nuisances.
+
+use std::sync::Arc;
+
+use numpy::{PyReadonlyArray1, PyReadonlyArray2};
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use serde::{Deserialize, Serialize};
+use yorisoi::data::{Dataset, Estimate, Treatment};
+use yorisoi::effects::{
+    ArmEffects, ArmTuning, Effects, FittedEffects, Nuisances, Observed, Sampling, Target, average_effect,
+};
+
+use crate::arrays::{Matrix, Parts, columns, parts, scatter, vector};
+use crate::errors::{Fault, Outcome};
+use crate::stored;
+
+/// Outcomes, arms, effects and nuisances of some rows; every column has one entry a used row.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Facts {
+    /// Rows of the table.
+    pub(crate) n_rows: usize,
+    /// Rows used, counted from 0.
+    pub(crate) source_row: Vec<u32>,
+    pub(crate) y: Vec<f64>,
+    /// Empty for an amount.
+    pub(crate) arm: Vec<u8>,
+    pub(crate) arm_names: Vec<String>,
+    pub(crate) effects: Vec<ArmEffects>,
+    pub(crate) y_hat: Vec<f64>,
+    pub(crate) w_hat: Vec<Vec<f64>>,
+    pub(crate) weights: Option<Vec<f64>>,
+    pub(crate) clusters: Option<Vec<u32>>,
+    pub(crate) tuning: Vec<ArmTuning>,
+    /// Code, column and English words.
+    pub(crate) notices: Vec<(String, Option<String>, String)>,
+    /// Code and number of rows left out.
+    pub(crate) dropped: Vec<(String, usize)>,
+    pub(crate) fingerprint: String,
+}
+
+impl Facts {
+    /// Returns what a model says out of bag of the rows it learned from.
+    pub(crate) fn of_training(
+        n_rows: usize,
+        data: Dataset,
+        fitted: &FittedEffects,
+        effects: Effects,
+    ) -> Self {
+        let arm = match data.treatment {
+            Treatment::Arms(arms) => arms.arm,
+            Treatment::Dose(_) => Vec::new(),
+        };
+        let nuisances = fitted.nuisances.get();
+        let notices = data.notices.into_iter();
+        let dropped = data.dropped.into_iter();
+        Self {
+            n_rows,
+            source_row: data.source_row,
+            y: data.outcome,
+            arm,
+            arm_names: fitted.model.arm_names().to_vec(),
+            effects: effects.arms,
+            y_hat: nuisances.y_hat.clone(),
+            w_hat: nuisances.w_hat.clone(),
+            weights: data.weights,
+            clusters: data.clusters,
+            tuning: fitted.tuning.clone(),
+            notices: notices.map(|notice| (notice.code, notice.column, notice.en)).collect(),
+            dropped: dropped.map(|dropped| (dropped.code, dropped.rows)).collect(),
+            fingerprint: data.fingerprint,
+        }
+    }
+
+    /// Refuses amounts, whose effects have no scores.
+    fn check_arms(&self) -> Outcome<()> {
+        if self.arm.is_empty() && !self.y.is_empty() {
+            return Err(Fault::argument(
+                "the treatment is an amount: scores and average effects compare arms",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Runs `ask` on everything observed.
+    fn observed<T>(&self, ask: impl FnOnce(&Observed<'_>) -> Outcome<T>) -> Outcome<T> {
+        self.check_arms()?;
+        let tau_hat: Vec<&[f64]> = self.effects.iter().map(|arm| arm.tau_hat.as_slice()).collect();
+        let nuisances = Nuisances { y_hat: self.y_hat.clone(), w_hat: self.w_hat.clone() };
+        let observed = Observed::new(&self.y, &self.arm, &tau_hat, &nuisances);
+        ask(&observed.map_err(|error| self.in_table(error.into()))?)
+    }
+
+    /// Counts the row of a fault as the table does.
+    fn in_table(&self, fault: Fault) -> Fault {
+        let row = fault.row.and_then(|row| self.source_row.get(row)).map(|&row| row as usize);
+        Fault { row: row.or(fault.row), ..fault }
+    }
+
+    fn sampling(&self) -> Outcome<Sampling<'_>> {
+        let mut sampling = Sampling::equal(self.y.len());
+        if let Some(weights) = &self.weights {
+            sampling = sampling.with_weights(weights)?;
+        }
+        if let Some(clusters) = &self.clusters {
+            sampling = sampling.with_clusters(clusters)?;
+        }
+        Ok(sampling)
+    }
+
+    fn averages(&self, target: Target) -> Outcome<Vec<Estimate>> {
+        self.observed(|observed| {
+            let sampling = self.sampling()?;
+            let of_arm = |k| Ok(average_effect(observed, k, target, &sampling)?);
+            (1..observed.n_arms()).map(of_arm).collect()
+        })
+    }
+
+    /// Returns the scores of every arm's effect against control.
+    fn contrasts(&self) -> Outcome<Vec<Vec<f64>>> {
+        self.observed(|observed| {
+            let scores = observed.scores();
+            (1..observed.n_arms()).map(|k| Ok(scores.effect(k)?)).collect()
+        })
+    }
+}
+
+/// As [`Facts`], for Python.
+#[pyclass(module = "yorisoi._native", frozen)]
+pub(crate) struct Evidence {
+    pub(crate) facts: Arc<Facts>,
+}
+
+#[pymethods]
+impl Evidence {
+    /// Opens the bytes of [`Self::to_bytes`].
+    #[staticmethod]
+    fn from_bytes(bytes: &[u8]) -> PyResult<Self> {
+        Ok(Self { facts: Arc::new(stored::open(stored::Kind::Evidence, bytes)?) })
+    }
+
+    /// Returns everything as bytes, for pickling.
+    fn to_bytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        Ok(PyBytes::new(py, &stored::seal(stored::Kind::Evidence, self.facts.as_ref())?))
+    }
+
+    /// Effect, standard error and both ends; NaN for rows that were left out.
+    fn effects<'py>(&self, py: Python<'py>) -> Parts<'py> {
+        parts(py, &self.facts.effects, &self.facts.source_row, self.facts.n_rows)
+    }
+
+    /// Expected outcome (one column), and the probability of every arm.
+    fn nuisances<'py>(&self, py: Python<'py>) -> (Matrix<'py>, Matrix<'py>) {
+        let facts = &self.facts;
+        let w_hat: Vec<&[f64]> = facts.w_hat.iter().map(Vec::as_slice).collect();
+        (
+            scatter(py, &[&facts.y_hat], &facts.source_row, facts.n_rows),
+            scatter(py, &w_hat, &facts.source_row, facts.n_rows),
+        )
+    }
+
+    /// Number of the arm of every row, control 0; NaN for rows that were left out.
+    fn arm<'py>(&self, py: Python<'py>) -> Matrix<'py> {
+        let arm: Vec<f64> = self.facts.arm.iter().map(|&arm| f64::from(arm)).collect();
+        scatter(py, &[&arm], &self.facts.source_row, self.facts.n_rows)
+    }
+
+    /// Average effect of every arm over a target population: estimate, standard error, both ends, n.
+    fn average(&self, target: &str) -> PyResult<Vec<(f64, f64, f64, f64, usize)>> {
+        let target = match target {
+            "all" => Target::All,
+            "treated" => Target::Treated,
+            "control" => Target::Control,
+            "overlap" => Target::Overlap,
+            other => {
+                let message = format!(
+                    "`target_population` is `{other}`, expected all, treated, control or overlap"
+                );
+                return Err(Fault::argument(message).into());
+            }
+        };
+        let row = |estimate: Estimate| {
+            let interval = estimate.interval_95();
+            (estimate.estimate, estimate.std_error, interval.low, interval.high, estimate.n)
+        };
+        Ok(self.facts.averages(target)?.into_iter().map(row).collect())
+    }
+
+    /// Doubly robust scores of every arm's effect; NaN for rows that were left out.
+    fn scores<'py>(&self, py: Python<'py>) -> PyResult<Matrix<'py>> {
+        let contrasts = self.facts.contrasts()?;
+        let contrasts: Vec<&[f64]> = contrasts.iter().map(Vec::as_slice).collect();
+        Ok(scatter(py, &contrasts, &self.facts.source_row, self.facts.n_rows))
+    }
+
+    /// How each arm's forest was tuned, as JSON.
+    fn tuning(&self) -> PyResult<String> {
+        stored::json(&self.facts.tuning)
+    }
+
+    #[getter]
+    fn notices(&self) -> Vec<(String, Option<String>, String)> {
+        self.facts.notices.clone()
+    }
+
+    #[getter]
+    fn dropped(&self) -> Vec<(String, usize)> {
+        self.facts.dropped.clone()
+    }
+
+    #[getter]
+    fn fingerprint(&self) -> String {
+        self.facts.fingerprint.clone()
+    }
+}
+
+/// Bundles what is observed and believed of some rows, from anywhere.
+#[pyfunction]
+pub(crate) fn evidence_of(
+    y: PyReadonlyArray1<'_, f64>,
+    arm: PyReadonlyArray1<'_, u8>,
+    tau_hat: PyReadonlyArray2<'_, f64>,
+    y_hat: PyReadonlyArray1<'_, f64>,
+    w_hat: PyReadonlyArray2<'_, f64>,
+) -> Evidence {
+    let y = vector(&y);
+    let arm_effects = |tau_hat| ArmEffects { tau_hat, ..ArmEffects::default() };
+    let facts = Facts {
+        n_rows: y.len(),
+        source_row: (0..y.len() as u32).collect(),
+        arm: arm.as_array().to_vec(),
+        effects: columns(&tau_hat).into_iter().map(arm_effects).collect(),
+        y_hat: vector(&y_hat),
+        w_hat: columns(&w_hat),
+        y,
+        ..Facts::default()
+    };
+    Evidence { facts: Arc::new(facts) }
+}

@@ -1,0 +1,245 @@
+//! Forests for an outcome itself: its mean, or the probabilities of a few classes.
+
+use std::sync::Arc;
+
+use numpy::PyReadonlyArray1;
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use serde::{Deserialize, Serialize};
+use yorisoi::data::{Binner, BinnerOptions, Column, Progress, Table, Values};
+use yorisoi::effects::estimators::{
+    ForestInput, MeanForestParams, Means, ProbabilityForest, RegressionForest,
+};
+
+use crate::arrays::{Matrix, all_rows, numeric, scatter};
+use crate::errors::{Fault, Outcome};
+use crate::roles::GrowthArgs;
+use crate::run::{Running, run};
+use crate::stored::{self, Kind};
+use crate::table::{ColumnSet, table_of};
+
+/// A forest with the bins of its features.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Binned<F> {
+    pub(crate) binner: Binner,
+    pub(crate) forest: F,
+}
+
+impl<F> Binned<F> {
+    /// Bins a table's rows and asks for all of them.
+    pub(crate) fn ask<T>(
+        &self,
+        columns: Vec<Column>,
+        answer: impl FnOnce(&F, &yorisoi::data::BinnedRows, &[u32]) -> T,
+    ) -> Outcome<T> {
+        let table = table_of(columns)?;
+        let rows = all_rows(table.n_rows());
+        let features = self.binner.bin_table(&table, &rows)?;
+        drop(table);
+        Ok(answer(&self.forest, &features, &rows))
+    }
+}
+
+/// Rows that a forest learns from.
+pub(crate) struct Training {
+    pub(crate) binner: Binner,
+    pub(crate) features: yorisoi::data::BinnedRows,
+    pub(crate) rows: Vec<u32>,
+    clusters: Option<Vec<u32>>,
+    weights: Option<Vec<f64>>,
+}
+
+impl Training {
+    /// Bins a table; `roles` holds columns called `cluster` and `sample_weight` where there are any.
+    pub(crate) fn new(columns: Vec<Column>, roles: &[Column], growth: &GrowthArgs) -> Outcome<Self> {
+        let table: Table = table_of(columns)?;
+        let rows = all_rows(table.n_rows());
+        let options = BinnerOptions { max_bins: growth.max_bins, ..BinnerOptions::default() };
+        let features: Vec<&Column> = table.columns().iter().collect();
+        let binner = Binner::fit(&features, &rows, &options);
+        let features = binner.bin_table(&table, &rows)?;
+        let named = |name: &str| roles.iter().find(|column| column.name == name);
+        let weights = named("sample_weight").map(|w| numeric(w, "sample_weight")).transpose()?;
+        Ok(Self { binner, features, rows, clusters: named("cluster").map(cluster_ids), weights })
+    }
+
+    /// Returns what the library's estimators are given.
+    pub(crate) fn input(&self) -> ForestInput<'_> {
+        ForestInput {
+            clusters: self.clusters.as_deref(),
+            weights: self.weights.as_deref(),
+            ..ForestInput::new(&self.features, &self.rows)
+        }
+    }
+}
+
+/// Numbers clusters by first appearance; a row without one is a cluster of its own.
+pub(crate) fn cluster_ids(column: &Column) -> Vec<u32> {
+    let key = |row: usize| match &column.values {
+        Values::Numeric(values) => (!values[row].is_nan()).then(|| (values[row] + 0.0).to_bits()),
+        Values::Category { codes, levels } => {
+            levels.get(codes[row] as usize).map(|_| u64::from(codes[row]))
+        }
+    };
+    let mut known = std::collections::HashMap::new();
+    let mut next = 0;
+    let mut fresh = || {
+        next += 1;
+        next - 1
+    };
+    (0..column.values.len())
+        .map(|row| match key(row) {
+            Some(key) => *known.entry(key).or_insert_with(&mut fresh),
+            None => fresh(),
+        })
+        .collect()
+}
+
+impl GrowthArgs {
+    fn means(&self) -> MeanForestParams {
+        let default = MeanForestParams::default();
+        MeanForestParams {
+            n_trees: self.n_trees.unwrap_or(default.n_trees),
+            min_leaf: self.min_leaf.unwrap_or(default.min_leaf),
+            sample_fraction: self.sample_fraction,
+            seed: self.seed,
+        }
+    }
+}
+
+/// Mean, standard error and both ends, as matrices with a column a class.
+type MeanParts<'py> = (Matrix<'py>, Matrix<'py>, Matrix<'py>, Matrix<'py>);
+
+fn mean_parts<'py>(py: Python<'py>, means: &[Means]) -> MeanParts<'py> {
+    let n_rows = means.first().map_or(0, |means| means.y_hat.len());
+    let rows = all_rows(n_rows);
+    let of = |part: fn(&Means) -> &Vec<f64>| {
+        let columns: Vec<&[f64]> = means.iter().map(|means| part(means).as_slice()).collect();
+        scatter(py, &columns, &rows, n_rows)
+    };
+    (of(|m| &m.y_hat), of(|m| &m.std_error), of(|m| &m.low), of(|m| &m.high))
+}
+
+/// A regression forest.
+#[pyclass(module = "yorisoi._native", frozen)]
+pub(crate) struct MeanForest {
+    inner: Arc<Binned<RegressionForest>>,
+}
+
+#[pymethods]
+impl MeanForest {
+    /// Learns from a table and a column `y`; returns the forest and its answers out of bag.
+    #[staticmethod]
+    fn fit<'py>(
+        py: Python<'py>,
+        table: &ColumnSet,
+        roles: &ColumnSet,
+        growth: GrowthArgs,
+        running: Running<'_>,
+    ) -> PyResult<(Self, MeanParts<'py>)> {
+        let (columns, roles) = (table.take(), roles.take());
+        let (inner, means) = run(py, &running, move |progress| {
+            let y = roles.first().ok_or_else(|| Fault::argument("`y` is needed"))?;
+            let y = numeric(y, "y")?;
+            let training = Training::new(columns, &roles, &growth)?;
+            let input = training.input();
+            let forest = RegressionForest::fit(&input, &y, &growth.means(), progress)?;
+            let means = forest.out_of_bag(&input, progress).into_inner();
+            Ok((Binned { binner: training.binner, forest }, means))
+        })?;
+        Ok((Self { inner: Arc::new(inner) }, mean_parts(py, &[means])))
+    }
+
+    /// Answers for rows that the forest has not learned from.
+    fn predict<'py>(
+        &self,
+        py: Python<'py>,
+        table: &ColumnSet,
+        running: Running<'_>,
+    ) -> PyResult<MeanParts<'py>> {
+        let (inner, columns) = (Arc::clone(&self.inner), table.take());
+        let means = run(py, &running, move |progress: &dyn Progress| {
+            inner.ask(columns, |forest, features, rows| forest.predict(features, rows, progress))
+        })?;
+        Ok(mean_parts(py, &[means]))
+    }
+
+    #[staticmethod]
+    fn from_bytes(bytes: &[u8]) -> PyResult<Self> {
+        Ok(Self { inner: Arc::new(stored::open(Kind::Mean, bytes)?) })
+    }
+
+    fn to_bytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        Ok(PyBytes::new(py, &stored::seal(Kind::Mean, self.inner.as_ref())?))
+    }
+
+    #[getter]
+    fn features(&self) -> Vec<String> {
+        self.inner.binner.names.clone()
+    }
+}
+
+/// A probability forest, with the names of its classes.
+#[pyclass(module = "yorisoi._native", frozen)]
+pub(crate) struct ClassForest {
+    inner: Arc<Binned<(ProbabilityForest, Vec<String>)>>,
+}
+
+#[pymethods]
+impl ClassForest {
+    /// Learns from a table and the number of each row's class; returns the forest and its answers out of bag.
+    #[staticmethod]
+    fn fit<'py>(
+        py: Python<'py>,
+        table: &ColumnSet,
+        roles: &ColumnSet,
+        class_: (PyReadonlyArray1<'_, u8>, Vec<String>),
+        growth: GrowthArgs,
+        running: Running<'_>,
+    ) -> PyResult<(Self, MeanParts<'py>)> {
+        let (columns, roles) = (table.take(), roles.take());
+        let (class, names) = (class_.0.as_array().to_vec(), class_.1);
+        let (inner, means) = run(py, &running, move |progress| {
+            let training = Training::new(columns, &roles, &growth)?;
+            let input = training.input();
+            let forest = ProbabilityForest::fit(&input, &class, &growth.means(), progress)?;
+            let means = forest.out_of_bag(&input, progress).into_inner();
+            Ok((Binned { binner: training.binner, forest: (forest, names) }, means))
+        })?;
+        Ok((Self { inner: Arc::new(inner) }, mean_parts(py, &means)))
+    }
+
+    /// Answers for rows that the forest has not learned from, a column a class.
+    fn predict<'py>(
+        &self,
+        py: Python<'py>,
+        table: &ColumnSet,
+        running: Running<'_>,
+    ) -> PyResult<MeanParts<'py>> {
+        let (inner, columns) = (Arc::clone(&self.inner), table.take());
+        let means = run(py, &running, move |progress: &dyn Progress| {
+            inner.ask(columns, |forest, features, rows| forest.0.predict(features, rows, progress))
+        })?;
+        Ok(mean_parts(py, &means))
+    }
+
+    #[staticmethod]
+    fn from_bytes(bytes: &[u8]) -> PyResult<Self> {
+        Ok(Self { inner: Arc::new(stored::open(Kind::Class, bytes)?) })
+    }
+
+    fn to_bytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        Ok(PyBytes::new(py, &stored::seal(Kind::Class, self.inner.as_ref())?))
+    }
+
+    #[getter]
+    fn features(&self) -> Vec<String> {
+        self.inner.binner.names.clone()
+    }
+
+    /// Names of the classes, in the order of the columns.
+    #[getter]
+    fn classes(&self) -> Vec<String> {
+        self.inner.forest.1.clone()
+    }
+}

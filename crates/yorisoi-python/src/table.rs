@@ -1,0 +1,330 @@
+//! What did Python hand over? Arrays, Arrow tables and lists as the library's columns.
+
+use std::sync::{Mutex, PoisonError};
+
+use arrow_array::RecordBatchReader;
+use arrow_array::ffi_stream::{ArrowArrayStreamReader, FFI_ArrowArrayStream};
+use numpy::{Element, PyArray1, PyArray2, PyArrayMethods};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyCapsule, PyFloat, PyInt, PyString};
+use yorisoi::data::read::read_batches;
+use yorisoi::data::{Column, MISSING_CODE, Notice, Table, Values, spell_number};
+
+use crate::arrays::{Matrix, all_rows, scatter};
+use crate::errors::{Fault, Outcome};
+
+/// Integers from here on have no float of their own.
+const EXACT_INTEGERS: u64 = 1 << 53;
+/// Rows whose columns are gathered together, so that a row-major matrix is read once.
+const ROWS_A_BLOCK: usize = 1024;
+
+/// Columns on their way into the library, which takes them out of here.
+#[pyclass(module = "yorisoi._native", frozen)]
+pub(crate) struct ColumnSet {
+    columns: Mutex<Vec<Column>>,
+    notices: Vec<Notice>,
+}
+
+impl ColumnSet {
+    /// Takes the columns out.
+    pub(crate) fn take(&self) -> Vec<Column> {
+        std::mem::take(&mut *self.columns.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn new(columns: Vec<Column>, notices: Vec<Notice>) -> Self {
+        Self { columns: Mutex::new(columns), notices }
+    }
+}
+
+/// Returns columns as a table.
+///
+/// # Errors
+///
+/// A [`Fault`] for two columns of one name, or of different lengths.
+pub(crate) fn table_of(columns: Vec<Column>) -> Outcome<Table> {
+    let first = columns.first().map_or(0, |column| column.values.len());
+    if let Some(column) = columns.iter().find(|column| column.values.len() != first) {
+        let (name, actual) = (&column.name, column.values.len());
+        let message = format!("`{name}` has {actual} rows, expected {first}");
+        return Err(Fault { column: Some(name.clone()), ..Fault::argument(message) });
+    }
+    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    let twice = (0..names.len()).find(|&at| names[..at].contains(&names[at]));
+    if let Some(at) = twice {
+        return Err(Fault::argument(format!("two columns are called `{}`", names[at])));
+    }
+    Table::new(columns).ok_or_else(|| Fault::argument("the columns do not make a table"))
+}
+
+#[pymethods]
+impl ColumnSet {
+    /// Reads a matrix of numbers, one column after another; `None` where its type is not known here.
+    #[staticmethod]
+    fn from_matrix(matrix: &Bound<'_, PyAny>, names: Vec<String>) -> Option<Self> {
+        let columns = matrix_columns(matrix)?;
+        let columns = names.into_iter().zip(columns);
+        let columns = columns.map(|(name, values)| Column { name, values }).collect();
+        Some(Self::new(columns, Vec::new()))
+    }
+
+    /// Reads an Arrow stream out of its capsule.
+    #[staticmethod]
+    fn from_stream(py: Python<'_>, capsule: &Bound<'_, PyCapsule>) -> PyResult<Self> {
+        let pointer = capsule.pointer_checked(Some(c"arrow_array_stream"))?;
+        #[expect(
+            unsafe_code,
+            reason = "the PyCapsule interface promises a valid stream under this name; it is moved out, \
+                      and the capsule is left with an empty one"
+        )]
+        let reader = unsafe {
+            ArrowArrayStreamReader::from_raw(pointer.as_ptr().cast::<FFI_ArrowArrayStream>())
+        };
+        let reader = reader.map_err(|error| Fault::argument(format!("no Arrow table: {error}")))?;
+        let schema = reader.schema();
+        // The owner of the stream may itself need the interpreter.
+        let read = py.detach(|| read_batches("X", &schema, reader));
+        let (columns, notices) = read.map_err(Fault::from)?;
+        Ok(Self::new(columns, notices))
+    }
+
+    /// Reads named arrays, lists, or pairs of codes and levels.
+    #[staticmethod]
+    fn from_columns(columns: Vec<(String, Bound<'_, PyAny>)>) -> PyResult<Self> {
+        let columns = columns.into_iter().map(|(name, data)| {
+            let values = values_of(&name, &data)?;
+            Ok(Column { name, values })
+        });
+        Ok(Self::new(columns.collect::<PyResult<_>>()?, Vec::new()))
+    }
+
+    /// Returns the columns under other names, taking them out of here.
+    fn renamed(&self, names: Vec<String>) -> Self {
+        let renamed = |(name, column): (String, Column)| Column { name, ..column };
+        let columns = names.into_iter().zip(self.take()).map(renamed).collect();
+        Self::new(columns, self.notices.clone())
+    }
+
+    /// Puts the columns of another set behind these.
+    fn append(&self, other: &Self) {
+        let more = other.take();
+        self.columns.lock().unwrap_or_else(PoisonError::into_inner).extend(more);
+    }
+
+    /// Takes the numeric columns out: their names, and a matrix of them with infinite numbers as they are.
+    fn numbers<'py>(&self, py: Python<'py>) -> (Vec<String>, Matrix<'py>) {
+        let (mut names, mut columns) = (Vec::new(), Vec::new());
+        for column in self.take() {
+            if let Values::Numeric(values) = column.values {
+                names.push(column.name);
+                columns.push(values);
+            }
+        }
+        let n_rows = columns.first().map_or(0, Vec::len);
+        let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+        let matrix = scatter(py, &columns, &all_rows(n_rows), n_rows);
+        (names, matrix)
+    }
+
+    #[getter]
+    fn names(&self) -> Vec<String> {
+        let columns = self.columns.lock().unwrap_or_else(PoisonError::into_inner);
+        columns.iter().map(|column| column.name.clone()).collect()
+    }
+
+    #[getter]
+    fn n_rows(&self) -> usize {
+        let columns = self.columns.lock().unwrap_or_else(PoisonError::into_inner);
+        columns.first().map_or(0, |column| column.values.len())
+    }
+
+    /// What the user should know about how the table was read: code and English words.
+    #[getter]
+    fn notices(&self) -> Vec<(String, String)> {
+        self.notices.iter().map(|notice| (notice.code.clone(), notice.en.clone())).collect()
+    }
+}
+
+/// Tries each type that an array may have.
+macro_rules! for_each_type {
+    ($function:ident, $object:expr) => {
+        $function::<f64>($object, |value| value)
+            .or_else(|| $function::<f32>($object, f64::from))
+            .or_else(|| $function::<i32>($object, f64::from))
+            .or_else(|| $function::<i16>($object, f64::from))
+            .or_else(|| $function::<i8>($object, f64::from))
+            .or_else(|| $function::<u32>($object, f64::from))
+            .or_else(|| $function::<u16>($object, f64::from))
+            .or_else(|| $function::<u8>($object, f64::from))
+            .or_else(|| $function::<bool>($object, |value| f64::from(u8::from(value))))
+    };
+}
+
+fn matrix_columns(matrix: &Bound<'_, PyAny>) -> Option<Vec<Values>> {
+    let numbers = for_each_type!(matrix_numbers, matrix);
+    if let Some(columns) = numbers {
+        return Some(columns.into_iter().map(Values::Numeric).collect());
+    }
+    let signed = matrix_of::<i64, _>(matrix, |value| value)
+        .map(|columns| columns.iter().map(|column| integers(column)).collect());
+    signed.or_else(|| {
+        let unsigned = matrix_of::<u64, _>(matrix, |value| value)?;
+        Some(unsigned.iter().map(|column| integers(column)).collect())
+    })
+}
+
+fn matrix_numbers<T: Element + Copy>(
+    matrix: &Bound<'_, PyAny>,
+    convert: fn(T) -> f64,
+) -> Option<Vec<Vec<f64>>> {
+    matrix_of::<T, f64>(matrix, convert)
+}
+
+fn matrix_of<T: Element + Copy, U>(
+    matrix: &Bound<'_, PyAny>,
+    convert: impl Fn(T) -> U,
+) -> Option<Vec<Vec<U>>> {
+    let matrix = matrix.cast::<PyArray2<T>>().ok()?.try_readonly().ok()?;
+    let view = matrix.as_array();
+    let (n_rows, n_columns) = view.dim();
+    let mut columns: Vec<Vec<U>> = (0..n_columns).map(|_| Vec::with_capacity(n_rows)).collect();
+    for start in (0..n_rows).step_by(ROWS_A_BLOCK) {
+        let end = n_rows.min(start + ROWS_A_BLOCK);
+        for (at, column) in columns.iter_mut().enumerate() {
+            column.extend((start..end).map(|row| convert(view[[row, at]])));
+        }
+    }
+    Some(columns)
+}
+
+fn values_of(name: &str, data: &Bound<'_, PyAny>) -> PyResult<Values> {
+    if let Ok(set) = data.cast::<ColumnSet>() {
+        let only = set.get().take().into_iter().next();
+        let missing = || Fault::argument(format!("`{name}` holds no column"));
+        return Ok(only.ok_or_else(missing)?.values);
+    }
+    if let Ok((codes, levels)) = data.extract::<(Bound<'_, PyAny>, Vec<String>)>() {
+        return category(name, &codes, levels);
+    }
+    if let Some(values) = for_each_type!(array_numbers, data) {
+        return Ok(Values::Numeric(values));
+    }
+    if let Some(values) = array_of::<i64, _>(data, |value| value) {
+        return Ok(integers(&values));
+    }
+    if let Some(values) = array_of::<u64, _>(data, |value| value) {
+        return Ok(integers(&values));
+    }
+    objects(name, data)
+}
+
+fn array_numbers<T: Element + Copy>(
+    array: &Bound<'_, PyAny>,
+    convert: fn(T) -> f64,
+) -> Option<Vec<f64>> {
+    array_of::<T, f64>(array, convert)
+}
+
+fn array_of<T: Element + Copy, U>(
+    array: &Bound<'_, PyAny>,
+    convert: impl Fn(T) -> U,
+) -> Option<Vec<U>> {
+    let array = array.cast::<PyArray1<T>>().ok()?.try_readonly().ok()?;
+    Some(array.as_array().iter().map(|&value| convert(value)).collect())
+}
+
+/// Integers as numbers, or as levels once one of them has no exact float, as in a file.
+fn integers<T: Copy + ToString + Into<i128>>(values: &[T]) -> Values {
+    if values.iter().all(|&value| value.into().unsigned_abs() < u128::from(EXACT_INTEGERS)) {
+        return Values::Numeric(values.iter().map(|&value| value.into() as f64).collect());
+    }
+    let mut levels = Levels::default();
+    let codes = values.iter().map(|value| levels.code(value.to_string())).collect();
+    Values::Category { codes, levels: levels.names }
+}
+
+fn category(name: &str, codes: &Bound<'_, PyAny>, levels: Vec<String>) -> PyResult<Values> {
+    // Empty text is missing, as in a file.
+    let is_level: Vec<bool> = levels.iter().map(|level| !level.is_empty()).collect();
+    let code = |code: i64| {
+        let is_known = usize::try_from(code).is_ok_and(|at| is_level.get(at) == Some(&true));
+        if is_known { code as u32 } else { MISSING_CODE }
+    };
+    let codes = array_of::<i64, _>(codes, code).or_else(|| array_of::<i32, _>(codes, |c| code(c.into())));
+    match codes {
+        Some(codes) => Ok(Values::Category { codes, levels }),
+        None => Err(PyTypeError::new_err(format!("codes of `{name}` must be integers"))),
+    }
+}
+
+/// Distinct texts in order of first appearance.
+#[derive(Default)]
+struct Levels {
+    names: Vec<String>,
+    codes: std::collections::HashMap<String, u32>,
+}
+
+impl Levels {
+    fn code(&mut self, text: String) -> u32 {
+        if let Some(&code) = self.codes.get(&text) {
+            return code;
+        }
+        let code = self.names.len() as u32;
+        self.names.push(text.clone());
+        self.codes.insert(text, code);
+        code
+    }
+}
+
+/// One Python object of a column.
+enum Cell {
+    Missing,
+    Number(f64),
+    Text(String),
+}
+
+/// Reads a column of Python objects: numbers where all are, else levels, with numbers spelt as a file
+/// would spell them.
+fn objects(name: &str, data: &Bound<'_, PyAny>) -> PyResult<Values> {
+    let mut cells = Vec::new();
+    for (row, object) in data.try_iter()?.enumerate() {
+        cells.push(cell(name, row, &object?)?);
+    }
+    if !cells.iter().any(|cell| matches!(cell, Cell::Text(_))) {
+        let number = |cell: &Cell| if let Cell::Number(value) = cell { *value } else { f64::NAN };
+        return Ok(Values::Numeric(cells.iter().map(number).collect()));
+    }
+    let mut levels = Levels::default();
+    let codes = cells.into_iter().map(|cell| match cell {
+        Cell::Missing => MISSING_CODE,
+        Cell::Number(value) => levels.code(spell_number(value)),
+        Cell::Text(text) => levels.code(text),
+    });
+    let codes = codes.collect();
+    Ok(Values::Category { codes, levels: levels.names })
+}
+
+fn cell(name: &str, row: usize, object: &Bound<'_, PyAny>) -> PyResult<Cell> {
+    if object.is_none() {
+        return Ok(Cell::Missing);
+    }
+    if let Ok(text) = object.cast::<PyString>() {
+        let text = text.to_cow()?;
+        return Ok(if text.is_empty() { Cell::Missing } else { Cell::Text(text.into_owned()) });
+    }
+    let is_plain = object.is_instance_of::<PyFloat>()
+        || object.is_instance_of::<PyBool>()
+        || object.is_instance_of::<PyInt>();
+    let kind = object.get_type().name()?.to_string();
+    // The missing values of pandas, which is not needed here.
+    if kind == "NAType" || kind == "NaTType" {
+        return Ok(Cell::Missing);
+    }
+    if is_plain || object.hasattr("__float__")? {
+        let value: f64 = object.call_method0("__float__")?.extract()?;
+        return Ok(if value.is_nan() { Cell::Missing } else { Cell::Number(value) });
+    }
+    Err(PyTypeError::new_err(format!(
+        "column `{name}`, row {row}: argument must be a string or a number, not `{kind}`"
+    )))
+}

@@ -33,5 +33,6 @@ pub use stages::{Fitted, evaluate, fit, plan, score};
 pub use study::{Study, study};
 pub use yorisoi_data as data;
 pub use yorisoi_effects as effects;
+pub use yorisoi_evaluation as evaluation;
 pub use yorisoi_evaluation::Group;
 pub use yorisoi_policy::Reason;

@@ -4,8 +4,11 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use yorisoi_decision::{ActionId, AgentId, Words};
+use yorisoi_ledger::Body;
 
-use crate::{App, AppError, Caller};
+use crate::situation::{day_capacity, house_zone, today};
+use crate::work::Work;
+use crate::{App, AppError, Caller, Right};
 
 /// One kind of help, as it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -60,8 +63,8 @@ impl App {
     ///
     /// [`AppError::NoPolicy`].
     pub async fn capacity(&self, caller: &Caller) -> Result<CapacityView, AppError> {
-        let _ = caller;
-        Err(AppError::NotYet)
+        caller.may(Right::SeeWork)?;
+        self.read(caller, view).await
     }
 
     /// Records that supply came or went.
@@ -75,7 +78,81 @@ impl App {
         caller: &Caller,
         input: SupplyInput,
     ) -> Result<CapacityView, AppError> {
-        let _ = (caller, input);
-        Err(AppError::NotYet)
+        caller.may(Right::ChangePolicy)?;
+        self.write(caller, "supply", move |work| {
+            let action = work.action(&input.action)?;
+            let Some(supply) = action.supply else {
+                let reason = "its supply is unlimited; nothing comes or goes";
+                return Err(AppError::invalid("action", reason));
+            };
+            let left = i128::from(supply) - taken(work, &input.action)?;
+            if left + i128::from(input.by) < 0 {
+                let reason = format!("{} would go and {left} are left", input.by.unsigned_abs());
+                return Err(AppError::invalid("by", reason));
+            }
+            work.append(None, Body::SupplyChanged { action: action.id, by: input.by }, None)?;
+            view(work)
+        })
+        .await
     }
+}
+
+/// Units taken or reserved, less those that came.
+fn taken(work: &mut Work<'_, '_>, action: &ActionId) -> Result<i128, AppError> {
+    let supply = work.books.supply()?;
+    let known = supply.into_iter().find(|(known, _)| known == action);
+    Ok(known.map_or(0, |(_, it)| i128::from(it.taken) - i128::from(it.came)))
+}
+
+fn view(work: &mut Work<'_, '_>) -> Result<CapacityView, AppError> {
+    let policy = work.policy()?;
+    let document = policy.policy();
+    let capacity = day_capacity(work, None)?;
+    let mut supply = Vec::new();
+    for action in document.actions.iter().filter(|action| action.reaches_client()) {
+        let gone = taken(work, &action.id)?;
+        let left = action.supply.map(|all| (i128::from(all) - gone).max(0) as u64);
+        supply.push(SupplyRow {
+            action: action.id.clone(),
+            name: action.name.clone(),
+            supply: action.supply,
+            used: gone.max(0) as u64,
+            left,
+        });
+    }
+    Ok(CapacityView {
+        on: today(work)?,
+        supply,
+        minutes_per_day: document.minutes_per_day,
+        minutes_used: capacity.minutes_used,
+        budget_minor: document.budget_minor,
+        spent_minor: capacity.spent_minor,
+        hard_conversations: hard_conversations(work)?,
+        hard_conversations_max: work.app.settings().hard_conversations_max,
+    })
+}
+
+/// Hard conversations today, by agent of the caller's team; the agents are those who have tokens.
+pub(crate) fn hard_conversations(work: &mut Work<'_, '_>) -> Result<Vec<(AgentId, u32)>, AppError> {
+    let day = today(work)?;
+    let begin = day.to_zoned(house_zone(work)?);
+    let until = begin.as_ref().ok().and_then(|begin| begin.tomorrow().ok());
+    let (Ok(begin), Some(until)) = (begin, until) else {
+        return Ok(Vec::new());
+    };
+    let mut agents: Vec<AgentId> = work
+        .books
+        .tokens()?
+        .into_iter()
+        .filter(|token| work.caller.may_see_team(token.team.as_ref()).is_ok())
+        .filter_map(|token| token.agent)
+        .collect();
+    agents.sort();
+    agents.dedup();
+    let mut loads = Vec::with_capacity(agents.len());
+    for agent in agents {
+        let (_, hard) = work.books.load_of(&agent, begin.timestamp(), until.timestamp())?;
+        loads.push((agent, hard));
+    }
+    Ok(loads)
 }

@@ -4,9 +4,10 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use yorisoi_decision::Policy;
-use yorisoi_ledger::Actor;
+use yorisoi_ledger::{Actor, Body, PolicyBook, PolicyDraft};
 
-use crate::{App, AppError, Caller};
+use crate::work::Work;
+use crate::{App, AppError, Caller, Right};
 
 /// A proposal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -46,8 +47,12 @@ impl App {
     ///
     /// [`AppError::NoPolicy`].
     pub async fn live_policy(&self, caller: &Caller) -> Result<PolicyView, AppError> {
-        let _ = caller;
-        Err(AppError::NotYet)
+        caller.may(Right::ReadPolicy)?;
+        self.read(caller, |work| {
+            let live = work.books.policies()?.current.ok_or(AppError::NoPolicy)?;
+            view(work, &live)
+        })
+        .await
     }
 
     /// Returns one version.
@@ -56,8 +61,9 @@ impl App {
     ///
     /// [`AppError::Unknown`].
     pub async fn policy(&self, caller: &Caller, fingerprint: &str) -> Result<PolicyView, AppError> {
-        let _ = (caller, fingerprint);
-        Err(AppError::NotYet)
+        caller.may(Right::ReadPolicy)?;
+        let fingerprint = fingerprint.to_owned();
+        self.read(caller, move |work| view(work, &fingerprint)).await
     }
 
     /// Every version, newest first, drafts included.
@@ -66,8 +72,16 @@ impl App {
     ///
     /// [`AppError::Forbidden`].
     pub async fn policy_history(&self, caller: &Caller) -> Result<Vec<PolicyView>, AppError> {
-        let _ = caller;
-        Err(AppError::NotYet)
+        caller.may(Right::ReadPolicy)?;
+        self.read(caller, |work| {
+            let book = work.books.policies()?;
+            let mut views = Vec::new();
+            for draft in book.drafts.iter().rev() {
+                views.push(view_of(work, &book, draft)?);
+            }
+            Ok(views)
+        })
+        .await
     }
 
     /// The JSON schema of the document.
@@ -85,8 +99,24 @@ impl App {
         caller: &Caller,
         input: PolicyInput,
     ) -> Result<PolicyView, AppError> {
-        let _ = (caller, input);
-        Err(AppError::NotYet)
+        caller.may(Right::ChangePolicy)?;
+        let policy = Policy::parse(&input.document)?.validated()?;
+        self.write(caller, "policy_drafted", move |work| {
+            check_holdout(work, policy.policy())?;
+            let fingerprint = policy.fingerprint().to_owned();
+            let is_known =
+                work.books.policies()?.drafts.iter().any(|draft| draft.fingerprint == fingerprint);
+            if !is_known {
+                let body = Body::PolicyDrafted {
+                    policy: Box::new(policy.policy().clone()),
+                    fingerprint: fingerprint.clone(),
+                    why: input.why,
+                };
+                work.append(None, body, None)?;
+            }
+            view(work, &fingerprint)
+        })
+        .await
     }
 
     /// Publishes a draft, by a second person.
@@ -99,8 +129,26 @@ impl App {
         caller: &Caller,
         fingerprint: &str,
     ) -> Result<PolicyView, AppError> {
-        let _ = (caller, fingerprint);
-        Err(AppError::NotYet)
+        caller.may(Right::ChangePolicy)?;
+        let fingerprint = fingerprint.to_owned();
+        self.write(caller, "policy_published", move |work| {
+            let book = work.books.policies()?;
+            let draft = draft_of(&book, &fingerprint)?.clone();
+            if draft.by == work.caller.actor() {
+                return Err(AppError::SamePerson);
+            }
+            let policy = work.policy_of(&fingerprint)?;
+            check_holdout(work, policy.policy())?;
+            if book.current.as_deref() != Some(fingerprint.as_str()) {
+                let body = Body::PolicyPublished {
+                    fingerprint: fingerprint.clone(),
+                    drafted_by: draft.by,
+                };
+                work.append(None, body, None)?;
+            }
+            view(work, &fingerprint)
+        })
+        .await
     }
 
     /// Goes back to the policy before, at once.
@@ -109,7 +157,88 @@ impl App {
     ///
     /// [`AppError::NothingBefore`].
     pub async fn roll_back_policy(&self, caller: &Caller) -> Result<PolicyView, AppError> {
-        let _ = caller;
-        Err(AppError::NotYet)
+        caller.may(Right::ChangePolicy)?;
+        self.write(caller, "policy_rolled_back", |work| {
+            let book = work.books.policies()?;
+            let before = before_the_live_one(&book).ok_or(AppError::NothingBefore)?;
+            work.append(None, Body::PolicyRolledBack { fingerprint: before.clone() }, None)?;
+            view(work, &before)
+        })
+        .await
     }
+}
+
+/// A live holdout keeps its name and its share: changed halfway, it would prove nothing. A programme of another
+/// name deals people anew. A house that holds nobody out may begin to.
+fn check_holdout(work: &mut Work<'_, '_>, policy: &Policy) -> Result<(), AppError> {
+    let book = work.books.policies()?;
+    for release in &book.history {
+        let Some(past) = work.books.policy(&release.fingerprint)? else { continue };
+        let is_same = past.holdout.programme == policy.holdout.programme;
+        // Shares are written down, not computed: another share is another number.
+        if is_same && past.holdout.share.to_bits() != policy.holdout.share.to_bits() {
+            return Err(AppError::HoldoutLocked { programme: past.holdout.programme });
+        }
+    }
+    Ok(())
+}
+
+/// The policy that held before the one that holds: going back twice goes back further.
+fn before_the_live_one(book: &PolicyBook) -> Option<String> {
+    let mut held: Vec<&str> = Vec::new();
+    for release in &book.history {
+        if release.rolled_back {
+            held.pop();
+        }
+        if held.last() != Some(&release.fingerprint.as_str()) {
+            held.push(&release.fingerprint);
+        }
+    }
+    held.pop();
+    held.last().map(|fingerprint| (*fingerprint).to_owned())
+}
+
+fn draft_of<'a>(book: &'a PolicyBook, fingerprint: &str) -> Result<&'a PolicyDraft, AppError> {
+    book.drafts
+        .iter()
+        .find(|draft| draft.fingerprint == fingerprint)
+        .ok_or_else(|| AppError::unknown("policy", fingerprint))
+}
+
+fn view(work: &mut Work<'_, '_>, fingerprint: &str) -> Result<PolicyView, AppError> {
+    let book = work.books.policies()?;
+    let draft = draft_of(&book, fingerprint)?.clone();
+    view_of(work, &book, &draft)
+}
+
+fn view_of(
+    work: &mut Work<'_, '_>,
+    book: &PolicyBook,
+    draft: &PolicyDraft,
+) -> Result<PolicyView, AppError> {
+    let mut releases =
+        book.history.iter().filter(|release| release.fingerprint == draft.fingerprint);
+    let first = releases.next();
+    let is_live = book.current.as_deref() == Some(draft.fingerprint.as_str());
+    let state = if is_live {
+        "live"
+    } else if first.is_some() {
+        "past"
+    } else {
+        "draft"
+    };
+    let policy = work
+        .books
+        .policy(&draft.fingerprint)?
+        .ok_or_else(|| AppError::unknown("policy", draft.fingerprint.as_str()))?;
+    Ok(PolicyView {
+        fingerprint: draft.fingerprint.clone(),
+        state: state.to_owned(),
+        drafted_by: draft.by.clone(),
+        drafted_at: draft.at,
+        why: draft.why.clone(),
+        published_by: first.map(|release| release.by.clone()),
+        published_at: first.map(|release| release.at),
+        policy,
+    })
 }

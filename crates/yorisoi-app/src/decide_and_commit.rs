@@ -2,14 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use yorisoi_decision::{
-    ActionId, AgentId, ClientId, Decision, DecisionId, EffectFact, Initiative, Stop,
+    ActionId, ActionKind, AgentId, Choice, ClientId, Decision, DecisionId, EffectFact, ExitState,
+    Initiative, Record, Reservation, Situation, Stop, ValidPolicy, decide,
 };
+use yorisoi_ledger::{Body, DecidedState, Keeps, Personal, ReservationEnd};
 
-use crate::{App, AppError, Caller};
+use crate::credit_agents::deal;
+use crate::situation::{situation_of, stop_of};
+use crate::work::{Known, Work};
+use crate::{App, AppError, Caller, Right};
 
 /// A question: what now, for this client?
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -77,6 +82,28 @@ pub struct DecisionView {
     pub landing: Option<yorisoi_ledger::Landing>,
 }
 
+impl DecisionAsk {
+    /// A question about a client and the whole catalogue.
+    pub fn about(client: ClientId) -> Self {
+        Self {
+            client,
+            initiative: Initiative::Ours,
+            only: None,
+            effects: None,
+            agent: None,
+            dry: false,
+        }
+    }
+
+    /// A question about a client and one action.
+    pub fn only(client: ClientId, action: ActionId) -> Self {
+        Self { only: Some(vec![action]), ..Self::about(client) }
+    }
+}
+
+/// Questions that one batch may hold.
+const BATCH_MAX: usize = 1_000;
+
 impl App {
     /// Decides and commits: reservation, trace and remembered answer are one transaction.
     ///
@@ -90,22 +117,38 @@ impl App {
         caller: &Caller,
         ask: DecisionAsk,
     ) -> Result<DecisionAnswer, AppError> {
-        let _ = (caller, ask);
-        Err(AppError::NotYet)
+        caller.may(Right::Decide)?;
+        let asked = ask.clone();
+        let answer = if ask.dry {
+            self.read(caller, move |work| Ok(answer(work, &ask)?.0)).await
+        } else {
+            self.write(caller, "decide", move |work| commit(work, &ask)).await
+        };
+        match answer {
+            Err(AppError::Unavailable { .. }) => self.without_ledger(&asked),
+            answer => answer,
+        }
     }
 
     /// Decides for many; each commits by itself.
     ///
     /// # Errors
     ///
-    /// [`AppError::Forbidden`]; [`AppError::Invalid`] for more than 1,000.
+    /// [`AppError::Forbidden`]; [`AppError::Invalid`] for more than 1,000; [`AppError::KeyReused`].
     pub async fn decide_batch(
         &self,
         caller: &Caller,
         asks: Vec<DecisionAsk>,
     ) -> Result<Vec<BatchItem>, AppError> {
-        let _ = (caller, asks);
-        Err(AppError::NotYet)
+        caller.may(Right::Decide)?;
+        if asks.len() > BATCH_MAX {
+            let reason = format!("{} questions are too many; send at most {BATCH_MAX}", asks.len());
+            return Err(AppError::invalid("decisions", reason));
+        }
+        self.write(caller, "decide_batch", move |work| {
+            asks.iter().map(|ask| item(ask, commit(work, ask))).collect()
+        })
+        .await
     }
 
     /// Returns a decision with what became of it.
@@ -118,8 +161,9 @@ impl App {
         caller: &Caller,
         id: &DecisionId,
     ) -> Result<DecisionView, AppError> {
-        let _ = (caller, id);
-        Err(AppError::NotYet)
+        caller.may(Right::Decide)?;
+        let id = id.clone();
+        self.read(caller, move |work| view(work, &id)).await
     }
 
     /// The reserved help was given: what it kept is spent.
@@ -132,8 +176,7 @@ impl App {
         caller: &Caller,
         id: &DecisionId,
     ) -> Result<DecisionView, AppError> {
-        let _ = (caller, id);
-        Err(AppError::NotYet)
+        self.end(caller, id, ReservationEnd::CarriedOut).await
     }
 
     /// The reserved help is not given: what it kept is free again.
@@ -146,7 +189,223 @@ impl App {
         caller: &Caller,
         id: &DecisionId,
     ) -> Result<DecisionView, AppError> {
-        let _ = (caller, id);
-        Err(AppError::NotYet)
+        self.end(caller, id, ReservationEnd::GivenBack).await
+    }
+
+    async fn end(
+        &self,
+        caller: &Caller,
+        id: &DecisionId,
+        why: ReservationEnd,
+    ) -> Result<DecisionView, AppError> {
+        caller.may(Right::Record)?;
+        let id = id.clone();
+        self.write(caller, "end_reservation", move |work| {
+            end_reservation(work, &id, why)?;
+            view(work, &id)
+        })
+        .await
+    }
+
+    /// The answer while nothing can be read: hold, and say so.
+    fn without_ledger(&self, ask: &DecisionAsk) -> Result<DecisionAnswer, AppError> {
+        let Some(policy) = self.last_live() else {
+            return Err(AppError::Unavailable { why: "no policy has been read yet".to_owned() });
+        };
+        let now = self.now();
+        let situation = Situation {
+            decision: DecisionId::new(self.inner.ids.name("d", now))?,
+            now,
+            ledger_time: None,
+            initiative: ask.initiative,
+            record: Record::Unavailable { client: ask.client.clone() },
+            household: Default::default(),
+            capacity: Default::default(),
+            actions: Default::default(),
+            only: ask.only.clone(),
+        };
+        let decision = decide(&policy, &situation, &self.inner.key);
+        Ok(DecisionAnswer { decision, committed: false, reserved_until: None, suppressed: None })
+    }
+}
+
+/// Decides for one client, without leaving a trace.
+pub(crate) fn answer(
+    work: &mut Work<'_, '_>,
+    ask: &DecisionAsk,
+) -> Result<(DecisionAnswer, Situation), AppError> {
+    let policy = work.policy()?;
+    let id = DecisionId::new(work.app.inner.ids.name("d", work.now))?;
+    let situation = situation_of(work, ask, id)?;
+    let decision = decide(&policy, &situation, &work.app.inner.key);
+    let suppressed = match ask.only.as_deref() {
+        Some([action]) => stop_of(&decision, action),
+        _ => None,
+    };
+    let answer = DecisionAnswer { decision, committed: false, reserved_until: None, suppressed };
+    Ok((answer, situation))
+}
+
+/// Decides for one client and keeps it.
+pub(crate) fn commit(
+    work: &mut Work<'_, '_>,
+    ask: &DecisionAsk,
+) -> Result<DecisionAnswer, AppError> {
+    let (mut answer, situation) = answer(work, ask)?;
+    // Nobody to record it about, or no instant to record it at: the answer is to hold, and says why.
+    let is_about_somebody = !matches!(work.known(&answer.decision.client)?, Known::Nobody);
+    if work.is_clock_skewed() || !is_about_somebody {
+        return Ok(answer);
+    }
+    let policy = work.policy()?;
+    let reservation = reservation(&policy, &answer.decision);
+    let kept = if reservation.is_some() {
+        keeps(&policy, &answer.decision.choice)
+    } else {
+        Keeps::default()
+    };
+    deal(work, &answer.decision, &situation)?;
+    append(work, (&answer.decision, &situation), (reservation.clone(), kept), ask)?;
+    if let (Some(stop), Some([action])) = (&answer.suppressed, ask.only.as_deref()) {
+        let body = Body::Suppressed {
+            action: action.clone(),
+            code: stop.code,
+            deferred_until: stop.until,
+        };
+        work.append(Some(&answer.decision.client), body, None)?;
+    }
+    note_exit_offer(work, &answer.decision, &situation)?;
+    answer.committed = true;
+    answer.reserved_until = reservation.map(|reservation| reservation.expires_at);
+    Ok(answer)
+}
+
+/// Appends a decision. What it looked at lies beside it, sealed with the person's key, so that it can be
+/// replayed, and shown to the person, as long as they are not forgotten.
+pub(crate) fn append(
+    work: &mut Work<'_, '_>,
+    (decision, situation): (&Decision, &Situation),
+    (reservation, keeps): (Option<Reservation>, Keeps),
+    ask: &DecisionAsk,
+) -> Result<(), AppError> {
+    let is_erased = match &situation.record {
+        Record::Client { facts } => facts.erased,
+        _ => true,
+    };
+    let personal = if is_erased {
+        None
+    } else {
+        let text = serde_json::to_string(situation)
+            .map_err(|error| AppError::Internal { what: error.to_string() })?;
+        Some(Personal { text: Some(text), ..Personal::default() })
+    };
+    let body = Body::Decided {
+        decision: Box::new(decision.clone()),
+        reservation,
+        agent: ask.agent.clone().or_else(|| work.caller.agent.clone()),
+        keeps,
+    };
+    work.append(Some(&decision.client), body, personal)?;
+    Ok(())
+}
+
+/// What is kept for a choice until it is carried out or runs out; nothing for a choice that reaches nobody.
+pub(crate) fn reservation(policy: &ValidPolicy, decision: &Decision) -> Option<Reservation> {
+    let action = policy.action(&decision.choice.action)?;
+    if !action.reaches_client() {
+        return None;
+    }
+    let lasts = SignedDuration::from_mins(i64::from(policy.policy().reservation_minutes));
+    Some(Reservation {
+        decision: decision.id.clone(),
+        action: action.id.clone(),
+        channel: action.channel.clone(),
+        at: decision.at,
+        expires_at: decision.at.checked_add(lasts).unwrap_or(Timestamp::MAX),
+    })
+}
+
+/// What a choice takes from others.
+pub(crate) fn keeps(policy: &ValidPolicy, choice: &Choice) -> Keeps {
+    policy.action(&choice.action).map_or_else(Keeps::default, |action| Keeps {
+        units: 1,
+        minutes: u64::from(action.agent_minutes),
+        cost_minor: action.cost_minor,
+    })
+}
+
+/// To a client who asked to leave, committing to an offer is making the one that is permitted: another
+/// question a minute later must not find the way open again.
+fn note_exit_offer(
+    work: &mut Work<'_, '_>,
+    decision: &Decision,
+    situation: &Situation,
+) -> Result<(), AppError> {
+    let Record::Client { facts } = &situation.record else {
+        return Ok(());
+    };
+    let is_offer = matches!(decision.choice.kind, ActionKind::Offer | ActionKind::Advise);
+    if facts.exit == ExitState::Requested && is_offer {
+        let body = Body::ExitOffered { decision: decision.id.clone() };
+        work.append(Some(&decision.client), body, None)?;
+    }
+    Ok(())
+}
+
+/// Ends an open reservation.
+pub(crate) fn end_reservation(
+    work: &mut Work<'_, '_>,
+    id: &DecisionId,
+    why: ReservationEnd,
+) -> Result<(), AppError> {
+    let decided =
+        work.books.decision(id)?.ok_or_else(|| AppError::unknown("decision", id.as_str()))?;
+    let client = work.client(&decided.decision.client)?;
+    if decided.state != DecidedState::Reserved || decided.decision.hold.is_some() {
+        let state = state_name(decided.state).to_owned();
+        return Err(AppError::DecisionEnded { decision: id.clone(), state });
+    }
+    let body = Body::ReservationEnded { decision: id.clone(), why };
+    work.append(Some(&client.facts.client), body, None)?;
+    Ok(())
+}
+
+/// How far a decision has come, in a word.
+pub(crate) fn state_name(state: DecidedState) -> &'static str {
+    match state {
+        DecidedState::Reserved => "reserved",
+        DecidedState::CarriedOut => "carried_out",
+        DecidedState::GivenBack => "given_back",
+        DecidedState::Expired => "expired",
+    }
+}
+
+fn view(work: &mut Work<'_, '_>, id: &DecisionId) -> Result<DecisionView, AppError> {
+    let decided =
+        work.books.decision(id)?.ok_or_else(|| AppError::unknown("decision", id.as_str()))?;
+    if let Known::Client(client) = work.known(&decided.decision.client)? {
+        work.caller.may_see_team(client.facts.team.as_ref())?;
+    }
+    Ok(DecisionView {
+        decision: decided.decision,
+        state: state_name(decided.state).to_owned(),
+        agent: decided.agent,
+        landing: decided.landing,
+    })
+}
+
+/// One refusal must not undo the others; a ledger that goes away must.
+fn item(
+    ask: &DecisionAsk,
+    answer: Result<DecisionAnswer, AppError>,
+) -> Result<BatchItem, AppError> {
+    match answer {
+        Ok(answer) => Ok(BatchItem::Answer(Box::new(answer))),
+        Err(error) if error.status() >= 500 => Err(error),
+        Err(error) => Ok(BatchItem::Problem {
+            client: ask.client.clone(),
+            code: error.code().to_owned(),
+            reason: error.to_string(),
+        }),
     }
 }

@@ -5,9 +5,15 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use yorisoi_decision::{AgentId, Attribute, ClientId, ExitState, HouseholdId, TeamId};
+use yorisoi_decision::{
+    AgentId, Attribute, ClientId, Consent, ConsentKind, ExitState, HouseholdId, TeamId,
+};
+use yorisoi_ledger::{Body, Client, Personal, Profile};
 
-use crate::{App, AppError, Caller, Page, PageAsk};
+use crate::find_clients::find_clients;
+use crate::import_rows::{ImportRow, read_rows};
+use crate::work::{Known, Work};
+use crate::{App, AppError, Caller, Page, PageAsk, Right, Role};
 
 /// A new client, or changes to one: whatever is `null` or absent stays as it is.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
@@ -134,7 +140,25 @@ pub struct ImportFault {
     pub reason: String,
 }
 
+/// Rows of an import that are one transaction: others get their turn in between.
+const IMPORT_ROWS: usize = 200;
+
 impl App {
+    /// Returns a client in short. For programs that keep records and may not read what was said.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unknown`]; [`AppError::Erased`]; [`AppError::OtherTeam`].
+    pub async fn client(&self, caller: &Caller, client: &ClientId) -> Result<ClientView, AppError> {
+        caller.may(Right::KeepPeople).or_else(|_| caller.may(Right::ReadPeople))?;
+        let name = client.clone();
+        self.read(caller, move |work| {
+            let client = work.client(&name)?;
+            view_of(work, &client)
+        })
+        .await
+    }
+
     /// Adds a client.
     ///
     /// # Errors
@@ -146,8 +170,20 @@ impl App {
         caller: &Caller,
         input: ClientInput,
     ) -> Result<ClientView, AppError> {
-        let _ = (caller, input);
-        Err(AppError::NotYet)
+        caller.may(Right::KeepPeople)?;
+        self.write(caller, "client_added", move |work| {
+            let id = match &input.client {
+                Some(id) => id.clone(),
+                None => ClientId::new(work.app.inner.ids.name("c", work.now))?,
+            };
+            if !matches!(work.known(&id)?, Known::Nobody) {
+                return Err(AppError::Exists { what: "client", name: id.to_string() });
+            }
+            add(work, &id, input)?;
+            let client = work.client(&id)?;
+            view_of(work, &client)
+        })
+        .await
     }
 
     /// Changes a client; with `if_version` only if nobody else did in between.
@@ -162,8 +198,22 @@ impl App {
         input: ClientInput,
         if_version: Option<u64>,
     ) -> Result<ClientView, AppError> {
-        let _ = (caller, client, input, if_version);
-        Err(AppError::NotYet)
+        caller.may(Right::KeepPeople)?;
+        let name = client.clone();
+        self.write(caller, "client_changed", move |work| {
+            let client = work.client(&name)?;
+            if let Some(expected) = if_version
+                && client.version != expected
+            {
+                let name = client.facts.client.to_string();
+                return Err(AppError::Changed { name, expected, actual: client.version });
+            }
+            let id = client.facts.client.clone();
+            change(work, &client, input)?;
+            let client = work.client(&id)?;
+            view_of(work, &client)
+        })
+        .await
     }
 
     /// Makes one record of two; refusals and contacts of both keep counting.
@@ -176,8 +226,18 @@ impl App {
         caller: &Caller,
         input: MergeInput,
     ) -> Result<ClientView, AppError> {
-        let _ = (caller, input);
-        Err(AppError::NotYet)
+        caller.may(Right::KeepPeople)?;
+        self.write(caller, "clients_merged", move |work| {
+            let keep = work.client(&input.keep)?.facts.client;
+            let from = work.client(&input.from)?.facts.client;
+            if keep == from {
+                return Err(AppError::invalid("from", "both names already mean the same record"));
+            }
+            work.append(Some(&keep), Body::ClientsMerged { from }, None)?;
+            let client = work.client(&keep)?;
+            view_of(work, &client)
+        })
+        .await
     }
 
     /// Imports clients from CSV with a header. Known columns: `client`, `name`, `household`, `team`, `agent`,
@@ -192,8 +252,24 @@ impl App {
         caller: &Caller,
         csv: Vec<u8>,
     ) -> Result<ImportReport, AppError> {
-        let _ = (caller, csv);
-        Err(AppError::NotYet)
+        caller.may(Right::KeepPeople)?;
+        let (rows, faults) = read_rows(&csv)?;
+        let mut report = ImportReport {
+            rows: (rows.len() + faults.len()) as u64,
+            faults,
+            ..ImportReport::default()
+        };
+        for some in rows.chunks(IMPORT_ROWS) {
+            let some = some.to_vec();
+            let part = self.write(caller, "import", move |work| import(work, some)).await?;
+            report.added += part.added;
+            report.changed += part.changed;
+            report.same += part.same;
+            report.kept_erased += part.kept_erased;
+            report.faults.extend(part.faults);
+        }
+        report.faults.sort_by_key(|fault| fault.line);
+        Ok(report)
     }
 
     /// Finds clients the caller may see.
@@ -206,7 +282,199 @@ impl App {
         caller: &Caller,
         find: ClientFind,
     ) -> Result<Page<ClientView>, AppError> {
-        let _ = (caller, find);
-        Err(AppError::NotYet)
+        caller.may(Right::ReadPeople)?;
+        self.read(caller, move |work| find_clients(work, &find)).await
     }
+}
+
+/// Adds a record under a name that is free.
+pub(crate) fn add(
+    work: &mut Work<'_, '_>,
+    id: &ClientId,
+    input: ClientInput,
+) -> Result<(), AppError> {
+    let (mut profile, personal) = parts(input)?;
+    if profile.team.is_none() {
+        profile.team.clone_from(&work.caller.team);
+    }
+    work.caller.may_see_team(profile.team.as_ref())?;
+    work.append(Some(id), Body::ClientAdded { profile }, personal)?;
+    Ok(())
+}
+
+/// Changes a record; returns whether anything is different now.
+pub(crate) fn change(
+    work: &mut Work<'_, '_>,
+    client: &Client,
+    input: ClientInput,
+) -> Result<bool, AppError> {
+    let (profile, personal) = parts(input)?;
+    if let Some(team) = &profile.team {
+        // Giving somebody away to another team is the lead's to do for all teams, and nobody else's.
+        work.caller.may_see_team(Some(team))?;
+    }
+    let id = &client.facts.client;
+    let known = work.books.personal(id)?.unwrap_or_default();
+    let (profile, personal) =
+        (new_in_profile(profile, client), personal.and_then(|said| new_in_personal(said, &known)));
+    if profile == Profile::default() && personal.is_none() {
+        return Ok(false);
+    }
+    work.append(Some(id), Body::ClientChanged { profile }, personal)?;
+    Ok(true)
+}
+
+/// What is not personal, and what is.
+fn parts(input: ClientInput) -> Result<(Profile, Option<Personal>), AppError> {
+    if let Some(zone) = &input.zone
+        && jiff::tz::TimeZone::get(zone).is_err()
+    {
+        let reason = format!("`{zone}` is no IANA time zone; write it like `Asia/Tokyo`");
+        return Err(AppError::invalid("zone", reason));
+    }
+    let is_number = |value: &Attribute| !matches!(value, Attribute::Number(n) if !n.is_finite());
+    if let Some((name, _)) = input.attributes.iter().find(|(_, value)| !is_number(value)) {
+        return Err(AppError::invalid(format!("attributes.{name}"), "it is no finite number"));
+    }
+    let profile = Profile {
+        household: input.household,
+        team: input.team,
+        agent: input.agent,
+        zone: input.zone,
+        value_minor: input.value_minor,
+    };
+    let personal = Personal {
+        name: input.name,
+        addresses: input.addresses,
+        aliases: input.aliases,
+        attributes: input.attributes,
+        text: None,
+    };
+    let is_empty = personal == Personal::default();
+    Ok((profile, (!is_empty).then_some(personal)))
+}
+
+/// What a profile says that is not known yet.
+fn new_in_profile(said: Profile, client: &Client) -> Profile {
+    fn fresh<T: PartialEq>(said: Option<T>, known: Option<&T>) -> Option<T> {
+        said.filter(|said| Some(said) != known)
+    }
+    let known = &client.facts;
+    Profile {
+        household: fresh(said.household, known.household.as_ref()),
+        team: fresh(said.team, known.team.as_ref()),
+        agent: fresh(said.agent, known.agent.as_ref()),
+        zone: fresh(said.zone, known.zone.as_ref()),
+        value_minor: fresh(said.value_minor, known.value_minor.as_ref()),
+    }
+}
+
+/// What is said that is not known yet; `None` if all is.
+fn new_in_personal(said: Personal, known: &Personal) -> Option<Personal> {
+    let fresh = Personal {
+        name: said.name.filter(|name| Some(name) != known.name.as_ref()),
+        addresses: said
+            .addresses
+            .into_iter()
+            .filter(|(channel, address)| known.addresses.get(channel) != Some(address))
+            .collect(),
+        aliases: said.aliases.into_iter().filter(|alias| !known.aliases.contains(alias)).collect(),
+        attributes: said
+            .attributes
+            .into_iter()
+            .filter(|(name, value)| known.attributes.get(name) != Some(value))
+            .collect(),
+        text: None,
+    };
+    (fresh != Personal::default()).then_some(fresh)
+}
+
+/// A client in short, with a name for those who may know it.
+pub(crate) fn view_of(work: &mut Work<'_, '_>, client: &Client) -> Result<ClientView, AppError> {
+    let facts = &client.facts;
+    let name = match work.caller.role {
+        Role::Analyst | Role::Service => None,
+        _ => work.books.personal(&facts.client)?.and_then(|personal| personal.name),
+    };
+    Ok(ClientView {
+        client: facts.client.clone(),
+        name,
+        household: facts.household.clone(),
+        team: facts.team.clone(),
+        agent: facts.agent.clone(),
+        zone: facts.zone.clone(),
+        value_minor: facts.value_minor,
+        ladder: ladder(&facts.consents, work.now),
+        exit: facts.exit,
+        refused_everything: facts
+            .refusals
+            .iter()
+            .any(|refusal| refusal.topic.is_none() && refusal.channel.is_none()),
+        worth_minor: client.desk.worth_minor,
+        last_contact_at: client.desk.last_contact_at,
+        version: client.version,
+    })
+}
+
+/// Whether a consent holds at an instant.
+pub(crate) fn holds(consent: &Consent, now: Timestamp) -> bool {
+    consent.granted_at <= now && consent.expires_at.is_none_or(|end| now < end)
+}
+
+fn ladder(consents: &[Consent], now: Timestamp) -> Ladder {
+    let has = |kind| consents.iter().any(|consent| consent.kind == kind && holds(consent, now));
+    if !has(ConsentKind::Talk) {
+        Ladder::None
+    } else if has(ConsentKind::Advise) {
+        Ladder::Consultation
+    } else {
+        Ladder::Conversation
+    }
+}
+
+fn import(work: &mut Work<'_, '_>, rows: Vec<ImportRow>) -> Result<ImportReport, AppError> {
+    let mut report = ImportReport::default();
+    for ImportRow { line, name, input } in rows {
+        match import_row(work, &name, input) {
+            Ok(Imported::Added) => report.added += 1,
+            Ok(Imported::Changed) => report.changed += 1,
+            Ok(Imported::Same) => report.same += 1,
+            Ok(Imported::KeptErased) => report.kept_erased += 1,
+            Err(error) if error.status() >= 500 => return Err(error),
+            Err(error) => {
+                report.faults.push(ImportFault { line, column: None, reason: error.to_string() });
+            }
+        }
+    }
+    Ok(report)
+}
+
+/// What became of one row.
+pub(crate) enum Imported {
+    Added,
+    Changed,
+    Same,
+    KeptErased,
+}
+
+/// Takes over one record from outside, under whatever name it is known there.
+pub(crate) fn import_row(
+    work: &mut Work<'_, '_>,
+    name: &ClientId,
+    input: ClientInput,
+) -> Result<Imported, AppError> {
+    for name in std::iter::once(name.as_str()).chain(input.aliases.iter().map(String::as_str)) {
+        match work.known(&ClientId::new(name)?)? {
+            Known::Erased => return Ok(Imported::KeptErased),
+            Known::Client(client) if client.facts.erased => return Ok(Imported::KeptErased),
+            Known::Client(client) => {
+                work.caller.may_see_team(client.facts.team.as_ref())?;
+                let changed = change(work, &client, input)?;
+                return Ok(if changed { Imported::Changed } else { Imported::Same });
+            }
+            Known::Nobody => {}
+        }
+    }
+    add(work, name, input)?;
+    Ok(Imported::Added)
 }

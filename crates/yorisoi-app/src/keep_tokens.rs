@@ -1,11 +1,16 @@
 //! Who may come in? Tokens with roles, hashed at rest, and sessions at the desk.
 
-use jiff::Timestamp;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use yorisoi_decision::{AgentId, TeamId};
+use yorisoi_ledger::{Body, TokenFacts};
 
-use crate::{App, AppError, Caller, Role};
+use crate::work::Work;
+use crate::{App, AppError, Caller, Right, Role};
 
 /// A token to be issued.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -77,6 +82,65 @@ impl std::fmt::Debug for Session {
     }
 }
 
+/// Where the hashes of secrets stand, with the names of their tokens.
+const TOKENS: &str = "token";
+
+/// Where sessions stand.
+pub(crate) const SESSIONS: &str = "session";
+
+/// How long a caller is known without looking again: so long a token lives on after another node revoked it.
+const KNOWN_FOR: SignedDuration = SignedDuration::from_secs(5);
+
+/// Callers that are known at most.
+const KNOWN_MAX: usize = 10_000;
+
+/// Knows callers by the hashes of their secrets.
+pub(crate) struct Doorkeeper {
+    key: [u8; 32],
+    known: Mutex<HashMap<String, (Caller, Timestamp)>>,
+}
+
+impl Doorkeeper {
+    /// A doorkeeper with the house's key.
+    pub(crate) fn new(key: [u8; 32]) -> Self {
+        Self { key, known: Mutex::default() }
+    }
+
+    /// What is kept of a secret: without the house's key nobody can try secrets against it.
+    fn hash(&self, secret: &str) -> String {
+        blake3::keyed_hash(&self.key, secret.as_bytes()).to_hex().to_string()
+    }
+
+    fn known(&self, hash: &str, now: Timestamp) -> Option<Caller> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let (caller, since) = known.get(hash)?;
+        let age = now.duration_since(*since);
+        (age < KNOWN_FOR && !age.is_negative()).then(|| caller.clone())
+    }
+
+    fn remember(&self, hash: String, caller: &Caller, now: Timestamp) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= KNOWN_MAX {
+            known.clear();
+        }
+        known.insert(hash, (caller.clone(), now));
+    }
+
+    /// Looks anew at everybody.
+    fn forget(&self) {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+/// A session as kept: under the hash of its secret.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct KeptSession {
+    token: String,
+    form_key: String,
+    /// Until when it lasts.
+    pub(crate) until: Timestamp,
+}
+
 impl App {
     /// On the very first start, issues the token of a privacy officer who can issue all others; `None` if
     /// there is any token already.
@@ -85,7 +149,25 @@ impl App {
     ///
     /// [`AppError::Unavailable`].
     pub async fn first_token(&self) -> Result<Option<IssuedToken>, AppError> {
-        Err(AppError::NotYet)
+        let house = Caller {
+            token: "first-start".to_owned(),
+            role: Role::Privacy,
+            team: None,
+            agent: None,
+        };
+        self.write(&house, "first_token", |work| {
+            if !work.books.tokens()?.is_empty() {
+                return Ok(None);
+            }
+            let input = TokenInput {
+                token: "first".to_owned(),
+                role: Role::Privacy,
+                team: None,
+                agent: None,
+            };
+            issue(work, input).map(Some)
+        })
+        .await
     }
 
     /// Returns the caller behind a secret.
@@ -94,8 +176,21 @@ impl App {
     ///
     /// [`AppError::Unauthenticated`].
     pub async fn authenticate(&self, secret: &str) -> Result<Caller, AppError> {
-        let _ = secret;
-        Err(AppError::NotYet)
+        let hash = self.inner.doorkeeper.hash(secret);
+        let now = self.now();
+        if let Some(caller) = self.inner.doorkeeper.known(&hash, now) {
+            return Ok(caller);
+        }
+        let asked = hash.clone();
+        let caller = self
+            .read(&nobody(), move |work| {
+                let token = work.books.read_note::<String>(TOKENS, &asked)?;
+                token.map_or(Ok(None), |token| caller_of(work, &token))
+            })
+            .await?
+            .ok_or(AppError::Unauthenticated)?;
+        self.inner.doorkeeper.remember(hash, &caller, now);
+        Ok(caller)
     }
 
     /// Issues a token.
@@ -108,8 +203,9 @@ impl App {
         caller: &Caller,
         input: TokenInput,
     ) -> Result<IssuedToken, AppError> {
-        let _ = (caller, input);
-        Err(AppError::NotYet)
+        caller.may(Right::KeepTokens)?;
+        check(&input)?;
+        self.write(caller, "token_issued", move |work| issue(work, input)).await
     }
 
     /// Revokes a token: it opens nothing from now on, nor do its sessions.
@@ -118,8 +214,19 @@ impl App {
     ///
     /// [`AppError::Unknown`].
     pub async fn revoke_token(&self, caller: &Caller, token: &str) -> Result<TokenView, AppError> {
-        let _ = (caller, token);
-        Err(AppError::NotYet)
+        caller.may(Right::KeepTokens)?;
+        let token = token.to_owned();
+        let view = self
+            .write(caller, "token_revoked", move |work| {
+                let known = find(work, &token)?;
+                if known.revoked_at.is_none() {
+                    work.append(None, Body::TokenRevoked { token: token.clone() }, None)?;
+                }
+                Ok(view(find(work, &token)?))
+            })
+            .await?;
+        self.inner.doorkeeper.forget();
+        Ok(view)
     }
 
     /// Every token, without its secret.
@@ -128,8 +235,8 @@ impl App {
     ///
     /// [`AppError::Forbidden`].
     pub async fn tokens(&self, caller: &Caller) -> Result<Vec<TokenView>, AppError> {
-        let _ = caller;
-        Err(AppError::NotYet)
+        caller.may(Right::KeepTokens)?;
+        self.read(caller, |work| Ok(work.books.tokens()?.into_iter().map(view).collect())).await
     }
 
     /// Opens a session at the desk with a token's secret.
@@ -138,8 +245,21 @@ impl App {
     ///
     /// [`AppError::Unauthenticated`].
     pub async fn open_session(&self, secret: &str) -> Result<Session, AppError> {
-        let _ = secret;
-        Err(AppError::NotYet)
+        let caller = self.authenticate(secret).await?;
+        let (secret, form_key) = (hex(&self.inner.ids.secret()), hex(&self.inner.ids.secret()));
+        let key = self.inner.doorkeeper.hash(&secret);
+        let hours = self.settings().session_hours;
+        let (asker, token) = (caller.clone(), caller.token.clone());
+        let kept_key = form_key.clone();
+        let until = self
+            .write(&asker, "session_opened", move |work| {
+                let until = until(work.now, hours);
+                let kept = KeptSession { token, form_key: kept_key, until };
+                work.books.note(SESSIONS, &key, &kept, Some(until.as_second() as f64), None)?;
+                Ok(until)
+            })
+            .await?;
+        Ok(Session { secret, form_key, until, caller })
     }
 
     /// Returns the session of a cookie, and makes it last longer.
@@ -148,8 +268,30 @@ impl App {
     ///
     /// [`AppError::Unauthenticated`].
     pub async fn session(&self, secret: &str) -> Result<Session, AppError> {
-        let _ = secret;
-        Err(AppError::NotYet)
+        let key = self.inner.doorkeeper.hash(secret);
+        let (asked, hours) = (key.clone(), self.settings().session_hours);
+        let found = self
+            .read(&nobody(), move |work| {
+                let kept = work.books.read_note::<KeptSession>(SESSIONS, &asked)?;
+                let Some(kept) = kept.filter(|kept| work.now < kept.until) else {
+                    return Ok(None);
+                };
+                Ok(caller_of(work, &kept.token)?.map(|caller| (kept, caller)))
+            })
+            .await?;
+        let (mut kept, caller) = found.ok_or(AppError::Unauthenticated)?;
+        let longer = until(self.now(), hours);
+        // Making it last longer is worth a write now and then, not at every look.
+        if longer.duration_since(kept.until) > SignedDuration::from_mins(10) {
+            kept.until = longer;
+            let note = kept.clone();
+            self.write(&caller, "session_used", move |work| {
+                Ok(work.books.note(SESSIONS, &key, &note, Some(longer.as_second() as f64), None)?)
+            })
+            .await?;
+        }
+        let secret = secret.to_owned();
+        Ok(Session { secret, form_key: kept.form_key, until: kept.until, caller })
     }
 
     /// Ends a session.
@@ -158,7 +300,82 @@ impl App {
     ///
     /// [`AppError::Unavailable`].
     pub async fn close_session(&self, secret: &str) -> Result<(), AppError> {
-        let _ = secret;
-        Err(AppError::NotYet)
+        let key = self.inner.doorkeeper.hash(secret);
+        self.write(&nobody(), "session_closed", move |work| {
+            Ok(work.books.forget_note(SESSIONS, &key)?)
+        })
+        .await
+    }
+}
+
+/// Who asks while it is not known yet who asks.
+pub(crate) fn nobody() -> Caller {
+    Caller { token: "door".to_owned(), role: Role::Service, team: None, agent: None }
+}
+
+fn until(now: Timestamp, hours: u32) -> Timestamp {
+    now.checked_add(SignedDuration::from_hours(i64::from(hours))).unwrap_or(now)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    blake3::Hash::from_slice(bytes).map_or_else(|_| String::new(), |it| it.to_hex().to_string())
+}
+
+fn check(input: &TokenInput) -> Result<(), AppError> {
+    let is_name = !input.token.trim().is_empty()
+        && input.token.len() <= yorisoi_decision::ID_BYTES_MAX
+        && !input.token.chars().any(char::is_control);
+    if !is_name {
+        return Err(AppError::invalid("token", "give it a name of 1 to 200 bytes, in one line"));
+    }
+    if input.role == Role::Agent && input.agent.is_none() {
+        return Err(AppError::invalid("agent", "an agent's token must say which agent"));
+    }
+    if input.role == Role::Agent && input.team.is_none() {
+        return Err(AppError::invalid("team", "an agent's token must say which team"));
+    }
+    Ok(())
+}
+
+fn issue(work: &mut Work<'_, '_>, input: TokenInput) -> Result<IssuedToken, AppError> {
+    if work.books.tokens()?.iter().any(|token| token.token == input.token) {
+        return Err(AppError::Exists { what: "token", name: input.token });
+    }
+    let secret = format!("yori_{}", hex(&work.app.inner.ids.secret()));
+    let hash = work.app.inner.doorkeeper.hash(&secret);
+    let body = Body::TokenIssued {
+        token: input.token.clone(),
+        role: input.role.as_str().to_owned(),
+        team: input.team,
+        agent: input.agent,
+    };
+    work.append(None, body, None)?;
+    work.books.note(TOKENS, &hash, &input.token, None, None)?;
+    Ok(IssuedToken { token: input.token, role: input.role, secret })
+}
+
+fn find(work: &mut Work<'_, '_>, token: &str) -> Result<TokenFacts, AppError> {
+    let known = work.books.tokens()?.into_iter().find(|known| known.token == token);
+    known.ok_or_else(|| AppError::unknown("token", token))
+}
+
+/// The caller a token stands for; `None` if it was revoked.
+fn caller_of(work: &mut Work<'_, '_>, token: &str) -> Result<Option<Caller>, AppError> {
+    let known = work.books.tokens()?.into_iter().find(|known| known.token == token);
+    Ok(known.filter(|known| known.revoked_at.is_none()).and_then(|known| {
+        let role = Role::parse(&known.role)?;
+        Some(Caller { token: known.token, role, team: known.team, agent: known.agent })
+    }))
+}
+
+fn view(facts: TokenFacts) -> TokenView {
+    TokenView {
+        // A role of a later version opens nothing, and is shown as the one that may do least.
+        role: Role::parse(&facts.role).unwrap_or(Role::Service),
+        token: facts.token,
+        team: facts.team,
+        agent: facts.agent,
+        issued_at: facts.issued_at,
+        revoked_at: facts.revoked_at,
     }
 }

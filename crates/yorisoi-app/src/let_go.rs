@@ -4,11 +4,15 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use yorisoi_decision::{ClientId, DecisionId, ExitState};
-use yorisoi_ledger::ExitReceipt;
+use yorisoi_decision::{ActionKind, ClientFacts, ClientId, Code, DecisionId, ExitState};
+use yorisoi_ledger::{Actor, Body, Client, Exit, ExitReceipt, Personal};
 
-use crate::exit_steps::ExitStep;
-use crate::{App, AppError, Caller, Page, PageAsk};
+use crate::exit_steps::{ExitStep, after};
+use crate::record_contact::decided;
+use crate::show_client::text_at;
+use crate::situation::today;
+use crate::work::{Work, said};
+use crate::{App, AppError, Caller, Page, PageAsk, Right};
 
 /// What is needed to complete an exit; everything is optional but whom it is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -67,8 +71,10 @@ impl App {
         caller: &Caller,
         client: &ClientId,
     ) -> Result<ExitView, AppError> {
-        let _ = (caller, client);
-        Err(AppError::NotYet)
+        self.step(caller, client, |work, client| {
+            take_step(work, client, ExitStep::Request, Body::ExitRequested {}, None)
+        })
+        .await
     }
 
     /// The one permitted offer is made: only if a decision says that there is one.
@@ -82,8 +88,24 @@ impl App {
         client: &ClientId,
         decision: &DecisionId,
     ) -> Result<ExitView, AppError> {
-        let _ = (caller, client, decision);
-        Err(AppError::NotYet)
+        let decision = decision.clone();
+        self.step(caller, client, move |work, client| {
+            let is_made = client.desk.exit.as_ref().is_some_and(|exit| {
+                exit.state == ExitState::Offered && exit.offer.as_ref() == Some(&decision)
+            });
+            // Committing to the offer has recorded it already.
+            if is_made {
+                return Ok(());
+            }
+            let decided = decided(work, &decision)?.decision;
+            let is_offer = matches!(decided.choice.kind, ActionKind::Offer | ActionKind::Advise);
+            if !is_offer || decided.client != client.facts.client {
+                let action = decided.choice.action;
+                return Err(AppError::Stopped { action, code: Code::NothingBetter });
+            }
+            take_step(work, client, ExitStep::Offer, Body::ExitOffered { decision }, None)
+        })
+        .await
     }
 
     /// Decided means done: records the request if it is missing, the decision and the completion, and queues
@@ -93,8 +115,22 @@ impl App {
     ///
     /// [`AppError::Exit`] if the client is gone already.
     pub async fn let_go(&self, caller: &Caller, input: LetGoInput) -> Result<ExitView, AppError> {
-        let _ = (caller, input);
-        Err(AppError::NotYet)
+        let client = input.client.clone();
+        self.step(caller, &client, move |work, client| {
+            let name = client.facts.client.clone();
+            let mut client = client.clone();
+            if matches!(client.facts.exit, ExitState::None | ExitState::Abandoned) {
+                take_step(work, &client, ExitStep::Request, Body::ExitRequested {}, None)?;
+                client = work.client(&name)?;
+            }
+            if client.facts.exit != ExitState::Decided {
+                let (body, reason) = decided_body(input.reason.clone())?;
+                take_step(work, &client, ExitStep::Decide, body, reason)?;
+                client = work.client(&name)?;
+            }
+            complete(work, &client, &input)
+        })
+        .await
     }
 
     /// The client has firmly decided; the house still has to complete it.
@@ -108,8 +144,11 @@ impl App {
         client: &ClientId,
         reason: Option<String>,
     ) -> Result<ExitView, AppError> {
-        let _ = (caller, client, reason);
-        Err(AppError::NotYet)
+        self.step(caller, client, |work, client| {
+            let (body, reason) = decided_body(reason)?;
+            take_step(work, client, ExitStep::Decide, body, reason)
+        })
+        .await
     }
 
     /// A decided exit is completed, and the receipt queued.
@@ -122,8 +161,8 @@ impl App {
         caller: &Caller,
         input: LetGoInput,
     ) -> Result<ExitView, AppError> {
-        let _ = (caller, input);
-        Err(AppError::NotYet)
+        let client = input.client.clone();
+        self.step(caller, &client, move |work, client| complete(work, client, &input)).await
     }
 
     /// The client does not pursue it. It is never counted as saved.
@@ -136,8 +175,10 @@ impl App {
         caller: &Caller,
         client: &ClientId,
     ) -> Result<ExitView, AppError> {
-        let _ = (caller, client);
-        Err(AppError::NotYet)
+        self.step(caller, client, |work, client| {
+            take_step(work, client, ExitStep::Abandon, Body::ExitAbandoned {}, None)
+        })
+        .await
     }
 
     /// The client came back by themselves.
@@ -150,8 +191,13 @@ impl App {
         caller: &Caller,
         client: &ClientId,
     ) -> Result<ExitView, AppError> {
-        let _ = (caller, client);
-        Err(AppError::NotYet)
+        self.step(caller, client, |work, client| {
+            after(client.facts.exit, ExitStep::Return)?;
+            let id = client.facts.client.clone();
+            work.append_as(Actor::Client, Some(&id), (Body::Returned {}, None))?;
+            Ok(())
+        })
+        .await
     }
 
     /// Returns the exit of a client.
@@ -160,8 +206,13 @@ impl App {
     ///
     /// [`AppError::Unknown`].
     pub async fn exit(&self, caller: &Caller, client: &ClientId) -> Result<ExitView, AppError> {
-        let _ = (caller, client);
-        Err(AppError::NotYet)
+        caller.may(Right::Record)?;
+        let name = client.clone();
+        self.read(caller, move |work| {
+            let client = work.client(&name)?;
+            full_exit_view(work, &client)
+        })
+        .await
     }
 
     /// The exits that are open, the longest waiting first.
@@ -174,7 +225,105 @@ impl App {
         caller: &Caller,
         page: PageAsk,
     ) -> Result<Page<ExitView>, AppError> {
-        let _ = (caller, page);
-        Err(AppError::NotYet)
+        caller.may(Right::SeeWork)?;
+        self.read(caller, move |work| open_exits(work, &page)).await
     }
+
+    /// Takes a step for a client and returns where they are then.
+    async fn step<F>(
+        &self,
+        caller: &Caller,
+        client: &ClientId,
+        step: F,
+    ) -> Result<ExitView, AppError>
+    where
+        F: FnOnce(&mut Work<'_, '_>, &Client) -> Result<(), AppError> + Send + 'static,
+    {
+        caller.may(Right::Record)?;
+        let name = client.clone();
+        self.write(caller, "exit", move |work| {
+            let client = work.client(&name)?;
+            step(work, &client)?;
+            let client = work.client(&client.facts.client)?;
+            full_exit_view(work, &client)
+        })
+        .await
+    }
+}
+
+/// Records a step if the table allows it.
+fn take_step(
+    work: &mut Work<'_, '_>,
+    client: &Client,
+    step: ExitStep,
+    body: Body,
+    personal: Option<Personal>,
+) -> Result<(), AppError> {
+    after(client.facts.exit, step)?;
+    let id = client.facts.client.clone();
+    work.append(Some(&id), body, personal)?;
+    Ok(())
+}
+
+/// A reason is what somebody said: it lies beside the entry and not in the chain.
+fn decided_body(reason: Option<String>) -> Result<(Body, Option<Personal>), AppError> {
+    Ok((Body::ExitDecided { reason: None }, said("reason", reason)?))
+}
+
+fn complete(work: &mut Work<'_, '_>, client: &Client, input: &LetGoInput) -> Result<(), AppError> {
+    let receipt = ExitReceipt {
+        receipt: work.app.inner.ids.name("r", work.now),
+        effective_on: match input.effective_on {
+            Some(day) => day,
+            None => today(work)?,
+        },
+        keeps: input.keeps.clone(),
+        loses: input.loses.clone(),
+        door_open: input.door_open,
+    };
+    take_step(work, client, ExitStep::Complete, Body::ExitCompleted { receipt }, None)
+}
+
+/// An exit with its times, without the reason.
+pub(crate) fn exit_view(facts: &ClientFacts, exit: &Exit) -> ExitView {
+    ExitView {
+        client: facts.client.clone(),
+        state: facts.exit,
+        requested_at: exit.requested_at,
+        offered_at: exit.offered_at,
+        decided_at: exit.decided_at,
+        completed_at: exit.completed_at,
+        reason: None,
+        receipt: exit.receipt.clone(),
+        next: ExitStep::ALL.into_iter().filter(|step| after(facts.exit, *step).is_ok()).collect(),
+    }
+}
+
+fn full_exit_view(work: &mut Work<'_, '_>, client: &Client) -> Result<ExitView, AppError> {
+    let exit = client.desk.exit.clone().unwrap_or_default();
+    let mut view = exit_view(&client.facts, &exit);
+    if let Some(seq) = exit.decided_seq {
+        view.reason = text_at(work, &client.facts.client, seq)?;
+    }
+    Ok(view)
+}
+
+/// The exits that are open, of people the caller may see.
+fn open_exits(work: &mut Work<'_, '_>, page: &PageAsk) -> Result<Page<ExitView>, AppError> {
+    let after = page.cursor.as_deref().map(str::parse::<usize>).transpose().map_err(|_| {
+        AppError::invalid("cursor", "it is none of ours; give `next` of the page before")
+    })?;
+    let (skip, size) = (after.unwrap_or(0), page.size());
+    let open = work.books.open_exits(skip + size + 1)?;
+    let next = (open.len() > skip + size).then(|| (skip + size).to_string());
+    let mut items = Vec::new();
+    for exit in open.into_iter().skip(skip).take(size) {
+        let Some(id) = &exit.client else { continue };
+        match work.client(id) {
+            Ok(client) => items.push(full_exit_view(work, &client)?),
+            Err(error) if error.status() < 500 => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(Page { items, next })
 }

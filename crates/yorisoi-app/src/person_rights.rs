@@ -7,7 +7,8 @@ use yorisoi_decision::ClientId;
 use yorisoi_ledger::{Entry, Personal};
 
 use crate::show_client::PersonalView;
-use crate::{App, AppError, Caller, Recorded};
+use crate::work::Work;
+use crate::{App, AppError, Caller, Recorded, Right};
 
 /// An entry with what is personal about it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -46,8 +47,10 @@ impl App {
         caller: &Caller,
         client: &ClientId,
     ) -> Result<PersonExport, AppError> {
-        let _ = (caller, client);
-        Err(AppError::NotYet)
+        caller.may(Right::PersonRights)?;
+        self.look(caller, client, "export").await?;
+        let name = client.clone();
+        self.read(caller, move |work| export(work, &name)).await
     }
 
     /// Forgets a person: destroys their key, keeps only that they are to be left alone.
@@ -60,7 +63,51 @@ impl App {
         caller: &Caller,
         client: &ClientId,
     ) -> Result<Recorded, AppError> {
-        let _ = (caller, client);
-        Err(AppError::NotYet)
+        caller.may(Right::PersonRights)?;
+        let name = client.clone();
+        self.write(caller, "erased", move |work| {
+            let id = work.client(&name)?.facts.client;
+            let entry = work.books.erase(&id, work.now, work.caller.actor())?;
+            Ok(Recorded { seq: entry.seq, at: entry.at, client: entry.client })
+        })
+        .await
     }
+}
+
+/// Entries read in one go.
+const READ: usize = 1_000;
+
+fn export(work: &mut Work<'_, '_>, name: &ClientId) -> Result<PersonExport, AppError> {
+    let client = work.client(name)?;
+    let id = client.facts.client.clone();
+    let personal = work.books.personal(&id)?.map(|personal| PersonalView {
+        name: personal.name,
+        addresses: personal.addresses,
+        aliases: personal.aliases,
+        attributes: personal.attributes,
+    });
+    let mut entries = Vec::new();
+    let mut before = None;
+    loop {
+        let some = work.books.timeline(&id, before, READ)?;
+        let is_last = some.len() < READ;
+        before = some.last().map(|opened| opened.entry.seq);
+        entries.extend(
+            some.into_iter().map(|it| OpenedEntry { entry: it.entry, personal: it.personal }),
+        );
+        if is_last {
+            break;
+        }
+    }
+    entries.reverse();
+    let facts = serde_json::to_value(&client)
+        .map_err(|error| AppError::Internal { what: error.to_string() })?;
+    Ok(PersonExport {
+        client: id,
+        merged: client.desk.merged,
+        at: work.now,
+        personal,
+        entries,
+        facts,
+    })
 }

@@ -3,17 +3,25 @@
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use yorisoi_decision::Words;
+use yorisoi_decision::{HoldoutArm, ValidPolicy, Words};
+use yorisoi_evaluation::proof::{
+    Design, Found, Method, Proof, Reason, Share, Tally, Verdict, prove, sample_ratio_at_any_time,
+};
+use yorisoi_ledger::ProofUnit;
 
+use crate::check_in::refused;
 use crate::rehearse_policy::Ranged;
-use crate::{App, AppError, Caller};
+use crate::work::Work;
+use crate::{App, AppError, Caller, Right};
 
 /// What can be said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Proven {
-    /// The interval lies on one side of zero.
+    /// The interval lies above zero.
     Proven,
+    /// The interval lies below zero: reaching people does harm.
+    ProvenHarm,
     /// The interval covers zero.
     NotProven,
     /// Too few people, or people were not dealt as they should have been.
@@ -73,7 +81,148 @@ impl App {
     ///
     /// [`AppError::NoPolicy`].
     pub async fn proof(&self, caller: &Caller) -> Result<ProofView, AppError> {
-        let _ = caller;
-        Err(AppError::NotYet)
+        caller.may(Right::ReadProof)?;
+        self.read(caller, proof).await
     }
+}
+
+/// Households at which the interval shall be narrowest. It is set once and for all, since a sequence that is
+/// tuned to what was seen proves nothing; at other sizes it is a little wider than it could be.
+const TUNED_AT: u64 = 2_000;
+
+/// Units read in one go.
+const READ: usize = 1_000;
+
+/// What is counted of the programme that runs.
+#[derive(Default)]
+struct Sums {
+    reached: Tally,
+    held: Tally,
+    treated_units: u64,
+    held_units: u64,
+    decisions: u64,
+    helps: u64,
+}
+
+impl Sums {
+    fn add(&mut self, unit: &ProofUnit, outcome: &str) -> Result<(), AppError> {
+        let is_held = unit.arm == HoldoutArm::HeldOut;
+        if is_held {
+            self.held_units += 1;
+        } else {
+            self.treated_units += 1;
+        }
+        self.decisions += unit.decisions;
+        self.helps += unit.helps;
+        let Some(sums) = unit.outcomes.get(outcome).filter(|sums| sums.n > 0) else {
+            return Ok(());
+        };
+        let tally = if is_held { &mut self.held } else { &mut self.reached };
+        tally.add(u32::try_from(sums.n).unwrap_or(u32::MAX), sums.sum).map_err(refused)
+    }
+}
+
+/// Every unit of a programme, in the order in which they came.
+pub(crate) fn each_unit(
+    work: &mut Work<'_, '_>,
+    programme: &str,
+    mut see: impl FnMut(&mut Work<'_, '_>, &ProofUnit) -> Result<(), AppError>,
+) -> Result<(), AppError> {
+    let mut after = 0;
+    loop {
+        let units = work.books.proof_units(after, READ)?;
+        let Some(last) = units.last() else { return Ok(()) };
+        after = last.seq;
+        for unit in units.iter().filter(|unit| unit.programme == programme) {
+            see(work, unit)?;
+        }
+    }
+}
+
+fn proof(work: &mut Work<'_, '_>) -> Result<ProofView, AppError> {
+    let policy = work.policy()?;
+    let outcome = work.app.settings().outcome.clone();
+    let programme = policy.policy().holdout.programme.clone();
+    let mut sums = Sums::default();
+    each_unit(work, &programme, |_, unit| sums.add(unit, &outcome))?;
+    let share = policy.policy().holdout.share;
+    let found = compare(&sums, share)?;
+    let (proven, words) = verdict(found.as_ref());
+    let found = found.as_ref();
+    let value = policy.policy().values.outcome_minor as f64;
+    Ok(ProofView {
+        at: work.now,
+        programme,
+        outcome,
+        proven,
+        words,
+        treated_mean: mean_of(&sums.reached),
+        held_out_mean: mean_of(&sums.held),
+        effect: ranged(found.and_then(|proof| proof.found), &sums),
+        incremental_outcomes: ranged(found.and_then(Proof::total), &sums),
+        incremental_value_minor: ranged(found.and_then(|it| it.total_value(value)), &sums),
+        ratio: ratio(&sums, &policy)?,
+        holds: sums.decisions - sums.helps.min(sums.decisions),
+        decisions: sums.decisions,
+    })
+}
+
+/// The comparison; `None` if nobody is held out, so that there is nothing to compare with.
+fn compare(sums: &Sums, share: f64) -> Result<Option<Proof>, AppError> {
+    if !(share > 0.0 && share < 1.0) {
+        return Ok(None);
+    }
+    let method = Method::AnyTime { tuned_at_clusters: TUNED_AT };
+    let design = Design { share_held: Share::new(share).map_err(refused)?, method };
+    prove(&sums.reached, &sums.held, &design).map(Some).map_err(refused)
+}
+
+fn verdict(proof: Option<&Proof>) -> (Proven, Words) {
+    let (verdict, said) = match proof {
+        Some(proof) => (proof.verdict, proof.words()),
+        None => (Verdict::CannotKnow(Reason::NoComparison), Reason::NoComparison.words()),
+    };
+    let proven = match verdict {
+        Verdict::Proven => Proven::Proven,
+        Verdict::ProvenHarm => Proven::ProvenHarm,
+        Verdict::NotProven => Proven::NotProven,
+        Verdict::CannotKnow(_) => Proven::CannotKnow,
+    };
+    (proven, Words { en: said.en, ja: said.ja })
+}
+
+fn ranged(found: Option<Found>, sums: &Sums) -> Ranged {
+    let n = sums.reached.clusters() + sums.held.clusters();
+    found.map_or(Ranged { n, ..Ranged::unknown() }, |found| {
+        Ranged::new(found.estimate, (found.low, found.high), n)
+    })
+}
+
+/// The mean outcome of one arm, with the usual interval: for reading, not for proving.
+fn mean_of(tally: &Tally) -> Ranged {
+    let n = tally.clusters();
+    let mean = tally.mean();
+    if n < 2 {
+        return Ranged { estimate: (n > 0).then_some(mean), n, ..Ranged::unknown() };
+    }
+    let half = 1.96 * tally.variance_of_mean().sqrt();
+    Ranged::new(mean, (mean - half, mean + half), n)
+}
+
+fn ratio(sums: &Sums, policy: &ValidPolicy) -> Result<RatioView, AppError> {
+    let share = policy.policy().holdout.share;
+    let (treated, held_out) = (sums.treated_units, sums.held_units);
+    let check = if share > 0.0 && share < 1.0 {
+        let shares = [1.0 - share, share];
+        Some(sample_ratio_at_any_time(&[treated, held_out], &shares).map_err(refused)?)
+    } else {
+        None
+    };
+    Ok(RatioView {
+        treated,
+        held_out,
+        expected_share: share,
+        p_value: check.map_or(1.0, |check| check.p_value),
+        alarm: check.is_some_and(|check| check.alarm),
+    })
 }

@@ -3,9 +3,16 @@
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use yorisoi_decision::{ActionId, AgentId, ClientId, Code, Score, TeamId, Words};
+use yorisoi_decision::{
+    ActionId, AgentId, CapacityFacts, ClientId, Code, Decision, DecisionId, EffectSource, Score,
+    TeamId, ValidPolicy, Verdict, Words, decide,
+};
+use yorisoi_ledger::{Client, ClientQuery, Cursor, Order, Whose};
 
-use crate::{App, AppError, Caller};
+use crate::decide_and_commit::DecisionAsk;
+use crate::situation::situation_of;
+use crate::work::Work;
+use crate::{App, AppError, Caller, Right};
 
 /// Which list is wanted.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
@@ -91,7 +98,236 @@ impl App {
     ///
     /// [`AppError::NoPolicy`]; [`AppError::OtherTeam`].
     pub async fn work_list(&self, caller: &Caller, ask: WorkAsk) -> Result<WorkList, AppError> {
-        let _ = (caller, ask);
-        Err(AppError::NotYet)
+        caller.may(Right::SeeWork)?;
+        let team = ask.team.as_ref().or(caller.team.as_ref());
+        caller.may_see_team(team)?;
+        self.read(caller, move |work| list(work, &ask)).await
+    }
+}
+
+/// Clients looked at in one go.
+const PAGE: usize = 200;
+
+/// Clients looked at at most, so that the list comes while one waits. They come in the order of what the
+/// best help is worth to them.
+const LOOKED_AT_MAX: usize = 1_000;
+
+/// People left in peace that are shown.
+const HOLDS_SHOWN: usize = 50;
+
+fn list(work: &mut Work<'_, '_>, ask: &WorkAsk) -> Result<WorkList, AppError> {
+    let policy = work.policy()?;
+    let wanted = ask.limit.map_or(20, |limit| limit.clamp(1, 200) as usize);
+    let found = look(work, &policy, (ask, wanted))?;
+    let capacity = found.capacity.clone().unwrap_or_default();
+    let minutes_left = minutes_left(&policy, &capacity, ask.minutes);
+    let mut left = Left::new(&policy, &capacity, minutes_left);
+    let mut rows = Vec::new();
+    for row in found.rows {
+        if rows.len() == wanted {
+            break;
+        }
+        if left.take(&policy, &row) {
+            rows.push(row);
+        }
+    }
+    for row in &mut rows {
+        row.name = name_of(work, &row.client)?;
+    }
+    let mut holds = found.holds;
+    holds.sort_by(|a, b| {
+        b.forgone_minor.total_cmp(&a.forgone_minor).then_with(|| a.client.cmp(&b.client))
+    });
+    holds.truncate(HOLDS_SHOWN);
+    for hold in &mut holds {
+        hold.name = name_of(work, &hold.client)?;
+    }
+    let (hard, hard_max) = match capacity.hard_conversations {
+        Some((had, max)) => (had, Some(max)),
+        None => (0, work.app.settings().hard_conversations_max),
+    };
+    Ok(WorkList {
+        at: work.now,
+        policy_fingerprint: policy.fingerprint().to_owned(),
+        minutes_used: rows.iter().map(|row| u64::from(row.minutes)).sum(),
+        rows,
+        holds,
+        minutes_left,
+        hard_conversations: hard,
+        hard_conversations_max: hard_max,
+        looked_at: found.looked_at,
+    })
+}
+
+fn name_of(work: &mut Work<'_, '_>, client: &ClientId) -> Result<Option<String>, AppError> {
+    Ok(work.books.personal(client)?.and_then(|personal| personal.name))
+}
+
+/// What was found among the clients looked at.
+struct Found {
+    /// Whom to help, best first.
+    rows: Vec<WorkRow>,
+    holds: Vec<HoldRow>,
+    looked_at: u64,
+    capacity: Option<CapacityFacts>,
+}
+
+/// Asks about one client after another, in the order of what help is worth to them, until those that follow
+/// cannot be among the best any more.
+fn look(
+    work: &mut Work<'_, '_>,
+    policy: &ValidPolicy,
+    (ask, wanted): (&WorkAsk, usize),
+) -> Result<Found, AppError> {
+    let mut found = Found { rows: Vec::new(), holds: Vec::new(), looked_at: 0, capacity: None };
+    let mut after = None;
+    loop {
+        let query =
+            ClientQuery { whose: whose(work, ask), order: Order::Worth, after, limit: PAGE };
+        let clients = work.books.clients(&query)?;
+        for client in &clients {
+            ask_about(work, policy, client, &mut found)?;
+        }
+        found.looked_at += clients.len() as u64;
+        found.rows.sort_by(|a, b| {
+            b.score
+                .total_minor
+                .total_cmp(&a.score.total_minor)
+                .then_with(|| a.client.cmp(&b.client))
+        });
+        let Some(last) = clients.last().filter(|_| clients.len() == PAGE) else {
+            break;
+        };
+        let least = found.rows.get(wanted - 1).map(|row| row.score.total_minor);
+        let is_enough = least.is_some_and(|least| last.desk.worth_minor.is_some_and(|w| w < least));
+        if is_enough || found.looked_at as usize >= LOOKED_AT_MAX {
+            break;
+        }
+        after = Some(Cursor::after(last));
+    }
+    Ok(found)
+}
+
+fn whose(work: &Work<'_, '_>, ask: &WorkAsk) -> Whose {
+    match (&ask.agent, ask.team.as_ref().or(work.caller.team.as_ref())) {
+        (Some(agent), _) => Whose::Agent(agent.clone()),
+        (None, Some(team)) => Whose::Team(team.clone()),
+        (None, None) => Whose::Everybody,
+    }
+}
+
+fn ask_about(
+    work: &mut Work<'_, '_>,
+    policy: &ValidPolicy,
+    client: &Client,
+    found: &mut Found,
+) -> Result<(), AppError> {
+    // An agent's clients may belong to several teams.
+    if work.caller.may_see_team(client.facts.team.as_ref()).is_err() {
+        return Ok(());
+    }
+    let id = &client.facts.client;
+    let ask = DecisionAsk::about(id.clone());
+    // The same name all day: a list that is drawn again does not draw anew.
+    let name = DecisionId::new(format!("w-{}", blake3::hash(id.as_str().as_bytes()).to_hex()))?;
+    let situation = situation_of(work, &ask, name)?;
+    let decision = decide(policy, &situation, &work.app.inner.key);
+    match best(policy, &decision) {
+        Some(row) => found.rows.push(row),
+        None => found.holds.extend(hold(&decision)),
+    }
+    found.capacity.get_or_insert(situation.capacity);
+    Ok(())
+}
+
+/// The best action for a client, if there is one that is better than holding back.
+fn best(policy: &ValidPolicy, decision: &Decision) -> Option<WorkRow> {
+    let mut scored: Vec<(&ActionId, Score)> = decision
+        .suggestions
+        .iter()
+        .filter_map(|index| decision.candidates.get(*index))
+        .filter_map(|candidate| match &candidate.verdict {
+            Verdict::Scored(score) => Some((&candidate.action, *score)),
+            Verdict::Stopped(_) => None,
+        })
+        .filter(|(action, score)| {
+            let reaches = policy.action(action).is_some_and(|it| it.reaches_client());
+            reaches && score.total_minor > 0.0
+        })
+        .collect();
+    scored.sort_by(|a, b| b.1.total_minor.total_cmp(&a.1.total_minor));
+    let (action, score) = *scored.first()?;
+    let action = policy.action(action)?;
+    Some(WorkRow {
+        client: decision.client.clone(),
+        name: None,
+        action: action.id.clone(),
+        action_name: action.name.clone(),
+        intention: action.intention.clone(),
+        score,
+        minutes: action.agent_minutes,
+        others: scored.iter().skip(1).map(|(action, _)| (*action).clone()).collect(),
+        only_believed: decision.effect_source == Some(EffectSource::Prior),
+    })
+}
+
+fn hold(decision: &Decision) -> Option<HoldRow> {
+    let hold = decision.hold.as_ref()?;
+    Some(HoldRow {
+        client: decision.client.clone(),
+        name: None,
+        code: hold.code,
+        words: hold.code.words(),
+        look_again_at: hold.look_again_at,
+        forgone_minor: hold.forgone_minor,
+    })
+}
+
+/// Minutes there are: what the policy leaves today, or what was asked for if that is less.
+fn minutes_left(policy: &ValidPolicy, capacity: &CapacityFacts, asked: Option<u64>) -> Option<u64> {
+    let of_policy =
+        policy.policy().minutes_per_day.map(|all| all.saturating_sub(capacity.minutes_used));
+    match (of_policy, asked) {
+        (Some(left), Some(asked)) => Some(left.min(asked)),
+        (left, asked) => left.or(asked),
+    }
+}
+
+/// What is left while rows are taken one after another.
+struct Left {
+    minutes: Option<u64>,
+    money: Option<i64>,
+    units: std::collections::BTreeMap<ActionId, u64>,
+}
+
+impl Left {
+    fn new(policy: &ValidPolicy, capacity: &CapacityFacts, minutes: Option<u64>) -> Self {
+        let document = policy.policy();
+        let units = document.actions.iter().filter_map(|action| {
+            let used = capacity.used.get(&action.id).copied().unwrap_or(0);
+            Some((action.id.clone(), action.supply?.saturating_sub(used)))
+        });
+        Self {
+            minutes,
+            money: document.budget_minor.map(|all| all.saturating_sub(capacity.spent_minor)),
+            units: units.collect(),
+        }
+    }
+
+    /// Takes what a row needs; `false` if there is not enough left.
+    fn take(&mut self, policy: &ValidPolicy, row: &WorkRow) -> bool {
+        let cost = policy.action(&row.action).map_or(0, |action| action.cost_minor);
+        let minutes = u64::from(row.minutes);
+        let has_room = self.minutes.is_none_or(|left| left >= minutes)
+            && self.money.is_none_or(|left| left >= cost)
+            && self.units.get(&row.action).is_none_or(|left| *left > 0);
+        if has_room {
+            self.minutes = self.minutes.map(|left| left - minutes);
+            self.money = self.money.map(|left| left - cost);
+            if let Some(left) = self.units.get_mut(&row.action) {
+                *left -= 1;
+            }
+        }
+        has_room
     }
 }

@@ -4,9 +4,10 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use yorisoi_decision::ClientId;
-use yorisoi_ledger::{Actor, Body};
+use yorisoi_ledger::{Actor, Body, Entry};
 
-use crate::{App, AppError, Caller, Page, PageAsk};
+use crate::work::Work;
+use crate::{App, AppError, Caller, Page, PageAsk, Right};
 
 /// Which entries are wanted.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -44,7 +45,68 @@ impl App {
     ///
     /// [`AppError::Forbidden`].
     pub async fn audit(&self, caller: &Caller, ask: AuditAsk) -> Result<Page<AuditRow>, AppError> {
-        let _ = (caller, ask);
-        Err(AppError::NotYet)
+        caller.may(Right::ReadAudit)?;
+        self.read(caller, move |work| audit(work, &ask)).await
+    }
+}
+
+/// Entries read for one page at most, so that a rare kind does not hold up everybody else.
+const READ_MAX: usize = 20_000;
+
+/// Entries read in one go.
+const READ: usize = 1_000;
+
+fn audit(work: &mut Work<'_, '_>, ask: &AuditAsk) -> Result<Page<AuditRow>, AppError> {
+    let mut after = match &ask.page.cursor {
+        Some(cursor) => cursor.parse().map_err(|_| {
+            AppError::invalid("cursor", "it is none of ours; give `next` of the page before")
+        })?,
+        None => 0,
+    };
+    let size = ask.page.size();
+    let (mut items, mut read) = (Vec::new(), 0);
+    while read < READ_MAX {
+        let entries = work.books.entries(after, READ)?;
+        let is_last = entries.len() < READ;
+        read += entries.len();
+        for entry in entries {
+            after = entry.seq;
+            if is_wanted(work, ask, &entry)? {
+                items.push(row(entry));
+            }
+            if items.len() == size {
+                return Ok(Page { items, next: Some(after.to_string()) });
+            }
+        }
+        if is_last {
+            return Ok(Page { items, next: None });
+        }
+    }
+    Ok(Page { items, next: Some(after.to_string()) })
+}
+
+/// Whether it was asked for, and is about somebody the caller may see.
+fn is_wanted(work: &mut Work<'_, '_>, ask: &AuditAsk, entry: &Entry) -> Result<bool, AppError> {
+    let is_kind = ask.kind.as_deref().is_none_or(|kind| entry.body.kind() == kind);
+    let is_client = ask.client.is_none() || ask.client == entry.client;
+    if !(is_kind && is_client) {
+        return Ok(false);
+    }
+    let (Some(_), Some(client)) = (&work.caller.team, &entry.client) else {
+        return Ok(true);
+    };
+    let record = work.books.record_of(client)?;
+    let team = work.books.client(&record)?.and_then(|client| client.facts.team);
+    Ok(work.caller.may_see_team(team.as_ref()).is_ok())
+}
+
+fn row(entry: Entry) -> AuditRow {
+    AuditRow {
+        seq: entry.seq,
+        at: entry.at,
+        actor: entry.actor,
+        client: entry.client,
+        kind: entry.body.kind().to_owned(),
+        body: entry.body,
     }
 }

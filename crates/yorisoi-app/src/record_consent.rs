@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use yorisoi_decision::{Channel, ClientId, ConsentKind, Topic};
-use yorisoi_ledger::Source;
+use yorisoi_decision::{Channel, ClientId, Consent, ConsentKind, Topic};
+use yorisoi_ledger::{Body, Source};
 
-use crate::{App, AppError, Caller, Recorded};
+use crate::work::said;
+use crate::{App, AppError, Caller, Recorded, Right};
 
 /// A consent, as the client gave it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -80,8 +81,30 @@ impl App {
         caller: &Caller,
         input: ConsentInput,
     ) -> Result<Recorded, AppError> {
-        let _ = (caller, input);
-        Err(AppError::NotYet)
+        caller.may(Right::Record)?;
+        self.write(caller, "consent", move |work| {
+            let client = work.client(&input.client)?.facts.client;
+            if input.expires_at.is_some_and(|at| at <= work.now) {
+                return Err(AppError::invalid(
+                    "expires_at",
+                    "it is past; leave it out or set it later",
+                ));
+            }
+            let words = said("words", input.words)?;
+            let consent = Consent {
+                kind: input.consent,
+                topic: input.topic,
+                channel: input.channel,
+                granted_at: work.now,
+                expires_at: input.expires_at,
+            };
+            work.append(
+                Some(&client),
+                Body::ConsentGranted { consent, source: input.source },
+                words,
+            )
+        })
+        .await
     }
 
     /// Records that a consent was taken back; it binds at the next decision.
@@ -94,8 +117,18 @@ impl App {
         caller: &Caller,
         input: WithdrawalInput,
     ) -> Result<Recorded, AppError> {
-        let _ = (caller, input);
-        Err(AppError::NotYet)
+        caller.may(Right::Record)?;
+        self.write(caller, "withdrawal", move |work| {
+            let client = work.client(&input.client)?.facts.client;
+            let body = Body::ConsentWithdrawn {
+                consent: input.consent,
+                topic: input.topic,
+                channel: input.channel,
+                source: input.source,
+            };
+            work.append(Some(&client), body, None)
+        })
+        .await
     }
 
     /// Records a refusal: it binds every channel and every colleague from now on.
@@ -104,8 +137,15 @@ impl App {
     ///
     /// [`AppError::Unknown`]; [`AppError::Erased`].
     pub async fn refuse(&self, caller: &Caller, input: RefusalInput) -> Result<Recorded, AppError> {
-        let _ = (caller, input);
-        Err(AppError::NotYet)
+        caller.may(Right::Record)?;
+        self.write(caller, "refusal", move |work| {
+            let client = work.client(&input.client)?.facts.client;
+            let words = said("words", input.words)?;
+            let body =
+                Body::Refused { topic: input.topic, channel: input.channel, source: input.source };
+            work.append(Some(&client), body, words)
+        })
+        .await
     }
 
     /// Records that the client, by their own act, lifts a refusal.
@@ -114,7 +154,18 @@ impl App {
     ///
     /// [`AppError::Invalid`] if the source is an import: only the client reopens.
     pub async fn reopen(&self, caller: &Caller, input: RefusalInput) -> Result<Recorded, AppError> {
-        let _ = (caller, input);
-        Err(AppError::NotYet)
+        caller.may(Right::Record)?;
+        if input.source == Source::Import {
+            let reason = "an import reopens nothing; only the client's own words or tap do";
+            return Err(AppError::invalid("source", reason));
+        }
+        self.write(caller, "reopening", move |work| {
+            let client = work.client(&input.client)?.facts.client;
+            let words = said("words", input.words)?;
+            let body =
+                Body::Reopened { topic: input.topic, channel: input.channel, source: input.source };
+            work.append(Some(&client), body, words)
+        })
+        .await
     }
 }

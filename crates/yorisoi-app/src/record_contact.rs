@@ -4,9 +4,12 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use yorisoi_decision::{ActionId, Channel, ClientId, DecisionId};
-use yorisoi_ledger::Landing;
+use yorisoi_ledger::{Body, Decided, Landing, ReservationEnd};
 
-use crate::{App, AppError, Caller, Recorded};
+use crate::decide_and_commit::end_reservation;
+use crate::landing_counts::count_landing;
+use crate::work::{Work, said};
+use crate::{App, AppError, Caller, Recorded, Right};
 
 /// Somebody tried to reach a client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -83,8 +86,26 @@ impl App {
         caller: &Caller,
         input: AttemptInput,
     ) -> Result<Recorded, AppError> {
-        let _ = (caller, input);
-        Err(AppError::NotYet)
+        caller.may(Right::Record)?;
+        self.write(caller, "attempt", move |work| {
+            let client = work.client(&input.client)?.facts.client;
+            let action = work.action(&input.action)?;
+            if let Some(decision) = &input.decision {
+                decision_of(work, decision, &client)?;
+            }
+            let channel = input.channel.or(action.channel).ok_or_else(|| {
+                AppError::invalid("channel", "the action has none of its own; say which was used")
+            })?;
+            let body = Body::Attempted {
+                decision: input.decision,
+                action: action.id,
+                class: action.class,
+                channel,
+                reached: input.reached,
+            };
+            work.append(Some(&client), body, None)
+        })
+        .await
     }
 
     /// Records a delivery, and that the decision was carried out.
@@ -97,8 +118,19 @@ impl App {
         caller: &Caller,
         input: DeliveryInput,
     ) -> Result<Recorded, AppError> {
-        let _ = (caller, input);
-        Err(AppError::NotYet)
+        caller.may(Right::Record)?;
+        self.write(caller, "delivery", move |work| {
+            let decided = decided(work, &input.decision)?;
+            let client = work.client(&decided.decision.client)?.facts.client;
+            let choice = decided.decision.choice;
+            let channel = input.channel.or(choice.channel).ok_or_else(|| {
+                AppError::invalid("channel", "the decision has none of its own; say which was used")
+            })?;
+            end_reservation(work, &input.decision, ReservationEnd::CarriedOut)?;
+            let body = Body::Delivered { decision: input.decision, action: choice.action, channel };
+            work.append(Some(&client), body, None)
+        })
+        .await
     }
 
     /// Records how it landed.
@@ -111,8 +143,22 @@ impl App {
         caller: &Caller,
         input: LandingInput,
     ) -> Result<Recorded, AppError> {
-        let _ = (caller, input);
-        Err(AppError::NotYet)
+        caller.may(Right::Record)?;
+        self.write(caller, "landing", move |work| {
+            let client = work.client(&input.client)?.facts.client;
+            let own = match &input.decision {
+                Some(id) => Some(decision_of(work, id, &client)?.decision.choice.action),
+                None => None,
+            };
+            let action = input.action.or(own).ok_or_else(|| {
+                AppError::invalid("action", "say what landed, or for which decision")
+            })?;
+            let words = said("words", input.words)?;
+            count_landing(work, input.decision.as_ref(), (&action, input.landing))?;
+            let body = Body::Landed { decision: input.decision, action, landing: input.landing };
+            work.append(Some(&client), body, words)
+        })
+        .await
     }
 
     /// Records an outcome.
@@ -125,7 +171,41 @@ impl App {
         caller: &Caller,
         input: OutcomeInput,
     ) -> Result<Recorded, AppError> {
-        let _ = (caller, input);
-        Err(AppError::NotYet)
+        caller.may(Right::Record)?;
+        if !input.value.is_finite() {
+            return Err(AppError::invalid("value", "it is no finite number"));
+        }
+        self.write(caller, "outcome", move |work| {
+            let client = work.client(&input.client)?.facts.client;
+            if input.at.is_some_and(|at| at > work.now) {
+                return Err(AppError::invalid(
+                    "at",
+                    "it lies in the future; outcomes have been seen",
+                ));
+            }
+            let outcome = input.outcome.unwrap_or_else(|| work.app.settings().outcome.clone());
+            let body = Body::OutcomeSeen { outcome, value: input.value, at: input.at };
+            work.append(Some(&client), body, None)
+        })
+        .await
+    }
+}
+
+/// A decision there is.
+pub(crate) fn decided(work: &mut Work<'_, '_>, id: &DecisionId) -> Result<Decided, AppError> {
+    work.books.decision(id)?.ok_or_else(|| AppError::unknown("decision", id.as_str()))
+}
+
+/// A decision that was made for this client, or for a record merged into theirs.
+fn decision_of(
+    work: &mut Work<'_, '_>,
+    id: &DecisionId,
+    client: &ClientId,
+) -> Result<Decided, AppError> {
+    let decided = decided(work, id)?;
+    if work.client(&decided.decision.client)?.facts.client == *client {
+        Ok(decided)
+    } else {
+        Err(AppError::invalid("decision", "it was made for another client"))
     }
 }

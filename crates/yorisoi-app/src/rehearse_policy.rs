@@ -19,6 +19,19 @@ pub struct Ranged {
     pub n: u64,
 }
 
+impl Ranged {
+    /// A number with its interval; what is no finite number cannot be known.
+    pub fn new(estimate: f64, (low, high): (f64, f64), n: u64) -> Self {
+        let known = |value: f64| value.is_finite().then_some(value);
+        Self { estimate: known(estimate), low: known(low), high: known(high), n }
+    }
+
+    /// A number that cannot be known.
+    pub fn unknown() -> Self {
+        Self { estimate: None, low: None, high: None, n: 0 }
+    }
+}
+
 /// One decision that would be another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Difference {

@@ -5,8 +5,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use yorisoi_decision::{ActionId, AgentId, TeamId, Words};
 
+use crate::credit_agents::credit;
+use crate::endings::endings;
+use crate::landing_counts::landings;
 use crate::rehearse_policy::Ranged;
-use crate::{App, AppError, Caller};
+use crate::{App, AppError, Caller, Right};
 
 /// How one kind of help landed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -106,8 +109,8 @@ impl App {
     ///
     /// [`AppError::NoPolicy`].
     pub async fn landings_report(&self, caller: &Caller) -> Result<LandingsReport, AppError> {
-        let _ = caller;
-        Err(AppError::NotYet)
+        caller.may(Right::ReadProof)?;
+        self.read(caller, landings).await
     }
 
     /// Returns how goodbyes went.
@@ -116,8 +119,8 @@ impl App {
     ///
     /// [`AppError::Forbidden`].
     pub async fn endings_report(&self, caller: &Caller) -> Result<EndingsReport, AppError> {
-        let _ = caller;
-        Err(AppError::NotYet)
+        caller.may(Right::ReadProof)?;
+        self.read(caller, endings).await
     }
 
     /// Returns what each agent's help changed.
@@ -130,7 +133,9 @@ impl App {
         caller: &Caller,
         team: Option<TeamId>,
     ) -> Result<CreditReport, AppError> {
-        let _ = (caller, team);
-        Err(AppError::NotYet)
+        caller.may(Right::ReadCredit)?;
+        let team = team.or_else(|| caller.team.clone());
+        caller.may_see_team(team.as_ref())?;
+        self.read(caller, move |work| credit(work, team)).await
     }
 }

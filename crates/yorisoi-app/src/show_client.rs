@@ -8,12 +8,14 @@ use serde::{Deserialize, Serialize};
 use yorisoi_decision::{
     ActionId, Attribute, Busy, ClientId, Consent, DecisionId, Refusal, Reservation, Topic, Words,
 };
-use yorisoi_ledger::{Actor, Body, Landing};
+use yorisoi_ledger::{Actor, Body, Client, Landing, Opened};
 
-use crate::check_in::AlertView;
-use crate::keep_client::ClientView;
-use crate::let_go::ExitView;
-use crate::{App, AppError, Caller, Page, PageAsk};
+use crate::check_in::{AlertView, alert_of};
+use crate::headline::headline;
+use crate::keep_client::{ClientView, holds, view_of};
+use crate::let_go::{ExitView, exit_view};
+use crate::work::Work;
+use crate::{App, AppError, Caller, Page, PageAsk, Right, Role};
 
 /// A need, stated (顕在) or inferred (潜在).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -125,7 +127,26 @@ pub struct CheckInRow {
     pub items: Vec<Option<u8>>,
 }
 
+/// Others of a household that are shown.
+const HOUSEHOLD_SHOWN: usize = 20;
+
 impl App {
+    /// Records that somebody looks at a person. Without the record there is no look.
+    pub(crate) async fn look(
+        &self,
+        caller: &Caller,
+        client: &ClientId,
+        at: &'static str,
+    ) -> Result<(), AppError> {
+        let name = client.clone();
+        self.write(caller, "look", move |work| {
+            let id = work.client(&name)?.facts.client;
+            work.append(Some(&id), Body::Looked { at: at.to_owned() }, None)?;
+            Ok(())
+        })
+        .await
+    }
+
     /// Returns a client's page. The look is recorded.
     ///
     /// # Errors
@@ -136,8 +157,14 @@ impl App {
         caller: &Caller,
         client: &ClientId,
     ) -> Result<ClientPage, AppError> {
-        let _ = (caller, client);
-        Err(AppError::NotYet)
+        caller.may(Right::ReadPeople)?;
+        self.look(caller, client, "client").await?;
+        let name = client.clone();
+        self.read(caller, move |work| {
+            let client = work.client(&name)?;
+            page(work, &client)
+        })
+        .await
     }
 
     /// Returns events of a client, newest first; the cursor is the `seq` of the last one seen.
@@ -151,7 +178,167 @@ impl App {
         client: &ClientId,
         page: PageAsk,
     ) -> Result<Page<TimelineRow>, AppError> {
-        let _ = (caller, client, page);
-        Err(AppError::NotYet)
+        caller.may(Right::ReadPeople)?;
+        self.look(caller, client, "timeline").await?;
+        let name = client.clone();
+        self.read(caller, move |work| {
+            let id = work.client(&name)?.facts.client;
+            timeline(work, &id, &page)
+        })
+        .await
+    }
+}
+
+fn page(work: &mut Work<'_, '_>, client: &Client) -> Result<ClientPage, AppError> {
+    let facts = &client.facts;
+    let personal = work.books.personal(&facts.client)?.map(|personal| PersonalView {
+        name: personal.name,
+        addresses: personal.addresses,
+        aliases: personal.aliases,
+        attributes: personal.attributes,
+    });
+    let (stated, inferred) = needs(work, client)?;
+    let newest = PageAsk { cursor: None, limit: Some(30) };
+    Ok(ClientPage {
+        client: view_of(work, client)?,
+        personal,
+        consents: facts.consents.iter().filter(|it| holds(it, work.now)).cloned().collect(),
+        refusals: facts.refusals.clone(),
+        stated,
+        inferred,
+        busy: facts.busy.clone(),
+        household: household(work, client)?,
+        landings: landings(work, client)?,
+        reservations: facts.reservations.clone(),
+        released: facts.released.clone(),
+        exit: client.desk.exit.as_ref().map(|exit| exit_view(facts, exit)),
+        check_ins: client
+            .desk
+            .check_ins
+            .iter()
+            .rev()
+            .map(|it| CheckInRow { at: it.at, items: it.items.clone() })
+            .collect(),
+        alert: alert_of(work, client)?,
+        timeline: timeline(work, &facts.client, &newest)?,
+    })
+}
+
+/// Needs, stated and inferred; the words lie beside the entries they were said in.
+fn needs(
+    work: &mut Work<'_, '_>,
+    client: &Client,
+) -> Result<(Vec<NeedView>, Vec<NeedView>), AppError> {
+    let (mut stated, mut inferred) = (Vec::new(), Vec::new());
+    for need in client.desk.needs.iter().rev() {
+        let words = text_at(work, &client.facts.client, need.seq)?;
+        let view = NeedView {
+            topic: need.topic.clone(),
+            at: need.at,
+            words,
+            from: need.from.clone(),
+            confirmed: need.confirmed,
+        };
+        if need.stated { stated.push(view) } else { inferred.push(view) }
+    }
+    Ok((stated, inferred))
+}
+
+/// The text beside one entry of a client.
+pub(crate) fn text_at(
+    work: &mut Work<'_, '_>,
+    client: &ClientId,
+    seq: u64,
+) -> Result<Option<String>, AppError> {
+    let found = work.books.timeline(client, Some(seq + 1), 1)?;
+    Ok(found
+        .into_iter()
+        .find(|opened| opened.entry.seq == seq)
+        .and_then(|opened| opened.personal)
+        .and_then(|personal| personal.text))
+}
+
+fn household(work: &mut Work<'_, '_>, client: &Client) -> Result<Vec<ClientView>, AppError> {
+    let Some(household) = &client.facts.household else {
+        return Ok(Vec::new());
+    };
+    let mut views = Vec::new();
+    for id in work.books.members(household)? {
+        if id == client.facts.client || views.len() == HOUSEHOLD_SHOWN {
+            continue;
+        }
+        // Somebody of the household may be another team's: they are not shown.
+        match work.client(&id) {
+            Ok(member) => views.push(view_of(work, &member)?),
+            Err(error) if error.status() < 500 => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(views)
+}
+
+fn landings(work: &mut Work<'_, '_>, client: &Client) -> Result<Vec<LandingView>, AppError> {
+    let policy = work.policy().ok();
+    let view = |landing: &yorisoi_ledger::RecentLanding| {
+        let action = policy.as_ref().and_then(|policy| policy.action(&landing.action));
+        let plain = Words { en: landing.action.to_string(), ja: landing.action.to_string() };
+        LandingView {
+            at: landing.at,
+            decision: landing.decision.clone(),
+            action: landing.action.clone(),
+            name: action.map_or(plain, |action| action.name.clone()),
+            intention: action.map_or_else(Words::default, |action| action.intention.clone()),
+            landing: landing.landing,
+        }
+    };
+    Ok(client.desk.landings.iter().rev().map(view).collect())
+}
+
+/// Events of a client, newest first.
+fn timeline(
+    work: &mut Work<'_, '_>,
+    client: &ClientId,
+    ask: &PageAsk,
+) -> Result<Page<TimelineRow>, AppError> {
+    let before = match &ask.cursor {
+        Some(cursor) => Some(cursor.parse().map_err(|_| {
+            AppError::invalid("cursor", "it is none of ours; give `next` of the page before")
+        })?),
+        None => None,
+    };
+    let size = ask.size();
+    let opened = work.books.timeline(client, before, size)?;
+    let next = match opened.last() {
+        Some(last) if opened.len() == size => Some(last.entry.seq.to_string()),
+        _ => None,
+    };
+    let policy = work.policy().ok();
+    let items = opened
+        .into_iter()
+        .map(|opened| {
+            let headline = headline(&opened.entry.body, policy.as_deref());
+            row(&work.caller, opened, headline)
+        })
+        .collect();
+    Ok(Page { items, next })
+}
+
+/// A row, without what is not for the caller's eyes.
+fn row(caller: &Caller, opened: Opened, headline: Words) -> TimelineRow {
+    let entry = opened.entry;
+    let confidential = matches!(entry.body, Body::Noted { confidential: true });
+    let may_read = !confidential || caller.role == Role::Privacy || entry.actor == caller.actor();
+    // Beside a decision lies what it looked at, for replay and export; it is nothing that was said.
+    let is_said = !matches!(entry.body, Body::Decided { .. });
+    let text = opened.personal.and_then(|personal| personal.text);
+    TimelineRow {
+        seq: entry.seq,
+        at: entry.at,
+        actor: entry.actor,
+        kind: entry.body.kind().to_owned(),
+        headline,
+        text: text.filter(|_| may_read && is_said),
+        confidential,
+        body: entry.body,
     }
 }

@@ -3,8 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use yorisoi_decision::{Busy, ClientId, Topic};
+use yorisoi_ledger::{Body, Need, Personal, Source};
 
-use crate::{App, AppError, Caller, Recorded};
+use crate::work::said;
+use crate::{App, AppError, Caller, Recorded, Right};
 
 /// A need the client said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -81,8 +83,13 @@ impl App {
         caller: &Caller,
         input: StatedNeed,
     ) -> Result<Recorded, AppError> {
-        let _ = (caller, input);
-        Err(AppError::NotYet)
+        caller.may(Right::Record)?;
+        self.write(caller, "need_stated", move |work| {
+            let client = work.client(&input.client)?.facts.client;
+            let words = needed("words", input.words)?;
+            work.append(Some(&client), Body::NeedStated { topic: input.topic }, words)
+        })
+        .await
     }
 
     /// Records a need somebody thinks there may be.
@@ -95,8 +102,14 @@ impl App {
         caller: &Caller,
         input: InferredNeed,
     ) -> Result<Recorded, AppError> {
-        let _ = (caller, input);
-        Err(AppError::NotYet)
+        caller.may(Right::Record)?;
+        self.write(caller, "need_inferred", move |work| {
+            let client = work.client(&input.client)?.facts.client;
+            let question = needed("question", input.question)?;
+            let body = Body::NeedInferred { topic: input.topic, from: input.from };
+            work.append(Some(&client), body, question)
+        })
+        .await
     }
 
     /// Records what the client said when asked. A "no" refuses the topic.
@@ -109,8 +122,24 @@ impl App {
         caller: &Caller,
         input: NeedAnswer,
     ) -> Result<Recorded, AppError> {
-        let _ = (caller, input);
-        Err(AppError::NotYet)
+        caller.may(Right::Record)?;
+        self.write(caller, "need_answered", move |work| {
+            let client = work.client(&input.client)?;
+            let id = client.facts.client;
+            let is_open = |need: &Need| need.topic == input.topic && !need.stated;
+            if !client.desk.needs.iter().any(is_open) {
+                return Err(AppError::unknown("inferred need on", input.topic.as_str()));
+            }
+            let words = said("words", input.words)?;
+            let topic = input.topic;
+            if !input.confirmed {
+                let (topic, source) = (Some(topic.clone()), Source::Words);
+                work.append(Some(&id), Body::Refused { topic, channel: None, source }, None)?;
+            }
+            let body = Body::NeedAnswered { topic, confirmed: input.confirmed };
+            work.append(Some(&id), body, words)
+        })
+        .await
     }
 
     /// Writes a note.
@@ -119,8 +148,13 @@ impl App {
     ///
     /// As [`App::state_need`].
     pub async fn add_note(&self, caller: &Caller, input: NoteInput) -> Result<Recorded, AppError> {
-        let _ = (caller, input);
-        Err(AppError::NotYet)
+        caller.may(Right::Record)?;
+        self.write(caller, "note", move |work| {
+            let client = work.client(&input.client)?.facts.client;
+            let text = needed("text", input.text)?;
+            work.append(Some(&client), Body::Noted { confidential: input.confidential }, text)
+        })
+        .await
     }
 
     /// Records when a client is busy.
@@ -129,7 +163,33 @@ impl App {
     ///
     /// [`AppError::Invalid`] if a span ends before it begins or a weekday is not 1 to 7.
     pub async fn set_busy(&self, caller: &Caller, input: BusyInput) -> Result<Recorded, AppError> {
-        let _ = (caller, input);
-        Err(AppError::NotYet)
+        caller.may(Right::Record)?;
+        for span in &input.busy {
+            check_span(span)?;
+        }
+        self.write(caller, "busy", move |work| {
+            let client = work.client(&input.client)?.facts.client;
+            work.append(Some(&client), Body::BusySet { busy: input.busy }, None)
+        })
+        .await
     }
+}
+
+/// What somebody said, where it may not be empty.
+fn needed(field: &str, text: String) -> Result<Option<Personal>, AppError> {
+    match said(field, Some(text))? {
+        Some(personal) => Ok(Some(personal)),
+        None => Err(AppError::invalid(field, "it is empty; write at least a word")),
+    }
+}
+
+fn check_span(span: &Busy) -> Result<(), AppError> {
+    let (is_sound, expected) = match span {
+        Busy::Once { from, until } => (from < until, "it must end after it begins"),
+        Busy::Weekly { weekday, from, until } => {
+            let is_day = (1..=7).contains(weekday);
+            (is_day && from <= until, "the weekday is 1 (Monday) to 7, and it ends after it begins")
+        }
+    };
+    if is_sound { Ok(()) } else { Err(AppError::invalid("busy", expected)) }
 }

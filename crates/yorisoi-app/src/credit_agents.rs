@@ -1,0 +1,191 @@
+//! Whose help made a difference? Credit by what clients gained over those held out, and never by raw saves.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use yorisoi_decision::{
+    AgentId, Decision, ExitState, HoldoutArm, Record, Situation, TeamId, ValidPolicy,
+};
+use yorisoi_evaluation::proof::{self, Case, Shown, Total, case_score};
+use yorisoi_ledger::ProofUnit;
+
+use crate::AppError;
+use crate::change_capacity::hard_conversations;
+use crate::check_in::refused;
+use crate::endings::{each_exit, is_good};
+use crate::headline::words;
+use crate::prove_effect::each_unit;
+use crate::rehearse_policy::Ranged;
+use crate::report_landings::{CreditReport, CreditRow};
+use crate::work::Work;
+
+/// Where it stands to whom each unit of the experiment was dealt.
+const DEALT: &str = "dealt";
+
+/// To whom a unit was dealt, and how it stood then. Whoever did what afterwards changes nothing: relabelling
+/// and passing on earn nothing.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Dealt {
+    agent: Option<AgentId>,
+    team: Option<TeamId>,
+    /// Whether the client had already decided to leave: nothing was to be expected then, and nothing is lost by
+    /// letting go.
+    had_decided: bool,
+}
+
+/// Notes to whom a unit is dealt with its first decision.
+pub(crate) fn deal(
+    work: &mut Work<'_, '_>,
+    decision: &Decision,
+    situation: &Situation,
+) -> Result<(), AppError> {
+    let Record::Client { facts } = &situation.record else {
+        return Ok(());
+    };
+    let policy = work.policy()?;
+    let unit = decision.household.as_ref().map_or(decision.client.as_str(), |it| it.as_str());
+    let key = key_of(&policy.policy().holdout.programme, unit);
+    if work.books.read_note::<Dealt>(DEALT, &key)?.is_some() {
+        return Ok(());
+    }
+    let dealt = Dealt {
+        agent: facts.agent.clone(),
+        team: facts.team.clone(),
+        had_decided: matches!(facts.exit, ExitState::Decided | ExitState::Completed),
+    };
+    Ok(work.books.note(DEALT, &key, &dealt, None, None)?)
+}
+
+fn key_of(programme: &str, unit: &str) -> String {
+    format!("{programme}\u{1f}{unit}")
+}
+
+/// Mean outcome of those held out, by whether they had decided to leave when they were dealt.
+#[derive(Default)]
+struct Expected {
+    by_stratum: BTreeMap<bool, (f64, f64)>,
+}
+
+impl Expected {
+    fn add(&mut self, had_decided: bool, (n, sum): (f64, f64)) {
+        let known = self.by_stratum.entry(had_decided).or_default();
+        *known = (known.0 + n, known.1 + sum);
+    }
+
+    /// What was to be expected without help. Nobody held out had decided: nothing was.
+    fn of(&self, had_decided: bool) -> Option<f64> {
+        let mean = |it: &(f64, f64)| it.1 / it.0;
+        let known = self.by_stratum.get(&had_decided).map(mean);
+        known.or(had_decided.then_some(0.0))
+    }
+}
+
+/// One treated unit with a known outcome.
+struct Treated {
+    dealt: Dealt,
+    n: f64,
+    sum: f64,
+    cost: f64,
+}
+
+/// What each agent's help changed, in outcomes.
+pub(crate) fn credit(
+    work: &mut Work<'_, '_>,
+    team: Option<TeamId>,
+) -> Result<CreditReport, AppError> {
+    let policy = work.policy()?;
+    let outcome = work.app.settings().outcome.clone();
+    let (mut expected, mut treated) = (Expected::default(), Vec::new());
+    each_unit(work, &policy.policy().holdout.programme, |work, unit| {
+        let key = key_of(&unit.programme, &unit.unit);
+        let (Some(dealt), Some(seen)) =
+            (work.books.read_note::<Dealt>(DEALT, &key)?, unit.outcomes.get(&outcome))
+        else {
+            return Ok(());
+        };
+        let (n, sum) = (seen.n as f64, seen.sum);
+        if unit.arm == HoldoutArm::HeldOut {
+            expected.add(dealt.had_decided, (n, sum));
+        } else if team.is_none() || dealt.team == team {
+            treated.push(Treated { dealt, n, sum, cost: cost_of(unit, &policy) });
+        }
+        Ok(())
+    })?;
+    report(work, team, (&expected, &treated))
+}
+
+/// What was spent on a unit, bother included, in outcomes.
+fn cost_of(unit: &ProofUnit, policy: &ValidPolicy) -> f64 {
+    let document = policy.policy();
+    let (values, prices) = (&document.values, &document.prices);
+    let minor = unit.cost_minor as f64
+        + unit.minutes as f64 * prices.minute_minor
+        + unit.nuisances as f64 * values.nuisance_minor as f64;
+    let outcome = values.outcome_minor as f64;
+    if outcome > 0.0 { minor / outcome } else { 0.0 }
+}
+
+fn report(
+    work: &mut Work<'_, '_>,
+    team: Option<TeamId>,
+    (expected, treated): (&Expected, &[Treated]),
+) -> Result<CreditReport, AppError> {
+    let mut cases = Vec::new();
+    for (household, unit) in treated.iter().enumerate() {
+        let (Some(agent), Some(expected)) =
+            (&unit.dealt.agent, expected.of(unit.dealt.had_decided))
+        else {
+            continue;
+        };
+        let score = case_score(unit.sum, unit.n * expected, unit.cost);
+        cases.push(Case { agent: agent.clone(), household: household as u64, score });
+    }
+    let known = proof::credit(&cases).map_err(refused)?;
+    let hard: BTreeMap<AgentId, u32> = hard_conversations(work)?.into_iter().collect();
+    let good = good_endings(work)?;
+    let team_n = known.cases as u64;
+    let team_credit = if team_n == 0 { Ranged::unknown() } else { a_client(known.team, team_n) };
+    let rows = known.agents.into_iter().map(|it| {
+        let n = it.cases as u64;
+        let credit = match it.shown {
+            Shown::Total(total) => Some(a_client(total, n)),
+            Shown::TooFewCases { .. } | Shown::TooFewColleagues { .. } => None,
+        };
+        CreditRow {
+            n,
+            credit,
+            hard_conversations: hard.get(&it.agent).copied().unwrap_or(0),
+            good_endings: good.get(&it.agent).copied().unwrap_or(0),
+            agent: it.agent,
+        }
+    });
+    Ok(CreditReport { at: work.now, team, team_credit, rows: rows.collect(), words: how_to_read() })
+}
+
+/// A total, a client.
+fn a_client(total: Total, n: u64) -> Ranged {
+    let size = n.max(1) as f64;
+    let ends = (total.interval.low / size, total.interval.high / size);
+    Ranged::new(total.total / size, ends, n)
+}
+
+fn good_endings(work: &mut Work<'_, '_>) -> Result<BTreeMap<AgentId, u64>, AppError> {
+    let mut good = BTreeMap::new();
+    each_exit(work, |_, exit, client| {
+        let agent = client.and_then(|client| client.facts.agent.clone());
+        if let Some(agent) = agent.filter(|_| is_good(exit, client)) {
+            *good.entry(agent).or_default() += 1;
+        }
+        Ok(())
+    })?;
+    Ok(good)
+}
+
+fn how_to_read() -> yorisoi_decision::Words {
+    words(
+        "What clients gained over those held out, less what help cost, leaning towards zero as far as it is \
+         uncertain. Below 30 clients only the team is shown. Letting go those who have decided costs nothing.",
+        "対照群の方々と比べてどれだけ良くなったかを、かけた費用を差し引き、不確かな分だけ控えめに示しています。\
+         お客様が 30 人に満たない担当者は、チームの数字だけを表示します。決めておられる方を気持ちよくお送りしても、評価は下がりません。",
+    )
+}

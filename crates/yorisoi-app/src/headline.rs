@@ -1,0 +1,273 @@
+//! How is each event said in one line, in both languages?
+
+use yorisoi_decision::{ActionId, Channel, ConsentKind, Topic, ValidPolicy, Words};
+use yorisoi_ledger::{Body, Landing, ReservationEnd};
+
+/// Says what happened, in one line.
+pub(crate) fn headline(body: &Body, policy: Option<&ValidPolicy>) -> Words {
+    let say = Sayer { policy };
+    say.people(body)
+        .or_else(|| say.consent(body))
+        .or_else(|| say.needs(body))
+        .or_else(|| say.helping(body))
+        .or_else(|| say.leaving(body))
+        .or_else(|| say.handing_on(body))
+        .unwrap_or_else(|| house(body))
+}
+
+/// Two texts.
+pub(crate) fn words(en: impl Into<String>, ja: impl Into<String>) -> Words {
+    Words { en: en.into(), ja: ja.into() }
+}
+
+struct Sayer<'a> {
+    policy: Option<&'a ValidPolicy>,
+}
+
+impl Sayer<'_> {
+    /// The action's name, as the catalogue says it.
+    fn name(&self, action: &ActionId) -> Words {
+        let known = self.policy.and_then(|policy| policy.action(action));
+        known.map_or_else(|| words(action.as_str(), action.as_str()), |action| action.name.clone())
+    }
+
+    fn people(&self, body: &Body) -> Option<Words> {
+        Some(match body {
+            Body::ClientAdded { .. } => words("Became known to us", "ご縁ができました"),
+            Body::ClientChanged { .. } => words("Record changed", "記録を更新しました"),
+            Body::ClientsMerged { from } => words(
+                format!("The record {from} turned out to be the same person"),
+                format!("記録 {from} が同じ方のものと分かり、統合しました"),
+            ),
+            Body::AliasAdded {} => {
+                words("Known to another system too", "ほかのシステムでの名前を登録しました")
+            }
+            Body::Looked { at } => {
+                words(format!("Page opened: {at}"), format!("ページを閲覧しました（{at}）"))
+            }
+            Body::Erased {} => words("Erased at their own wish", "ご本人の希望により消去しました"),
+            _ => return None,
+        })
+    }
+
+    fn consent(&self, body: &Body) -> Option<Words> {
+        Some(match body {
+            Body::ConsentGranted { consent, .. } => {
+                let (en, ja) = scope(consent.topic.as_ref(), consent.channel.as_ref());
+                let kind = consent_name(consent.kind);
+                words(
+                    format!("{}: granted{en}", kind.en),
+                    format!("{}をいただきました{ja}", kind.ja),
+                )
+            }
+            Body::ConsentWithdrawn { consent, topic, channel, .. } => {
+                let (en, ja) = scope(topic.as_ref(), channel.as_ref());
+                let kind = consent_name(*consent);
+                words(
+                    format!("{}: withdrawn{en}", kind.en),
+                    format!("{}が取り消されました{ja}", kind.ja),
+                )
+            }
+            Body::Refused { topic, channel, .. } => {
+                let (en, ja) = scope(topic.as_ref(), channel.as_ref());
+                if en.is_empty() {
+                    words("Wishes to be left in peace", "そっとしておいてほしいとのことです")
+                } else {
+                    words(format!("Refused{en}"), format!("ご遠慮したいとのことです{ja}"))
+                }
+            }
+            Body::Reopened { topic, channel, .. } => {
+                let (en, ja) = scope(topic.as_ref(), channel.as_ref());
+                words(
+                    format!("May be contacted again, by their own word{en}"),
+                    format!("ご本人から、またどうぞとのお言葉です{ja}"),
+                )
+            }
+            _ => return None,
+        })
+    }
+
+    fn needs(&self, body: &Body) -> Option<Words> {
+        Some(match body {
+            Body::NeedStated { topic } => words(
+                format!("Said what they need: {topic}"),
+                format!("ご要望を伺いました（{topic}）"),
+            ),
+            Body::NeedInferred { topic, from } => words(
+                format!("There may be a need: {topic} (from {from}); to be asked about"),
+                format!("ご要望があるかもしれません（{topic}、{from} より）。お尋ねしてみましょう"),
+            ),
+            Body::NeedAnswered { topic, confirmed: true } => words(
+                format!("Confirmed the need: {topic}"),
+                format!("ご要望と確認できました（{topic}）"),
+            ),
+            Body::NeedAnswered { topic, confirmed: false } => words(
+                format!("No such need: {topic}"),
+                format!("その必要はないとのことです（{topic}）"),
+            ),
+            Body::BusySet { .. } => words("Said when they are busy", "お忙しい時間帯を伺いました"),
+            Body::Noted { .. } => words("Note", "メモ"),
+            Body::CheckedIn { .. } => words("Check-in", "近況を伺いました"),
+            _ => return None,
+        })
+    }
+
+    fn helping(&self, body: &Body) -> Option<Words> {
+        Some(match body {
+            Body::Decided { decision, .. } => self.decided(decision),
+            Body::ReservationEnded { why, .. } => match why {
+                ReservationEnd::CarriedOut => words("Carried out", "実施しました"),
+                ReservationEnd::GivenBack => words("Not carried out", "実施を見送りました"),
+                ReservationEnd::Expired => words("Ran out of time", "時間切れとなりました"),
+            },
+            Body::Attempted { action, channel, reached, .. } => {
+                let name = self.name(action);
+                if *reached {
+                    words(
+                        format!("Reached over {channel}: {}", name.en),
+                        format!("{channel} でお会いできました（{}）", name.ja),
+                    )
+                } else {
+                    words(
+                        format!("Tried over {channel}, not reached: {}", name.en),
+                        format!("{channel} でお会いできませんでした（{}）", name.ja),
+                    )
+                }
+            }
+            Body::Delivered { action, channel, .. } => {
+                let name = self.name(action);
+                words(
+                    format!("Delivered over {channel}: {}", name.en),
+                    format!("{channel} でお届けしました（{}）", name.ja),
+                )
+            }
+            Body::Landed { action, landing, .. } => {
+                let (name, landing) = (self.name(action), landing_name(*landing));
+                words(
+                    format!("{}: {}", name.en, landing.en),
+                    format!("{}: {}", name.ja, landing.ja),
+                )
+            }
+            Body::OutcomeSeen { outcome, value, .. } => {
+                words(format!("Outcome {outcome}: {value}"), format!("結果 {outcome}: {value}"))
+            }
+            Body::Suppressed { action, code, .. } => {
+                let (name, why) = (self.name(action), code.words());
+                words(
+                    format!("Held back {}: {}", name.en, why.en),
+                    format!("{}を控えました。{}", name.ja, why.ja),
+                )
+            }
+            Body::EffectsScored { .. } => words("Effects scored", "効果を見積もりました"),
+            _ => return None,
+        })
+    }
+
+    fn decided(&self, decision: &yorisoi_decision::Decision) -> Words {
+        match &decision.hold {
+            Some(hold) => {
+                let why = hold.code.words();
+                words(
+                    format!("Chose to hold back. {}", why.en),
+                    format!("見守ることにしました。{}", why.ja),
+                )
+            }
+            None => {
+                let name = self.name(&decision.choice.action);
+                words(format!("Chose: {}", name.en), format!("選んだこと: {}", name.ja))
+            }
+        }
+    }
+
+    fn leaving(&self, body: &Body) -> Option<Words> {
+        Some(match body {
+            Body::ExitRequested {} => words("Asked to leave", "退会のお申し出がありました"),
+            Body::ExitOffered { .. } => {
+                words("The one permitted offer was made", "一度だけのご提案をお伝えしました")
+            }
+            Body::ExitDecided { .. } => words("Firmly decided to leave", "退会を決められました"),
+            Body::ExitCompleted { .. } => {
+                words("Let go well, with a receipt", "お手続きを終え、控えをお渡ししました")
+            }
+            Body::ExitAbandoned {} => {
+                words("Did not pursue leaving", "退会のお手続きは進められませんでした")
+            }
+            Body::Returned {} => words("Came back by themselves", "ご本人から戻って来られました"),
+            _ => return None,
+        })
+    }
+
+    fn handing_on(&self, body: &Body) -> Option<Words> {
+        let of = |action, en: &str, ja: &str| {
+            let name = self.name(action);
+            Some(words(format!("{en}: {}", name.en), format!("{ja}（{}）", name.ja)))
+        };
+        match body {
+            Body::HandOnReleased { action, .. } => {
+                of(action, "Released for somebody else", "ほかの方へお譲りくださいました")
+            }
+            Body::HandOnOffered { action, .. } => {
+                of(action, "Offered what somebody passed on", "おすそわけをお勧めしました")
+            }
+            Body::HandOnAccepted { action, .. } => {
+                of(action, "Took what somebody passed on", "おすそわけをお受け取りになりました")
+            }
+            Body::HandOnDeclined { action, .. } => {
+                of(action, "Did not want what somebody passed on", "おすそわけはご遠慮されました")
+            }
+            Body::HandOnExpired { action, .. } => {
+                of(action, "Nobody took it in time", "期限までにお受け取りの方がいませんでした")
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The name of a consent.
+pub(crate) fn consent_name(kind: ConsentKind) -> Words {
+    match kind {
+        ConsentKind::Talk => words("Consent to talk", "会話了解"),
+        ConsentKind::Advise => words("Consent to advise", "相談了解"),
+    }
+}
+
+/// The name of a landing.
+pub(crate) fn landing_name(landing: Landing) -> Words {
+    match landing {
+        Landing::Received => words("received", "届きました"),
+        Landing::Helped => words("it helped", "お役に立てました"),
+        Landing::Neutral => words("neither here nor there", "どちらともいえません"),
+        Landing::Nuisance => words("a nuisance", "ご迷惑でした"),
+        Landing::NotReceived => words("not received", "届きませんでした"),
+        Landing::Closed => words("the heart closed", "心を閉ざされました"),
+    }
+}
+
+fn scope(topic: Option<&Topic>, channel: Option<&Channel>) -> (String, String) {
+    let parts: Vec<&str> =
+        topic.map(Topic::as_str).into_iter().chain(channel.map(Channel::as_str)).collect();
+    if parts.is_empty() {
+        return (String::new(), String::new());
+    }
+    (format!(" ({})", parts.join(", ")), format!("（{}）", parts.join("、")))
+}
+
+fn house(body: &Body) -> Words {
+    match body {
+        Body::SupplyChanged { action, by } => {
+            words(format!("Supply of {action}: {by:+}"), format!("{action} の在庫: {by:+}"))
+        }
+        Body::PolicyDrafted { .. } => words("Policy drafted", "方針が起案されました"),
+        Body::PolicyPublished { .. } => words("Policy published", "方針が公開されました"),
+        Body::PolicyRolledBack { .. } => words("Policy rolled back", "方針を前の版に戻しました"),
+        Body::ModelRegistered { .. } => words("Model registered", "モデルを登録しました"),
+        Body::ModelPromoted { .. } => words("Model promoted", "モデルを採用しました"),
+        Body::TokenIssued { token, .. } => {
+            words(format!("Token {token} issued"), format!("トークン {token} を発行しました"))
+        }
+        Body::TokenRevoked { token } => {
+            words(format!("Token {token} revoked"), format!("トークン {token} を失効しました"))
+        }
+        other => words(other.kind(), other.kind()),
+    }
+}

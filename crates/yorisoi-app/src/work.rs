@@ -1,0 +1,192 @@
+//! What does a use case work with? One transaction of the ledger, one instant, one caller.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use yorisoi_decision::{ActionId, ActionSpec, ClientId, ValidPolicy};
+use yorisoi_ledger::{Actor, Body, Books, Client, Draft, LedgerError, Personal, Resolved};
+
+use crate::{App, AppError, Caller, Recorded};
+
+/// How far the clock may lie before the newest entry and still be taken for the same instant: clocks of
+/// several nodes, and one that is being set right, differ by so much.
+const CLOCK_SLACK: SignedDuration = SignedDuration::from_secs(2);
+
+/// The longest text that is kept of what somebody said, in bytes.
+pub(crate) const TEXT_BYTES_MAX: usize = 20_000;
+
+/// One transaction.
+pub(crate) struct Work<'a, 'b> {
+    /// The ledger.
+    pub(crate) books: &'a mut Books<'b>,
+    /// The instant at which everything in it happens.
+    pub(crate) now: Timestamp,
+    /// The newest entry's time.
+    pub(crate) last_at: Option<Timestamp>,
+    /// Who asks.
+    pub(crate) caller: Caller,
+    /// The app.
+    pub(crate) app: App,
+}
+
+/// What is known under a name.
+pub(crate) enum Known {
+    /// A client, merges followed.
+    Client(Box<Client>),
+    /// Somebody who was erased; the name of the record if it was the house's own.
+    Erased,
+    /// Nothing.
+    Nobody,
+}
+
+impl<'a, 'b> Work<'a, 'b> {
+    /// Begins. The instant is taken here, where work is done one after another, and not when it was asked
+    /// for: entries never go back in time.
+    pub(crate) fn new(
+        books: &'a mut Books<'b>,
+        app: &App,
+        caller: Caller,
+    ) -> Result<Self, AppError> {
+        let last_at = books.last_at()?;
+        let clock = app.now();
+        let now = match last_at {
+            Some(last) if clock < last && last.duration_since(clock) <= CLOCK_SLACK => last,
+            _ => clock,
+        };
+        Ok(Self { books, now, last_at, caller, app: app.clone() })
+    }
+
+    /// Whether the clock lies so far before the newest entry that nothing can be recorded.
+    pub(crate) fn is_clock_skewed(&self) -> bool {
+        self.last_at.is_some_and(|last| self.now < last)
+    }
+
+    /// Appends an entry of the caller.
+    pub(crate) fn append(
+        &mut self,
+        client: Option<&ClientId>,
+        body: Body,
+        personal: Option<Personal>,
+    ) -> Result<Recorded, AppError> {
+        let actor = self.caller.actor();
+        self.append_as(actor, client, (body, personal))
+    }
+
+    /// Appends an entry of somebody else: the client, or the house.
+    pub(crate) fn append_as(
+        &mut self,
+        actor: Actor,
+        client: Option<&ClientId>,
+        (body, personal): (Body, Option<Personal>),
+    ) -> Result<Recorded, AppError> {
+        let draft = Draft { at: self.now, actor, client: client.cloned(), body, personal };
+        let entry = self.books.append(draft)?;
+        Ok(Recorded { seq: entry.seq, at: entry.at, client: entry.client })
+    }
+
+    /// Whoever a name means: the house's own name, or one in another system; merges are followed.
+    pub(crate) fn known(&mut self, name: &ClientId) -> Result<Known, AppError> {
+        let mut id = name.clone();
+        if self.books.client(&id)?.is_none() {
+            match self.books.resolve(name.as_str())? {
+                Resolved::Client(found) => id = found,
+                Resolved::Tombstone => return Ok(Known::Erased),
+                Resolved::Unknown => return Ok(Known::Nobody),
+            }
+        }
+        // A chain of merges is as long as there were merges; a circle cannot be recorded.
+        loop {
+            let Some(client) = self.books.client(&id)? else {
+                return Ok(Known::Nobody);
+            };
+            match client.facts.merged_into.clone() {
+                Some(into) => id = into,
+                None => return Ok(Known::Client(Box::new(client))),
+            }
+        }
+    }
+
+    /// A client the caller may work with.
+    pub(crate) fn client(&mut self, name: &ClientId) -> Result<Client, AppError> {
+        match self.known(name)? {
+            Known::Client(client) if client.facts.erased => {
+                Err(AppError::Erased { client: name.clone() })
+            }
+            Known::Client(client) => {
+                self.caller.may_see_team(client.facts.team.as_ref())?;
+                Ok(*client)
+            }
+            Known::Erased => Err(AppError::Erased { client: name.clone() }),
+            Known::Nobody => Err(AppError::unknown("client", name.as_str())),
+        }
+    }
+
+    /// The policy that holds.
+    pub(crate) fn policy(&mut self) -> Result<Arc<ValidPolicy>, AppError> {
+        let fingerprint = self.books.policies()?.current.ok_or(AppError::NoPolicy)?;
+        let policy = self.policy_of(&fingerprint)?;
+        self.app.saw_live(&policy);
+        Ok(policy)
+    }
+
+    /// A policy by its fingerprint.
+    pub(crate) fn policy_of(&mut self, fingerprint: &str) -> Result<Arc<ValidPolicy>, AppError> {
+        let app = self.app.clone();
+        app.checked(fingerprint, || {
+            let policy = self
+                .books
+                .policy(fingerprint)?
+                .ok_or_else(|| AppError::unknown("policy", fingerprint))?;
+            Ok(policy.validated()?)
+        })
+    }
+
+    /// An action of the policy that holds.
+    pub(crate) fn action(&mut self, id: &ActionId) -> Result<ActionSpec, AppError> {
+        let policy = self.policy()?;
+        policy.action(id).cloned().ok_or_else(|| AppError::unknown("action", id.as_str()))
+    }
+}
+
+/// What somebody said, beside an entry; `None` if nothing was said.
+pub(crate) fn said(field: &str, text: Option<String>) -> Result<Option<Personal>, AppError> {
+    let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
+        return Ok(None);
+    };
+    if text.len() > TEXT_BYTES_MAX {
+        let reason =
+            format!("{} bytes are too many; at most {TEXT_BYTES_MAX} are kept", text.len());
+        return Err(AppError::Invalid { field: field.to_owned(), reason });
+    }
+    Ok(Some(Personal { text: Some(text), ..Personal::default() }))
+}
+
+impl AppError {
+    /// There is no such thing.
+    pub(crate) fn unknown(what: &'static str, name: impl Into<String>) -> Self {
+        Self::Unknown { what, name: name.into() }
+    }
+
+    /// A part of the input cannot be used.
+    pub(crate) fn invalid(field: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::Invalid { field: field.into(), reason: reason.into() }
+    }
+}
+
+impl From<LedgerError> for AppError {
+    fn from(error: LedgerError) -> Self {
+        match error {
+            LedgerError::Erased { client } => Self::Erased { client },
+            LedgerError::AliasErased => Self::invalid("aliases", error.to_string()),
+            LedgerError::AliasTaken { client } => {
+                Self::Exists { what: "further name, of client", name: client.to_string() }
+            }
+            LedgerError::NotByClient => Self::invalid("source", error.to_string()),
+            LedgerError::Merge { .. } => Self::invalid("from", error.to_string()),
+            LedgerError::ClockBack { .. } => Self::Unavailable { why: error.to_string() },
+            LedgerError::Unwritable { .. } => Self::invalid("body", error.to_string()),
+            _ if error.is_unavailable() => Self::Unavailable { why: error.to_string() },
+            _ => Self::Internal { what: error.to_string() },
+        }
+    }
+}

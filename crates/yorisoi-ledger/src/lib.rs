@@ -1,8 +1,66 @@
 //! What happened? An append-only, hash-chained ledger and the projections folded from it.
+//!
+//! ```text
+//! Draft ─append→ Entry (chained, in the store) ─fold→ projections: clients, capacity, decisions, …
+//!        └personal part ─seal→ vault (one key a person, in a store of its own)
+//! ```
+//!
+//! Everything that is known of a client is folded from entries, and can be folded again. Entries are never
+//! changed or removed. What says who somebody is lies apart, encrypted with that person's own key: deleting
+//! the key erases the person, and the chain still verifies.
+//!
+//! This is the only crate with SQL. It runs on SQLite (a folder) or PostgreSQL (a URL).
+//!
+//! # Example
+//!
+//! ```
+//! use yorisoi_ledger::{Actor, Body, Draft, Ledger, LedgerError, Personal, Place, Profile};
+//!
+//! let ledger = Ledger::open(&Place::Memory)?;
+//! let client = yorisoi_decision::ClientId::new("c-1").expect("a valid name");
+//! let draft = Draft {
+//!     at: "2026-04-01T09:00:00Z".parse().expect("a time"),
+//!     actor: Actor::House,
+//!     client: Some(client.clone()),
+//!     body: Body::ClientAdded { profile: Profile::default() },
+//!     personal: Some(Personal { aliases: vec!["crm-77".to_owned()], ..Personal::default() }),
+//! };
+//! let entry = ledger.write_now::<_, LedgerError, _>(move |books| books.append(draft))?;
+//! assert_eq!(entry.seq, 1);
+//!
+//! let known = ledger.read_now::<_, LedgerError, _>(move |books| books.client(&client))?;
+//! assert_eq!(known.expect("just added").version, 1);
+//! # Ok::<(), LedgerError>(())
+//! ```
 
+mod books;
+mod chain;
 mod entry;
+mod error;
+mod health;
+mod keys;
+mod kind;
+mod ledger;
+mod place;
+mod project;
+mod queue;
+mod reader;
+mod shelves;
+mod store;
+mod vault;
+mod writer;
 
+pub use books::{Books, ClientQuery, Cursor, Opened, Order, Remembered, Resolved, Whose};
 pub use entry::{
     Actor, Body, Draft, Entry, ExitReceipt, Keeps, Landing, ModelCard, Personal, Profile,
     ReservationEnd, Source,
+};
+pub use error::LedgerError;
+pub use health::{ClockJump, Health};
+pub use ledger::{Change, Ledger};
+pub use place::Place;
+pub use project::{
+    CheckIn, Client, ClientDesk, Counts, Decided, DecidedState, Exit, HandOn, HandOnState,
+    LastDecision, ModelFacts, ModelState, Need, OutcomeSums, PolicyBook, PolicyDraft,
+    PolicyRelease, ProofUnit, RecentLanding, SupplyFacts, Suppression, TokenFacts,
 };

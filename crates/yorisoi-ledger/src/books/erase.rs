@@ -1,0 +1,120 @@
+//! How is a person forgotten?
+//!
+//! In the transaction: an entry, blank projections, closed further names, no vault rows, and a reminder that the
+//! key must go. After the commit: the key goes, then the reminder. If the program ends in between, the reminder
+//! is found when it starts again.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use yorisoi_decision::ClientId;
+
+use super::Books;
+use crate::chain;
+use crate::entry::{Actor, Body, Draft, Entry};
+use crate::error::LedgerError;
+use crate::keys::KeyStore;
+use crate::project::{AliasDoc, ClientDoc};
+use crate::store::{Doc, Store};
+
+/// Where reminders stand.
+const SHELF: &str = "e:erasure";
+
+/// Entries looked through at a time.
+const PAGE: usize = 1_000;
+
+/// What is still to be done for an erasure.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Erasure {
+    /// Whose keys must go: all records of the person.
+    pub(crate) clients: Vec<ClientId>,
+    /// The further names and addresses that stay closed.
+    pub(crate) names: Vec<String>,
+}
+
+impl Books<'_> {
+    /// Erases a person: destroys the key of everything personal, closes every further name and address, and blanks
+    /// what was folded. Refusals stay, and a new import of the person finds a tombstone. Once the call that
+    /// carries this work has returned, nobody can read what was personal, not even from a backup.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Books::append`].
+    pub fn erase(
+        &mut self,
+        id: &ClientId,
+        at: Timestamp,
+        actor: Actor,
+    ) -> Result<Entry, LedgerError> {
+        self.may_write()?;
+        let id = self.ground.follow(id)?;
+        let (mut clients, mut names) = (vec![id.clone()], Vec::new());
+        if let Some(doc) = self.ground.read::<ClientDoc>(id.as_str())? {
+            clients.extend(doc.client.desk.merged.iter().cloned());
+            names.extend(doc.names.iter().cloned());
+        }
+        for name in &names {
+            self.ground.edit::<AliasDoc>(name)?.client = None;
+        }
+        for client in &clients {
+            self.empty_vault(client)?;
+        }
+        let entry = self.append(Draft {
+            at,
+            actor,
+            client: Some(id.clone()),
+            body: Body::Erased {},
+            personal: None,
+        })?;
+        let erasure = Erasure { clients, names };
+        let doc = serde_json::to_vec(&erasure)
+            .map_err(|error| LedgerError::Damaged { why: error.to_string() })?;
+        let key = id.as_str().to_owned();
+        self.ground.store.put(&[Doc { shelf: SHELF.to_owned(), key, doc }])?;
+        self.done.erased.push(erasure);
+        Ok(entry)
+    }
+
+    fn empty_vault(&mut self, client: &ClientId) -> Result<(), LedgerError> {
+        let who = chain::who(client.as_str());
+        let mut before = u64::MAX;
+        loop {
+            let rows = self.ground.store.rows_of(who, before, PAGE)?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            before = last.seq;
+            for row in &rows {
+                let entry = chain::open(row)?;
+                if entry.client.as_ref() == Some(client) && entry.personal.is_some() {
+                    self.ground.store.unlock(row.seq)?;
+                }
+            }
+        }
+    }
+}
+
+/// The erasures whose keys are still there.
+pub(crate) fn pending_erasures(store: &mut dyn Store) -> Result<Vec<Erasure>, LedgerError> {
+    let docs = store.list(SHELF, "", usize::from(u16::MAX))?;
+    docs.iter()
+        .map(|doc| {
+            serde_json::from_slice(&doc.doc)
+                .map_err(|error| LedgerError::Damaged { why: error.to_string() })
+        })
+        .collect()
+}
+
+/// Destroys the keys of persons whose erasure is committed, then takes the reminders away.
+pub(crate) fn finish_erasures(
+    store: &mut dyn Store,
+    keys: &mut KeyStore,
+    erasures: &[Erasure],
+) -> Result<(), LedgerError> {
+    for erasure in erasures {
+        keys.forget(&erasure.clients, &erasure.names)?;
+    }
+    store.begin()?;
+    for client in erasures.iter().filter_map(|erasure| erasure.clients.first()) {
+        store.remove(SHELF, client.as_str())?;
+    }
+    store.commit()?;
+    store.tidy()
+}

@@ -1,0 +1,420 @@
+//! What is known now? The projections, as typed answers.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use yorisoi_decision::{
+    ActionFacts, ActionId, AgentId, CapacityFacts, ClientId, DecisionId, HouseholdFacts,
+    HouseholdId, Policy, Reservation,
+};
+
+use super::Books;
+use crate::entry::{Body, Personal};
+use crate::error::LedgerError;
+use crate::project::{
+    ActionsDoc, AliasDoc, Client, ClientDoc, DUE, DayDoc, Decided, DecisionDoc, EVERYBODY,
+    EXIT_OPEN, Exit, ExitDoc, HAND_ON_OPEN, HandOn, HouseholdDoc, ModelFacts, ModelsDoc,
+    PolicyBook, PolicyDoc, ProofDoc, ProofUnit, QUARTER_SECONDS, QUARTERS_A_DAY, StockDoc,
+    SupplyFacts, TokenFacts, TokensDoc, day_key, name_hash, open_person, quarter_of,
+};
+use crate::shelves::{Document, ONLY};
+use crate::store::{Listing, Page};
+
+/// Whose a further name is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resolved {
+    /// This client's, after all merges.
+    Client(ClientId),
+    /// Somebody's who was erased: they stay suppressed.
+    Tombstone,
+    /// Nobody's.
+    Unknown,
+}
+
+impl Books<'_> {
+    /// A client, by the name of the very record: a merged one says into which.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the store says.
+    pub fn client(&mut self, id: &ClientId) -> Result<Option<Client>, LedgerError> {
+        let Some(doc) = self.ground.read::<ClientDoc>(id.as_str())? else { return Ok(None) };
+        let mut client = doc.client.clone();
+        if let Some(personal) = self.personal(id)? {
+            client.facts.attributes = personal.attributes;
+        }
+        Ok(Some(client))
+    }
+
+    /// The record in which a client is kept now, after all merges: the client's own if there were none.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the store says.
+    pub fn record_of(&mut self, id: &ClientId) -> Result<ClientId, LedgerError> {
+        self.ground.follow(id)
+    }
+
+    /// What counts for a household together: contacts and open reservations of all its members, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the store says.
+    pub fn household(&mut self, id: &HouseholdId) -> Result<HouseholdFacts, LedgerError> {
+        let mut facts = HouseholdFacts::default();
+        for member in self.members(id)? {
+            if let Some(doc) = self.ground.read::<ClientDoc>(member.as_str())? {
+                facts.contacts.extend(doc.client.facts.contacts.iter().cloned());
+                facts.reservations.extend(doc.client.facts.reservations.iter().cloned());
+            }
+        }
+        facts.contacts.sort_by_key(|contact| contact.at);
+        facts.reservations.sort_by_key(|reservation| reservation.at);
+        Ok(facts)
+    }
+
+    /// The members of a household, by name.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the store says.
+    pub fn members(&mut self, id: &HouseholdId) -> Result<Vec<ClientId>, LedgerError> {
+        let doc = self.ground.read::<HouseholdDoc>(id.as_str())?;
+        Ok(doc.map(|doc| doc.members.iter().cloned().collect()).unwrap_or_default())
+    }
+
+    /// What has been taken of what there is, on a day of Coordinated Universal Time.
+    /// [`Books::capacity_between`] takes a day of any time zone.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the store says.
+    pub fn capacity(
+        &mut self,
+        day: Date,
+        agent: Option<&AgentId>,
+    ) -> Result<CapacityFacts, LedgerError> {
+        self.capacity_on(day, &TimeZone::UTC, agent)
+    }
+
+    /// What has been taken of what there is, on a day of a time zone.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the store says.
+    pub fn capacity_on(
+        &mut self,
+        day: Date,
+        zone: &TimeZone,
+        agent: Option<&AgentId>,
+    ) -> Result<CapacityFacts, LedgerError> {
+        let begin = |day: Date| {
+            zone.to_ambiguous_zoned(day.at(0, 0, 0, 0))
+                .compatible()
+                .map_or(Timestamp::MAX, |it| it.timestamp())
+        };
+        let next = day.tomorrow().unwrap_or(day);
+        self.capacity_between(begin(day), begin(next), agent)
+    }
+
+    /// What has been taken of what there is: units and money up to now, minutes and hard conversations from one
+    /// instant up to another, in quarters of an hour.
+    ///
+    /// `used` is what was taken less what came since the policy, at least 0. With an agent,
+    /// `hard_conversations` is their number and no limit; the limit is the caller's to set.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the store says.
+    pub fn capacity_between(
+        &mut self,
+        from: Timestamp,
+        until: Timestamp,
+        agent: Option<&AgentId>,
+    ) -> Result<CapacityFacts, LedgerError> {
+        let mut facts = CapacityFacts::default();
+        if let Some(stock) = self.ground.read::<StockDoc>(ONLY)? {
+            let left =
+                |supply: &SupplyFacts| supply.taken.saturating_sub(supply.came).max(0) as u64;
+            facts.used =
+                stock.supply.iter().map(|(action, it)| (action.clone(), left(it))).collect();
+            facts.spent_minor = stock.spent_minor;
+        }
+        let (minutes, _) = self.day_between(from, until, None)?;
+        facts.minutes_used = minutes;
+        if let Some(agent) = agent {
+            let (_, hard) = self.day_between(from, until, Some(agent))?;
+            facts.hard_conversations = Some((hard, u32::MAX));
+        }
+        Ok(facts)
+    }
+
+    /// Units of every action that were taken and that came.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the store says.
+    pub fn supply(&mut self) -> Result<Vec<(ActionId, SupplyFacts)>, LedgerError> {
+        let stock = self.ground.read::<StockDoc>(ONLY)?;
+        Ok(stock
+            .map(|stock| stock.supply.iter().map(|(action, it)| (action.clone(), *it)).collect())
+            .unwrap_or_default())
+    }
+
+    /// Minutes and hard conversations of an agent between two instants.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the store says.
+    pub fn load_of(
+        &mut self,
+        agent: &AgentId,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<(u64, u32), LedgerError> {
+        self.day_between(from, until, Some(agent))
+    }
+
+    fn day_between(
+        &mut self,
+        from: Timestamp,
+        until: Timestamp,
+        agent: Option<&AgentId>,
+    ) -> Result<(u64, u32), LedgerError> {
+        let agent = agent.map(AgentId::as_str);
+        let (first, last) = (quarter_of(from).0, quarter_of(until).0);
+        let (mut minutes, mut hard) = (0_u64, std::collections::BTreeSet::new());
+        for day in first..=last {
+            let Some(doc) = self.ground.read::<DayDoc>(&day_key(day, agent))? else { continue };
+            let counts = |quarter: u8| {
+                let begin = (day * QUARTERS_A_DAY + i64::from(quarter)) * QUARTER_SECONDS;
+                begin >= from.as_second() && begin < until.as_second()
+            };
+            minutes +=
+                doc.minutes.iter().filter(|(it, _)| counts(**it)).map(|(_, n)| n).sum::<u64>();
+            let with = doc.hard.iter().filter(|(it, _)| counts(**it));
+            hard.extend(with.flat_map(|(_, clients)| clients.iter().cloned()));
+        }
+        Ok((minutes, u32::try_from(hard.len()).unwrap_or(u32::MAX)))
+    }
+
+    /// What has been learned of the actions, by the outcome that was heard of most often.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the store says.
+    pub fn actions(&mut self) -> Result<ActionFacts, LedgerError> {
+        let doc = self.ground.read::<ActionsDoc>(ONLY)?;
+        let outcome = doc.and_then(|doc| doc.main_outcome().map(str::to_owned));
+        self.actions_by(outcome.as_deref().unwrap_or_default())
+    }
+
+    /// What has been learned of the actions, by one outcome.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the store says.
+    pub fn actions_by(&mut self, outcome: &str) -> Result<ActionFacts, LedgerError> {
+        let Some(doc) = self.ground.read::<ActionsDoc>(ONLY)? else {
+            return Ok(ActionFacts::default());
+        };
+        let learned = doc.learned.get(outcome).cloned().unwrap_or_default();
+        Ok(ActionFacts {
+            landings: doc.landings.clone(),
+            learned: learned.by_action,
+            learned_hold: learned.hold,
+        })
+    }
+
+    /// Whose a further name is. Addresses of persons who were erased are known too.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the store says.
+    pub fn resolve(&mut self, alias: &str) -> Result<Resolved, LedgerError> {
+        let hash = name_hash(&self.ground.keys(), alias);
+        match self.ground.read::<AliasDoc>(&hash)?.map(|doc| doc.client.clone()) {
+            None => Ok(Resolved::Unknown),
+            Some(None) => Ok(Resolved::Tombstone),
+            Some(Some(client)) => self.ground.follow(&client).map(Resolved::Client),
+        }
+    }
+
+    /// What is personal of a client as of now; `None` if nothing is known, or the person was erased.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the store says.
+    pub fn personal(&mut self, id: &ClientId) -> Result<Option<Personal>, LedgerError> {
+        open_person(&mut self.ground, id)
+    }
+
+    /// A decision and what became of it.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the store says.
+    pub fn decision(&mut self, id: &DecisionId) -> Result<Option<Decided>, LedgerError> {
+        let known = self.ground.read::<DecisionDoc>(id.as_str())?.filter(|doc| doc.seq > 0);
+        let Some(doc) = known.cloned() else { return Ok(None) };
+        match self.entry(doc.seq)?.map(|entry| entry.body) {
+            Some(Body::Decided { decision, .. }) => Ok(Some(Decided {
+                decision: *decision,
+                seq: doc.seq,
+                agent: doc.agent,
+                keeps: doc.keeps,
+                state: doc.state,
+                landing: doc.landing,
+            })),
+            _ => Err(LedgerError::Damaged { why: format!("entry {} is no decision", doc.seq) }),
+        }
+    }
+
+    /// Reservations whose time has run out, the oldest first.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the store says.
+    pub fn due_reservations(
+        &mut self,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<(ClientId, Reservation)>, LedgerError> {
+        let mut due = Vec::new();
+        for (until, key) in self.page::<DecisionDoc>(DUE, Listing::Smallest, None, limit)? {
+            if until > now.as_microsecond() as f64 {
+                break;
+            }
+            let doc = self.ground.read::<DecisionDoc>(&key)?;
+            let both = doc.and_then(|doc| doc.client.clone().zip(doc.reservation.clone()));
+            if let Some((client, reservation)) = both {
+                due.push((self.ground.follow(&client)?, reservation));
+            }
+        }
+        Ok(due)
+    }
+
+    /// Ways out that are not at their end, the longest first.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the store says.
+    pub fn open_exits(&mut self, limit: usize) -> Result<Vec<Exit>, LedgerError> {
+        let keys = self.page::<ExitDoc>(EXIT_OPEN, Listing::Smallest, None, limit)?;
+        self.docs::<ExitDoc, _>(&keys, |doc| Some(doc.exit.clone()))
+    }
+
+    /// All ways out, by the entry in which they began, after one of them.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the store says.
+    pub fn exits(&mut self, after: u64, limit: usize) -> Result<Vec<Exit>, LedgerError> {
+        let after = Some((0.0, format!("{after:020}")));
+        let keys = self.page::<ExitDoc>(EVERYBODY, Listing::Key, after, limit)?;
+        self.docs::<ExitDoc, _>(&keys, |doc| Some(doc.exit.clone()))
+    }
+
+    /// A hand-on.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the store says.
+    pub fn hand_on(&mut self, id: &str) -> Result<Option<HandOn>, LedgerError> {
+        let known = self.ground.read::<HandOn>(id)?.filter(|it| it.action.is_some());
+        Ok(known.cloned())
+    }
+
+    /// Hand-ons that look for somebody, those that lose their worth first in front.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the store says.
+    pub fn open_hand_ons(&mut self, limit: usize) -> Result<Vec<HandOn>, LedgerError> {
+        let keys = self.page::<HandOn>(HAND_ON_OPEN, Listing::Smallest, None, limit)?;
+        self.docs::<HandOn, _>(&keys, |it| Some(it.clone()))
+    }
+
+    /// All hand-ons, the newest first.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the store says.
+    pub fn hand_ons(&mut self, limit: usize) -> Result<Vec<HandOn>, LedgerError> {
+        let keys = self.page::<HandOn>(EVERYBODY, Listing::Largest, None, limit)?;
+        self.docs::<HandOn, _>(&keys, |it| Some(it.clone()))
+    }
+
+    /// The policies of the house: drafts, history, and which decides.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the store says.
+    pub fn policies(&mut self) -> Result<PolicyBook, LedgerError> {
+        Ok(self.ground.read::<PolicyBook>(ONLY)?.cloned().unwrap_or_default())
+    }
+
+    /// The document of a policy, by fingerprint.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the store says.
+    pub fn policy(&mut self, fingerprint: &str) -> Result<Option<Policy>, LedgerError> {
+        Ok(self.ground.read::<PolicyDoc>(fingerprint)?.and_then(|doc| doc.policy.clone()))
+    }
+
+    /// The models of the house, in the order in which they came.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the store says.
+    pub fn models(&mut self) -> Result<Vec<ModelFacts>, LedgerError> {
+        let doc = self.ground.read::<ModelsDoc>(ONLY)?;
+        Ok(doc.map(|doc| doc.models.clone()).unwrap_or_default())
+    }
+
+    /// The tokens of the house, by name, revoked ones included.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the store says.
+    pub fn tokens(&mut self) -> Result<Vec<TokenFacts>, LedgerError> {
+        let doc = self.ground.read::<TokensDoc>(ONLY)?;
+        Ok(doc.map(|doc| doc.tokens.values().cloned().collect()).unwrap_or_default())
+    }
+
+    /// Units of the experiment in the order in which they came, after the one that began with the entry `after`.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the store says.
+    pub fn proof_units(&mut self, after: u64, limit: usize) -> Result<Vec<ProofUnit>, LedgerError> {
+        // No key lies behind the largest character, so that the page begins with the next entry.
+        let after = Some((after as f64, "\u{10FFFF}".to_owned()));
+        let keys = self.page::<ProofDoc>(EVERYBODY, Listing::Smallest, after, limit)?;
+        self.docs::<ProofDoc, _>(&keys, |doc| doc.unit.clone())
+    }
+
+    fn page<D: Document>(
+        &mut self,
+        group: &str,
+        by: Listing,
+        after: Option<(f64, String)>,
+        limit: usize,
+    ) -> Result<Vec<(f64, String)>, LedgerError> {
+        self.ground.shelves.flush(self.ground.store)?;
+        self.ground.store.ranked(&Page { shelf: D::SHELF, group, by, after, limit })
+    }
+
+    fn docs<D: Document, T>(
+        &mut self,
+        keys: &[(f64, String)],
+        take: impl Fn(&D) -> Option<T>,
+    ) -> Result<Vec<T>, LedgerError> {
+        let mut found = Vec::with_capacity(keys.len());
+        for (_, key) in keys {
+            found.extend(self.ground.read::<D>(key)?.and_then(&take));
+        }
+        Ok(found)
+    }
+}

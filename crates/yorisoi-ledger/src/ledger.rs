@@ -1,0 +1,334 @@
+//! How does a program hold a ledger? The handle: open, write, read, watch.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread::JoinHandle;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use tokio::sync::{broadcast, oneshot};
+use yorisoi_decision::ClientId;
+
+use crate::books::{Books, Mode, finish_erasures, pending_erasures};
+use crate::error::LedgerError;
+use crate::health::{ClockJump, Health};
+use crate::keys::KeyStore;
+use crate::place::{LEDGER_FILE, Place};
+use crate::queue::Queue;
+use crate::reader::{READERS, Reader};
+use crate::store::{SqliteStore, Store};
+use crate::writer::{Shared, Work, Writer};
+
+/// Changes that a slow listener may be behind before it misses some.
+const CHANGES_KEPT: usize = 4_096;
+
+/// One entry that was committed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Change {
+    /// Its place.
+    pub seq: u64,
+    /// Whom it is about.
+    pub client: Option<ClientId>,
+    /// What kind it is.
+    pub kind: &'static str,
+}
+
+/// A ledger. Cheap to clone; the last handle that goes ends it.
+#[derive(Clone)]
+pub struct Ledger {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    place: Place,
+    shared: Arc<Shared>,
+    writes: Arc<Queue<Box<dyn Work>>>,
+    /// `None`: the writer reads, too, because nobody else sees its memory.
+    reads: Option<Arc<Queue<Box<dyn Work>>>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl std::fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ledger").field("health", &self.health()).finish_non_exhaustive()
+    }
+}
+
+impl Ledger {
+    /// Opens the ledger of a place, and makes an empty one where there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::WrongKeys`] if the keys beside it are another ledger's; [`LedgerError::NewerFormat`];
+    /// [`LedgerError::File`]; and whatever the store says.
+    pub fn open(place: &Place) -> Result<Self, LedgerError> {
+        let (mut store, mut keys) = (open_store(place)?, open_keys(place)?);
+        check_house(store.as_mut(), &keys, place)?;
+        let pending = pending_erasures(store.as_mut())?;
+        if !pending.is_empty() {
+            finish_erasures(store.as_mut(), &mut keys, &pending)?;
+        }
+        let shared = Arc::new(Shared {
+            keys: Arc::new(Mutex::new(keys)),
+            health: Mutex::new(Health::Ready),
+            jumps: Mutex::new(Vec::new()),
+            changes: broadcast::channel(CHANGES_KEPT).0,
+        });
+        let mut threads = Vec::new();
+        let writes = Arc::new(Queue::new());
+        let writer = Writer::new(store, Arc::clone(&shared));
+        threads.push(spawn("ledger-writer", &writes, move |queue| writer.run(queue))?);
+        let mut reads = None;
+        if *place != Place::Memory {
+            let queue = Arc::new(Queue::new());
+            for _ in 0..READERS {
+                let reader = Reader::new(open_reader(place)?, Arc::clone(&shared));
+                threads.push(spawn("ledger-reader", &queue, move |queue| reader.run(queue))?);
+            }
+            reads = Some(queue);
+        }
+        let inner = Inner { place: place.clone(), shared, writes, reads, threads };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Runs `work` in a transaction that may append. If it returns an error, nothing of it stays.
+    ///
+    /// All writes go through one thread, which puts whatever waits into one transaction: the answer comes after
+    /// that transaction has been flushed to the disk.
+    ///
+    /// # Errors
+    ///
+    /// The work's own; [`LedgerError::Unavailable`], [`LedgerError::ReadOnly`] or [`LedgerError::Damaged`] if the
+    /// store failed, and then nothing of it stays; [`LedgerError::WorkFailed`] if the work panicked.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Books<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<LedgerError> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        self.enqueue(Mode::Writing, work, move |result| drop(answer.send(result)));
+        answered.await.unwrap_or_else(|_| Err(gone().into()))
+    }
+
+    /// [`Ledger::write`], waiting for the answer on this thread.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Ledger::write`].
+    pub fn write_now<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Books<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<LedgerError> + Send + 'static,
+    {
+        let (answer, answered) = mpsc::channel();
+        self.enqueue(Mode::Writing, work, move |result| drop(answer.send(result)));
+        answered.recv().unwrap_or_else(|_| Err(gone().into()))
+    }
+
+    /// Runs `work` on one state of the ledger; it sees nothing that is written meanwhile, and can append nothing.
+    ///
+    /// # Errors
+    ///
+    /// The work's own; whatever the store says.
+    pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Books<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<LedgerError> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        self.enqueue(Mode::Reading, work, move |result| drop(answer.send(result)));
+        answered.await.unwrap_or_else(|_| Err(gone().into()))
+    }
+
+    /// [`Ledger::read`], waiting for the answer on this thread.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Ledger::read`].
+    pub fn read_now<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Books<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<LedgerError> + Send + 'static,
+    {
+        let (answer, answered) = mpsc::channel();
+        self.enqueue(Mode::Reading, work, move |result| drop(answer.send(result)));
+        answered.recv().unwrap_or_else(|_| Err(gone().into()))
+    }
+
+    /// Every entry from now on, after its commit. A listener that is too slow is told that it missed some.
+    pub fn watch(&self) -> broadcast::Receiver<Change> {
+        self.inner.shared.changes.subscribe()
+    }
+
+    /// Whether the ledger can be used now.
+    pub fn health(&self) -> Health {
+        self.inner.shared.health()
+    }
+
+    /// Steps of the clock that looked wrong since the ledger was opened: an entry more than a month after the one
+    /// before it. They are accepted, since a house may be silent; but if the clock goes back, it stays refused
+    /// until that time has come.
+    pub fn clock_jumps(&self) -> Vec<ClockJump> {
+        self.inner.shared.jumps.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// A secret of this house for one purpose, the same as long as its keys are.
+    pub fn secret(&self, purpose: &str) -> [u8; 32] {
+        self.inner.shared.keys.lock().unwrap_or_else(PoisonError::into_inner).secret(purpose)
+    }
+
+    /// Where it lives.
+    pub fn place(&self) -> &Place {
+        &self.inner.place
+    }
+
+    fn enqueue<T, E, F, A>(&self, mode: Mode, work: F, answer: A)
+    where
+        F: FnOnce(&mut Books<'_>) -> Result<T, E> + Send + 'static,
+        A: FnOnce(Result<T, E>) + Send + 'static,
+        T: Send + 'static,
+        E: From<LedgerError> + Send + 'static,
+    {
+        let piece = Piece { mode, work: Some(work), result: None, answer };
+        let queue = match (&self.inner.reads, mode) {
+            (Some(reads), Mode::Reading) => reads,
+            _ => &self.inner.writes,
+        };
+        // A queue is closed only when no handle is left, so that nobody asks; whoever still does hears that
+        // the answer's sender is gone.
+        drop(queue.push(Box::new(piece)));
+    }
+}
+
+/// A piece of work with its types.
+struct Piece<T, E, F, A> {
+    mode: Mode,
+    work: Option<F>,
+    result: Option<Result<T, E>>,
+    answer: A,
+}
+
+impl<T, E, F, A> Work for Piece<T, E, F, A>
+where
+    F: FnOnce(&mut Books<'_>) -> Result<T, E> + Send,
+    A: FnOnce(Result<T, E>) + Send,
+    T: Send,
+    E: From<LedgerError> + Send,
+{
+    fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    fn run(&mut self, books: &mut Books<'_>) -> bool {
+        let Some(work) = self.work.take() else { return false };
+        self.result.insert(work(books)).is_ok()
+    }
+
+    fn fail(&mut self, error: LedgerError) {
+        self.result = Some(Err(error.into()));
+    }
+
+    fn answer(self: Box<Self>) {
+        let result = self.result.unwrap_or_else(|| Err(gone().into()));
+        (self.answer)(result);
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.writes.close();
+        if let Some(reads) = &self.reads {
+            reads.close();
+        }
+        let here = std::thread::current().id();
+        for thread in self.threads.drain(..) {
+            // The last handle may go inside a piece of work: nobody waits for themselves.
+            if thread.thread().id() != here {
+                // A thread that panicked is gone as well.
+                let _ = thread.join();
+            }
+        }
+    }
+}
+
+fn gone() -> LedgerError {
+    LedgerError::Unavailable { why: "the ledger has been closed".to_owned() }
+}
+
+fn spawn(
+    name: &str,
+    queue: &Arc<Queue<Box<dyn Work>>>,
+    run: impl FnOnce(&Queue<Box<dyn Work>>) + Send + 'static,
+) -> Result<JoinHandle<()>, LedgerError> {
+    let queue = Arc::clone(queue);
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(move || run(&queue))
+        .map_err(|error| LedgerError::Unavailable { why: error.to_string() })
+}
+
+fn make_folder(folder: &Path) -> Result<(), LedgerError> {
+    std::fs::create_dir_all(folder).map_err(|error| LedgerError::File {
+        path: folder.display().to_string(),
+        why: error.to_string(),
+    })
+}
+
+/// Opens the writing connection of a place.
+pub(crate) fn open_store(place: &Place) -> Result<Box<dyn Store>, LedgerError> {
+    match place {
+        Place::Folder(folder) => {
+            make_folder(folder)?;
+            Ok(Box::new(SqliteStore::open(&folder.join(LEDGER_FILE))?))
+        }
+        Place::Postgres { .. } => {
+            Err(LedgerError::Unavailable { why: "PostgreSQL is being built".to_owned() })
+        }
+        Place::Memory => Ok(Box::new(SqliteStore::in_memory()?)),
+    }
+}
+
+/// Opens a reading connection of a place.
+pub(crate) fn open_reader(place: &Place) -> Result<Box<dyn Store>, LedgerError> {
+    match place {
+        Place::Folder(folder) => Ok(Box::new(SqliteStore::reader(&folder.join(LEDGER_FILE))?)),
+        Place::Postgres { .. } | Place::Memory => open_store(place),
+    }
+}
+
+/// Opens the keys of a place.
+pub(crate) fn open_keys(place: &Place) -> Result<KeyStore, LedgerError> {
+    match place {
+        Place::Folder(folder) | Place::Postgres { folder, .. } => {
+            make_folder(folder)?;
+            KeyStore::open(folder)
+        }
+        Place::Memory => KeyStore::in_memory(),
+    }
+}
+
+/// Makes sure that ledger and keys belong together.
+fn check_house(store: &mut dyn Store, keys: &KeyStore, place: &Place) -> Result<(), LedgerError> {
+    let house = keys.house();
+    match store.meta("house")? {
+        Some(known) if known == house => Ok(()),
+        Some(_) => {
+            let folder = match place {
+                Place::Folder(folder) | Place::Postgres { folder, .. } => {
+                    folder.display().to_string()
+                }
+                Place::Memory => "memory".to_owned(),
+            };
+            Err(LedgerError::WrongKeys { folder })
+        }
+        None => {
+            store.begin()?;
+            store.set_meta("house", &house)?;
+            store.commit()
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! What did the client allow, and what refuse? Consents and refusals, and how they end.
+//!
+//! Where a scope cannot be said exactly, the narrower permission is kept: whoever withdraws consent on one topic
+//! withdraws every consent that reaches into it; whoever lifts one refusal lifts no wider one.
+
+use jiff::Timestamp;
+use yorisoi_decision::{Channel, Consent, Refusal, Topic};
+
+use super::client::{ClientDoc, Withdrawal};
+
+/// Adds a consent, in place of one to the same.
+pub(crate) fn grant(doc: &mut ClientDoc, consent: &Consent) {
+    let consents = &mut doc.client.facts.consents;
+    consents.retain(|known| {
+        (known.kind, &known.topic, &known.channel)
+            != (consent.kind, &consent.topic, &consent.channel)
+    });
+    consents.push(consent.clone());
+}
+
+/// Withdraws every consent of the kind that reaches into topic and channel.
+pub(crate) fn withdraw(doc: &mut ClientDoc, withdrawal: Withdrawal) {
+    doc.client.facts.consents.retain(|consent| !reaches_into(consent, &withdrawal));
+    doc.withdrawn.push(withdrawal);
+}
+
+/// Whether a consent allows something of what was withdrawn.
+pub(crate) fn reaches_into(consent: &Consent, withdrawal: &Withdrawal) -> bool {
+    consent.kind == withdrawal.kind
+        && overlaps(consent.topic.as_ref(), withdrawal.topic.as_ref())
+        && overlaps(consent.channel.as_ref(), withdrawal.channel.as_ref())
+}
+
+/// Adds a refusal; one that is there already keeps its date.
+pub(crate) fn refuse(doc: &mut ClientDoc, refusal: Refusal) {
+    let refusals = &mut doc.client.facts.refusals;
+    let known = refusals
+        .iter()
+        .any(|known| (&known.topic, &known.channel) == (&refusal.topic, &refusal.channel));
+    if !known {
+        refusals.push(refusal);
+    }
+}
+
+/// Lifts the refusals that lie within topic and channel.
+pub(crate) fn reopen(doc: &mut ClientDoc, topic: Option<&Topic>, channel: Option<&Channel>) {
+    doc.client.facts.refusals.retain(|refusal| {
+        !(lies_within(refusal.topic.as_ref(), topic)
+            && lies_within(refusal.channel.as_ref(), channel))
+    });
+}
+
+/// Takes over consents and refusals of a record that turned out to be the same person.
+///
+/// Refusals of both hold. A consent of either that the other has withdrawn since does not come back.
+pub(crate) fn unite(into: &mut ClientDoc, from: &ClientDoc) {
+    let given = from.client.facts.consents.iter();
+    let also = std::mem::take(&mut into.client.facts.consents);
+    into.withdrawn.extend(from.withdrawn.iter().cloned());
+    let withdrawn_since = |consent: &Consent, at: Timestamp| {
+        into.withdrawn.iter().any(|gone| gone.at >= at && reaches_into(consent, gone))
+    };
+    let mut united: Vec<Consent> = Vec::new();
+    for consent in also.iter().chain(given) {
+        let known = united.iter_mut().find(|known| {
+            (known.kind, &known.topic, &known.channel)
+                == (consent.kind, &consent.topic, &consent.channel)
+        });
+        match known {
+            _ if withdrawn_since(consent, consent.granted_at) => {}
+            Some(known) if known.granted_at < consent.granted_at => *known = consent.clone(),
+            Some(_) => {}
+            None => united.push(consent.clone()),
+        }
+    }
+    into.client.facts.consents = united;
+    for refusal in &from.client.facts.refusals {
+        refuse(into, refusal.clone());
+    }
+}
+
+/// `None` is anything.
+fn overlaps<T: PartialEq>(a: Option<&T>, b: Option<&T>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => a == b,
+        _ => true,
+    }
+}
+
+/// Whether `inner` is no wider than `outer`; `None` is anything.
+fn lies_within<T: PartialEq>(inner: Option<&T>, outer: Option<&T>) -> bool {
+    outer.is_none() || inner == outer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use yorisoi_decision::ConsentKind;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn topic(name: &str) -> Option<Topic> {
+        Some(Topic::new(name).unwrap())
+    }
+
+    fn channel(name: &str) -> Option<Channel> {
+        Some(Channel::new(name).unwrap())
+    }
+
+    fn consent(topic: Option<Topic>, second: i64) -> Consent {
+        Consent {
+            kind: ConsentKind::Advise,
+            topic,
+            channel: None,
+            granted_at: at(second),
+            expires_at: None,
+        }
+    }
+
+    fn withdrawal(topic: Option<Topic>, second: i64) -> Withdrawal {
+        Withdrawal { kind: ConsentKind::Advise, topic, channel: None, at: at(second) }
+    }
+
+    fn refusal(topic: Option<Topic>, channel: Option<Channel>) -> Refusal {
+        Refusal { topic, channel, refused_at: at(1) }
+    }
+
+    #[test]
+    fn withdrawing_one_topic_ends_a_consent_to_all_topics_and_not_one_to_another() {
+        let mut doc = ClientDoc::default();
+        grant(&mut doc, &consent(None, 1));
+        grant(&mut doc, &consent(topic("career"), 1));
+        withdraw(&mut doc, withdrawal(topic("points"), 2));
+        assert_eq!(doc.client.facts.consents, [consent(topic("career"), 1)]);
+    }
+
+    #[test]
+    fn lifting_one_refusal_lifts_no_wider_one() {
+        let mut doc = ClientDoc::default();
+        refuse(&mut doc, refusal(None, None));
+        refuse(&mut doc, refusal(None, channel("call")));
+        refuse(&mut doc, refusal(topic("points"), channel("call")));
+        reopen(&mut doc, None, channel("call").as_ref());
+        assert_eq!(doc.client.facts.refusals, [refusal(None, None)]);
+        reopen(&mut doc, None, None);
+        assert_eq!(doc.client.facts.refusals, []);
+    }
+
+    #[test]
+    fn a_merge_keeps_refusals_of_both_and_brings_no_withdrawn_consent_back() {
+        let (mut into, mut from) = (ClientDoc::default(), ClientDoc::default());
+        withdraw(&mut into, withdrawal(None, 5));
+        grant(&mut from, &consent(None, 4));
+        grant(&mut from, &consent(topic("career"), 6));
+        refuse(&mut from, refusal(None, channel("call")));
+        unite(&mut into, &from);
+        assert_eq!(into.client.facts.consents, [consent(topic("career"), 6)]);
+        assert_eq!(into.client.facts.refusals, [refusal(None, channel("call"))]);
+    }
+
+    #[test]
+    fn of_two_consents_to_the_same_the_later_one_counts() {
+        let (mut into, mut from) = (ClientDoc::default(), ClientDoc::default());
+        grant(&mut into, &consent(None, 4));
+        grant(&mut from, &consent(None, 6));
+        unite(&mut into, &from);
+        assert_eq!(into.client.facts.consents, [consent(None, 6)]);
+    }
+}

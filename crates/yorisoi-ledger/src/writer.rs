@@ -1,0 +1,203 @@
+//! How do many writers share one flush? The thread that runs all pieces of work, batch by batch.
+//!
+//! Whatever waits is taken into one transaction, each piece behind a mark of its own; the flush at the end is paid
+//! once, and every caller is answered after it. While a flush runs the next batch gathers, so that batches
+//! grow with the load by themselves.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::broadcast;
+
+use crate::books::{Books, Done, Mode, finish_erasures};
+use crate::error::LedgerError;
+use crate::health::{ClockJump, Health};
+use crate::keys::KeyStore;
+use crate::ledger::Change;
+use crate::queue::{Queue, Taken};
+use crate::shelves::Shelves;
+use crate::store::{Head, Store};
+
+/// Pieces of work in one transaction at most.
+const BATCH_MAX: usize = 512;
+
+/// How long to wait before asking a store that failed whether it is back.
+const PROBE_EVERY: Duration = Duration::from_secs(1);
+
+/// Steps of the clock that are kept for `jumps`.
+const JUMPS_KEPT: usize = 100;
+
+/// A piece of work, with whoever waits for it.
+pub(crate) trait Work: Send {
+    /// Whether it may append.
+    fn mode(&self) -> Mode;
+    /// Runs it and keeps its result; says whether it succeeded.
+    fn run(&mut self, books: &mut Books<'_>) -> bool;
+    /// Puts an error in place of its result.
+    fn fail(&mut self, error: LedgerError);
+    /// Answers whoever waits.
+    fn answer(self: Box<Self>);
+}
+
+/// What writer, readers and handles share.
+pub(crate) struct Shared {
+    pub(crate) keys: Arc<Mutex<KeyStore>>,
+    pub(crate) health: Mutex<Health>,
+    pub(crate) jumps: Mutex<Vec<ClockJump>>,
+    pub(crate) changes: broadcast::Sender<Change>,
+}
+
+impl Shared {
+    pub(crate) fn set_health(&self, health: Health) {
+        *self.health.lock().unwrap_or_else(PoisonError::into_inner) = health;
+    }
+
+    pub(crate) fn health(&self) -> Health {
+        self.health.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// The writer's side of the ledger.
+pub(crate) struct Writer {
+    store: Box<dyn Store>,
+    shelves: Shelves,
+    shared: Arc<Shared>,
+}
+
+impl Writer {
+    pub(crate) fn new(store: Box<dyn Store>, shared: Arc<Shared>) -> Self {
+        Self { store, shelves: Shelves::default(), shared }
+    }
+
+    /// Works until the queue is closed.
+    pub(crate) fn run(mut self, queue: &Queue<Box<dyn Work>>) {
+        loop {
+            match queue.take(BATCH_MAX, PROBE_EVERY) {
+                Taken::Items(batch) => self.batch(batch),
+                Taken::Nothing if !self.shared.health().is_ready() => self.probe(),
+                Taken::Nothing => {}
+                Taken::Closed => return,
+            }
+        }
+    }
+
+    fn batch(&mut self, mut batch: Vec<Box<dyn Work>>) {
+        match self.transaction(&mut batch) {
+            Ok(()) => self.shared.set_health(Health::Ready),
+            Err(error) => {
+                self.store.rollback();
+                self.shelves.forget();
+                batch.iter_mut().for_each(|work| work.fail(error.clone()));
+                self.shared.set_health(health_after(&error));
+            }
+        }
+        batch.into_iter().for_each(Work::answer);
+    }
+
+    fn transaction(&mut self, batch: &mut [Box<dyn Work>]) -> Result<(), LedgerError> {
+        let mut head = self.store.begin()?;
+        if self.store.has_changed()? {
+            self.shelves.forget();
+        }
+        let mut done = Vec::new();
+        for work in batch {
+            if let Some((it, newest)) = self.piece(work.as_mut(), head)? {
+                head = newest;
+                done.push(it);
+            }
+        }
+        if !done.iter().any(|it| it.has_written) {
+            self.store.rollback();
+            return Ok(());
+        }
+        // Keys first: an entry whose key is lost would be lost itself.
+        self.shared.keys.lock().unwrap_or_else(PoisonError::into_inner).flush()?;
+        self.store.commit()?;
+        self.after_commit(done)
+    }
+
+    /// Runs one piece of work behind a mark; an error of the store ends the batch, one of the work only the work.
+    fn piece(
+        &mut self,
+        work: &mut dyn Work,
+        head: Option<Head>,
+    ) -> Result<Option<(Done, Option<Head>)>, LedgerError> {
+        self.store.mark()?;
+        let keys = Arc::clone(&self.shared.keys);
+        let at = (work.mode(), head);
+        let mut books = Books::over(self.store.as_mut(), &mut self.shelves, &keys, at);
+        // What the work leaves half done is rolled back or forgotten below.
+        let ran = catch_unwind(AssertUnwindSafe(|| work.run(&mut books)));
+        let closed = match ran {
+            Ok(true) => books.close(),
+            Ok(false) => {
+                if let Some(error) = books.failure() {
+                    // A store that fails one piece of work is not trusted with the rest of the batch.
+                    return Err(error);
+                }
+                self.shelves.forget();
+                self.store.back_to_mark()?;
+                return Ok(None);
+            }
+            Err(panic) => Err(LedgerError::WorkFailed { why: words_of(panic.as_ref()) }),
+        };
+        match closed {
+            Ok(done) => {
+                self.store.keep_mark()?;
+                Ok(Some(done))
+            }
+            Err(error) => {
+                self.shelves.forget();
+                self.store.back_to_mark()?;
+                work.fail(error);
+                Ok(None)
+            }
+        }
+    }
+
+    fn after_commit(&mut self, done: Vec<Done>) -> Result<(), LedgerError> {
+        let mut erased = Vec::new();
+        for it in done {
+            for change in it.changes {
+                // Nobody listening is no error.
+                let _ = self.shared.changes.send(change);
+            }
+            erased.extend(it.erased);
+            let mut jumps = self.shared.jumps.lock().unwrap_or_else(PoisonError::into_inner);
+            let room = JUMPS_KEPT.saturating_sub(jumps.len());
+            jumps.extend(it.jumps.into_iter().take(room));
+        }
+        if erased.is_empty() {
+            return Ok(());
+        }
+        let mut keys = self.shared.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        finish_erasures(self.store.as_mut(), &mut keys, &erased)
+    }
+
+    /// Asks a store that failed whether it writes again.
+    fn probe(&mut self) {
+        let answer = self.store.begin().and_then(|_| {
+            self.store.set_meta("probe", "1")?;
+            self.store.commit()
+        });
+        self.store.rollback();
+        match answer {
+            Ok(()) => self.shared.set_health(Health::Ready),
+            Err(error) => self.shared.set_health(health_after(&error)),
+        }
+    }
+}
+
+fn health_after(error: &LedgerError) -> Health {
+    match error {
+        LedgerError::ReadOnly { why } => Health::ReadOnly { why: why.clone() },
+        other => Health::Unavailable { why: other.to_string() },
+    }
+}
+
+/// The message of a panic.
+pub(crate) fn words_of(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message").to_owned()
+}

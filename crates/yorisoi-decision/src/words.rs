@@ -71,6 +71,7 @@ impl Code {
     }
 
     /// Who they are, what suits them, what they said.
+    #[expect(clippy::too_many_lines, reason = "a table with one entry a code")]
     fn entry_about_the_person(self) -> Option<Entry> {
         use Gate::{Applicability, Consent, Eligibility, Identity, Refusal, Suitability};
         Some(match self {

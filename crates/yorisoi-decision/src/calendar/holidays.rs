@@ -36,8 +36,7 @@ fn is_fixed(day: Date) -> bool {
         (5, 4) => year >= 2007,
         (2, 23) => year >= 2020,
         (12, 23) => year <= 2018,
-        (7, 20) => year <= 2002,
-        (9, 15) => year <= 2002,
+        (7, 20) | (9, 15) => year <= 2002,
         (8, 11) => year >= 2016 && year != 2020 && year != 2021,
         _ => false,
     }
@@ -109,9 +108,53 @@ fn is_substitute(day: Date) -> bool {
     false
 }
 
-/// A day between two national holidays; until 2006 only if it was neither a Sunday nor a substitute,
-/// which are days of rest anyway.
+/// A day between two national holidays; until 2006 no Sunday was one.
 fn is_between(day: Date) -> bool {
     let sides = [day.checked_sub(1.day()), day.checked_add(1.day())];
-    !is_national(day) && sides.iter().all(|side| side.as_ref().is_ok_and(|d| is_national(*d)))
+    let could_be = day >= date(2007, 1, 1) || day.weekday() != Weekday::Sunday;
+    !is_national(day)
+        && could_be
+        && sides.iter().all(|side| side.as_ref().is_ok_and(|d| is_national(*d)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fifty_one_years_agree_with_two_libraries() {
+        // Written by tests/data/japanese_holidays.py, from two libraries that agree with each other.
+        let listed: Vec<Date> = include_str!("../../tests/data/japanese_holidays.csv")
+            .lines()
+            .map(|line| line.parse().unwrap())
+            .collect();
+        let days = date(2000, 1, 1).series(1.day()).take_while(|day| day.year() <= 2050);
+        let found: Vec<Date> = days.filter(|day| is_japanese_holiday(*day)).collect();
+        let missed: Vec<&Date> = listed.iter().filter(|day| !found.contains(day)).collect();
+        let made_up: Vec<&Date> = found.iter().filter(|day| !listed.contains(day)).collect();
+        assert_eq!((missed, made_up), (Vec::new(), Vec::new()));
+    }
+
+    #[test]
+    fn holidays_of_the_cabinet_office_list_are_found() {
+        // 内閣府「国民の祝日について」: the moved days of 2020 and 2021, the change of reign, substitutes of
+        // more than one day, and a day between two holidays.
+        for day in [
+            date(2019, 4, 30),
+            date(2019, 5, 1),
+            date(2019, 5, 2),
+            date(2019, 10, 22),
+            date(2020, 5, 6),
+            date(2020, 7, 24),
+            date(2021, 8, 9),
+            date(2015, 9, 22),
+            date(2026, 5, 6),
+            date(2026, 9, 22),
+        ] {
+            assert!(is_japanese_holiday(day), "{day}");
+        }
+        for day in [date(2020, 10, 12), date(2021, 7, 19), date(2019, 12, 23), date(2026, 9, 24)] {
+            assert!(!is_japanese_holiday(day), "{day}");
+        }
+    }
 }

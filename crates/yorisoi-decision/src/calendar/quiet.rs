@@ -19,7 +19,7 @@ pub(crate) fn quiet_until(contact: &ContactPolicy, zones: &Zones, now: Timestamp
         return None;
     }
     let QuietHours { from, until, .. } = contact.quiet_hours;
-    Some(zones.first_open(now, &[from, until], Vec::new(), closed))
+    Some(zones.first_open(now, &[from, until], &[], closed))
 }
 
 fn is_quiet(contact: &ContactPolicy, local: DateTime) -> bool {

@@ -56,13 +56,13 @@ impl Zones {
         &self,
         now: Timestamp,
         times: &[Time],
-        instants: Vec<Timestamp>,
+        instants: &[Timestamp],
         closed: impl Fn(Timestamp) -> bool,
     ) -> Option<Timestamp> {
         // Nearly always the next day is near enough; the long look is for holidays in a row.
         [1, DAYS_AHEAD].into_iter().find_map(|days| {
             let end = now.checked_add(SignedDuration::from_hours(24 * days)).ok()?;
-            let mut places = instants.clone();
+            let mut places = instants.to_vec();
             for zone in &self.zones {
                 collect_places(&mut places, zone, (now, end), times);
             }
@@ -88,7 +88,7 @@ fn collect_places(
     while let Some(date) = day.filter(|date| *date <= last) {
         for time in times.iter().copied().chain([Time::midnight()]) {
             let local = zone.to_ambiguous_timestamp(date.to_datetime(time));
-            places.extend([local.clone().earlier(), local.later()].into_iter().flatten());
+            places.extend([local.earlier(), local.later()].into_iter().flatten());
         }
         day = next(date);
     }

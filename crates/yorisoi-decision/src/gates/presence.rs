@@ -63,7 +63,7 @@ pub(crate) fn busy_until(client: &ClientFacts, zones: &Zones, now: Timestamp) ->
             Busy::Weekly { until, .. } => times.push(*until),
         }
     }
-    Some(zones.first_open(now, &times, instants, closed))
+    Some(zones.first_open(now, &times, &instants, closed))
 }
 
 fn is_busy(busy: &Busy, zones: &Zones, at: Timestamp) -> bool {

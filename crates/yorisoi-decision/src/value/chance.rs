@@ -63,7 +63,9 @@ pub(crate) fn chances(contenders: &[Contender]) -> Vec<f64> {
     integrate(contenders, &alive, floor, &mut chances);
     let sum: f64 = chances.iter().sum();
     if sum > 0.0 {
-        chances.iter_mut().for_each(|chance| *chance /= sum);
+        for chance in &mut chances {
+            *chance /= sum;
+        }
     }
     chances
 }
@@ -119,4 +121,79 @@ fn panels(contenders: &[Contender], alive: &[usize], floor: f64) -> Vec<f64> {
         .chain(top)
         .filter(|end| end.is_finite())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::DecisionKey;
+
+    /// What `chances` promises.
+    const ERROR_MAX: f64 = 1e-4;
+
+    fn believed(mean: f64, sd: f64) -> Contender {
+        Contender { mean, sd }
+    }
+
+    #[test]
+    fn two_contenders_have_a_closed_form() {
+        // P(a > b) = Φ((μa − μb) / √(σa² + σb²)), whatever the scales.
+        for (a, b) in [
+            (believed(1.0, 2.0), believed(0.5, 1.5)),
+            (believed(0.0, 1e-3), believed(0.0, 1e3)),
+            (believed(50.0, 1.0), believed(0.0, 30.0)),
+            (believed(0.0, 1.0), believed(0.0, 1.0)),
+        ] {
+            let exact = normal::cdf((a.mean - b.mean) / libm::hypot(a.sd, b.sd));
+            let found = chances(&[a, b])[0];
+            assert!((found - exact).abs() < ERROR_MAX, "{a:?} {b:?}: {found} {exact}");
+        }
+    }
+
+    #[test]
+    fn one_belief_against_peace_has_a_closed_form() {
+        for mean in [-3.0, -0.5, 0.0, 0.7, 4.0] {
+            let found = chances(&[believed(0.0, 0.0), believed(mean, 1.0)])[1];
+            assert!((found - normal::cdf(mean)).abs() < ERROR_MAX, "{mean}: {found}");
+        }
+    }
+
+    #[test]
+    fn chances_agree_with_many_draws() {
+        let contenders: Vec<Contender> = std::iter::once(believed(0.0, 0.0))
+            .chain((0..11_i32).map(|k| believed(f64::from(k % 4) - 1.5, 0.2 + f64::from(k) / 3.0)))
+            .collect();
+        let key = DecisionKey::new([3; 32]);
+        let n = 40_000_i32;
+        let mut wins = vec![0_i32; contenders.len()];
+        for i in 0..n {
+            let drawn = |k: usize| {
+                let u = key.uniform("draw", &[&i.to_string(), &k.to_string()]);
+                contenders[k].mean + contenders[k].sd * normal::quantile(u)
+            };
+            let draws: Vec<f64> = (0..contenders.len()).map(drawn).collect();
+            let best = (0..draws.len()).reduce(|a, b| if draws[b] > draws[a] { b } else { a });
+            wins[best.unwrap()] += 1;
+        }
+        for (chance, wins) in chances(&contenders).into_iter().zip(wins) {
+            let share = f64::from(wins) / f64::from(n);
+            // Five standard errors of a share.
+            let error = 5.0 * (chance * (1.0 - chance) / f64::from(n)).sqrt();
+            assert!((share - chance).abs() < error + ERROR_MAX, "{share} {chance}");
+        }
+    }
+
+    #[test]
+    fn two_hundred_equals_share_evenly() {
+        let found = chances(&vec![believed(10.0, 3.0); 200]);
+        for chance in found {
+            assert!((chance - 0.005).abs() < ERROR_MAX, "{chance}");
+        }
+    }
+
+    #[test]
+    fn a_best_total_without_doubt_is_certain() {
+        let found = chances(&[believed(0.0, 0.0), believed(5.0, 0.0), believed(5.0, 0.0)]);
+        assert!((found[1] - 1.0).abs() < f64::EPSILON, "{found:?}");
+    }
 }

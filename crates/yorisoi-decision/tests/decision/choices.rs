@@ -218,7 +218,7 @@ fn client_named(name: &str) -> yorisoi_decision::ClientFacts {
 #[test]
 fn the_held_out_get_their_service_their_exit_and_an_ear() {
     let half = policy(|policy| policy.holdout.share = 0.5);
-    let mut facts = (0..)
+    let mut facts = (0..1000)
         .map(|k| client_named(&format!("c-{k}")))
         .find(|facts| arm_of(&half.policy().holdout, facts, &KEY) == HoldoutArm::HeldOut)
         .unwrap();

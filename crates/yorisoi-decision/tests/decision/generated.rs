@@ -88,7 +88,7 @@ fn hours_from(now: Timestamp, draws: &mut Draws, least: i64, most: i64) -> Times
     now + SignedDuration::from_hours(least + draws.below((most - least + 1) as u64) as i64)
 }
 
-fn situation_of(draws: &mut Draws, k: u64, record: Record, now: Timestamp) -> Situation {
+fn situation_of(draws: &mut Draws, k: u64, record: &Record, now: Timestamp) -> Situation {
     let known = serde_json::json!({"decision": format!("d-{k}"), "now": now, "record": record});
     let mut situation: Situation = serde_json::from_value(known).unwrap();
     if draws.chance(10) {
@@ -127,7 +127,7 @@ pub(crate) fn situation(draws: &mut Draws, k: u64) -> Situation {
         1 => Record::Unavailable { client: name },
         _ => Record::Client { facts: Box::new(facts(draws, name, now)) },
     };
-    situation_of(draws, k, record, now)
+    situation_of(draws, k, &record, now)
 }
 
 const IDS: [&str; 7] =

@@ -23,11 +23,11 @@ struct Log {
 fn read(text: &str) -> Log {
     let mut log = Log { item: vec![], position: vec![], click: vec![], propensity: vec![] };
     for line in text.lines().skip(1) {
-        let cells: Vec<&str> = line.split(',').collect();
-        log.item.push(cells[0].parse().unwrap());
-        log.position.push(cells[1].parse().unwrap());
-        log.click.push(cells[2].parse().unwrap());
-        log.propensity.push(cells[3].parse().unwrap());
+        let cells: Vec<f64> = line.split(',').map(|cell| cell.parse().expect("a number")).collect();
+        log.item.push(cells[0] as u32);
+        log.position.push(cells[1] as usize);
+        log.click.push(cells[2]);
+        log.propensity.push(cells[3]);
     }
     log
 }
@@ -51,7 +51,8 @@ impl Log {
         policy: impl Fn(usize, usize) -> f64,
         estimator: Estimator<'_>,
     ) -> Result<PolicyValue, EvaluationError> {
-        let rows = |position: &usize| (0..ITEMS).map(|item| policy(item, *position)).collect::<Vec<_>>();
+        let rows =
+            |position: &usize| (0..ITEMS).map(|item| policy(item, *position)).collect::<Vec<_>>();
         let probabilities: Vec<f64> = self.position.iter().flat_map(rows).collect();
         let log = DecisionLog {
             chosen: &self.item,
@@ -79,7 +80,9 @@ fn thompson_policy(log: &Log) -> Vec<f64> {
     let mut means: Vec<f64> = sums.iter().map(mean).collect();
     for place in means.chunks_exact_mut(ITEMS) {
         let sum: f64 = place.iter().sum();
-        place.iter_mut().for_each(|p| *p /= sum);
+        for p in place {
+            *p /= sum;
+        }
     }
     means
 }

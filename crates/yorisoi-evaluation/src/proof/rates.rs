@@ -48,7 +48,7 @@ pub struct Rate {
 ///
 /// # Source
 ///
-/// Wilson (1927), *JASA* 22; Brown, Cai & DasGupta (2001), *Statistical Science* 16.
+/// Wilson (1927), *JASA* 22; Brown, Cai & `DasGupta` (2001), *Statistical Science* 16.
 ///
 /// # Example
 ///

@@ -1,9 +1,7 @@
-//! Where lie the tails of beta, Student, gamma and normal laws?
+//! Where lie the tails of beta, Student and chi-square laws?
 //!
 //! Elementary functions come from `libm`, in software, so that a probability that is logged today has
 //! the same bits on another machine tomorrow.
-
-use crate::normal;
 
 /// Relative change at which a continued fraction or a series has settled.
 const SETTLED: f64 = 1e-15;
@@ -112,12 +110,6 @@ fn invert(bracket: (f64, f64), start: f64, at: impl Fn(f64) -> (f64, f64)) -> f6
     x
 }
 
-/// Returns the probability that a Student variable with `freedom` degrees of freedom is at most `t`.
-pub(crate) fn student_cdf(freedom: f64, t: f64) -> f64 {
-    let tail = 0.5 * beta_cdf(0.5 * freedom, 0.5, freedom / (freedom + t * t));
-    if t > 0.0 { 1.0 - tail } else { tail }
-}
-
 /// Returns the `p` quantile of a Student variable.
 pub(crate) fn student_quantile(freedom: f64, p: f64) -> f64 {
     let tail = p.min(1.0 - p);
@@ -170,22 +162,17 @@ pub(crate) fn chi_square_tail(freedom: f64, x: f64) -> f64 {
     libm::exp(log_front - libm::lgamma(a)) / (y + 1.0 - a - rest)
 }
 
-/// Returns the `p` quantile of the standard normal law.
-pub(crate) fn normal_quantile(p: f64) -> f64 {
-    if p > 0.5 {
-        // From the lower tail, where the distribution function keeps its relative accuracy.
-        return -normal_quantile(1.0 - p);
-    }
-    let density = |z: f64| libm::exp(-0.5 * z * z) / libm::sqrt(std::f64::consts::TAU);
-    invert((-40.0, 1.0), -0.5, |z| (normal::cdf(z) - p, density(z)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     /// Double precision through a few hundred operations and a difference of log-gammas.
     const REL: f64 = 1e-11;
+
+    fn student_cdf(freedom: f64, t: f64) -> f64 {
+        let tail = 0.5 * beta_cdf(0.5 * freedom, 0.5, freedom / (freedom + t * t));
+        if t > 0.0 { 1.0 - tail } else { tail }
+    }
 
     fn close(ours: f64, known: f64) -> bool {
         (ours / known - 1.0).abs() < REL
@@ -229,8 +216,6 @@ mod tests {
         for x in [0.1, 1.0, 3.0, 40.0] {
             assert!(close(chi_square_tail(2.0, x), libm::exp(-0.5 * x)), "{x}");
         }
-        assert!((normal_quantile(0.975) - yorisoi_data::Z_95).abs() < 1e-14);
-        assert!((normal_quantile(0.5)).abs() < 1e-14);
         // Two degrees of freedom: F(t) = 1/2 + t / (2 √(2 + t²)).
         assert!(close(student_cdf(2.0, 1.5), 0.5 + 1.5 / (2.0 * (2.0 + 2.25_f64).sqrt())));
     }

@@ -14,6 +14,9 @@ const NODES: [(f64, f64); 3] = [
     (0.887_298_334_620_741_7, 5.0 / 18.0),
 ];
 
+/// Chances below this are not integrated, and no choice is logged as less likely.
+const LEAST: f64 = 1e-12;
+
 /// An action that may be chosen, with what is believed of its worth to this client.
 #[derive(Debug, Clone, Copy)]
 pub struct Candidate<'a> {
@@ -106,7 +109,8 @@ pub fn choose(
         }
         best.0
     };
-    Ok(Choice { chosen, probability: probabilities[chosen], probabilities, explored })
+    let probability = probabilities[chosen].max(LEAST);
+    Ok(Choice { chosen, probability, probabilities, explored })
 }
 
 fn check_names(candidates: &[Candidate<'_>]) -> Result<(), EvaluationError> {
@@ -133,7 +137,8 @@ fn check_names(candidates: &[Candidate<'_>]) -> Result<(), EvaluationError> {
 ///
 /// Laws are straight between knots, so between neighbouring knots of all laws the integrand is a
 /// polynomial; three nodes of Gauss and Legendre a cell leave an error below 1e-6, and the sum, which is 1
-/// in theory, is divided out. Of several certain values only the first of the largest can be best.
+/// in theory, is divided out. Where all laws together leave less than 1e-12, nothing is integrated. Of
+/// several certain values only the first of the largest can be best.
 ///
 /// # Source
 ///
@@ -147,9 +152,9 @@ pub fn chances_of_being_best(worths: &[&Belief]) -> Vec<f64> {
     let certain_value = surest.map_or(f64::NEG_INFINITY, |k| worths[k].mean());
     let bottom = lines.iter().map(|line| line[0].0).fold(certain_value, f64::max);
     if let Some(k) = surest {
-        chances[k] = lines.iter().map(|line| level_at(line, certain_value)).product();
+        chances[k] = all_below(&lines, certain_value);
     }
-    for (k, chance) in open.iter().zip(integrate(&lines, bottom)) {
+    for (k, chance) in open.iter().zip(integrate(&lines, worth_looking_from(&lines, bottom))) {
         chances[*k] = chance;
     }
     let sum: f64 = chances.iter().sum();
@@ -169,67 +174,91 @@ fn largest_certain(worths: &[&Belief]) -> Option<usize> {
     best
 }
 
-/// Returns the level of a value in a table of values and levels.
-fn level_at(line: &[(f64, f64)], x: f64) -> f64 {
-    let above = line.partition_point(|knot| knot.0 <= x);
-    if above == 0 {
-        return 0.0;
-    }
-    let Some((high, high_level)) = line.get(above) else { return 1.0 };
-    let (low, low_level) = line[above - 1];
-    low_level + (high_level - low_level) * (x - low) / (high - low)
+/// Returns the probability that all values lie below `x`.
+fn all_below(lines: &[Vec<(f64, f64)>], x: f64) -> f64 {
+    lines.iter().map(|line| Segment::at(line, x).level(x)).product()
 }
 
-/// Returns `∫ fₖ Π Fⱼ` from `bottom` upwards for each line.
-fn integrate(lines: &[Vec<(f64, f64)>], bottom: f64) -> Vec<f64> {
-    let mut chances = vec![0.0; lines.len()];
-    let mut grid: Vec<f64> =
-        lines.iter().flatten().map(|knot| knot.0).filter(|x| *x > bottom).collect();
-    grid.push(bottom);
-    grid.sort_unstable_by(f64::total_cmp);
-    grid.dedup();
-    let mut from: Vec<f64> = lines.iter().map(|line| level_at(line, bottom)).collect();
-    let mut cells: Vec<usize> =
-        lines.iter().map(|line| line.partition_point(|knot| knot.0 <= bottom)).collect();
-    let mut to = from.clone();
-    let mut after = vec![1.0; lines.len() + 1];
-    for pair in grid.windows(2) {
-        for (k, line) in lines.iter().enumerate() {
-            to[k] = advance(line, &mut cells[k], pair[1]);
+/// Returns a value below which the best candidate hardly ever lies.
+fn worth_looking_from(lines: &[Vec<(f64, f64)>], bottom: f64) -> f64 {
+    let top = lines.iter().map(|line| line[line.len() - 1].0).fold(bottom, f64::max);
+    let (mut low, mut high) = (bottom, top);
+    // Twenty halvings come within a millionth of the range, which is near enough for saving work.
+    for _ in 0..20 {
+        let middle = 0.5 * (low + high);
+        if all_below(lines, middle) < LEAST {
+            low = middle;
+        } else {
+            high = middle;
         }
-        add_cell(&from, &to, &mut after, &mut chances);
-        from.copy_from_slice(&to);
+    }
+    low
+}
+
+/// A straight piece of a distribution function.
+#[derive(Debug, Clone, Copy)]
+struct Segment {
+    from: f64,
+    level: f64,
+    slope: f64,
+}
+
+impl Segment {
+    /// Returns the piece of a table of values and levels that begins at or below `x`.
+    fn at(line: &[(f64, f64)], x: f64) -> Self {
+        Self::after(line, line.partition_point(|knot| knot.0 <= x))
+    }
+
+    /// Returns the piece before the knot numbered `next`.
+    fn after(line: &[(f64, f64)], next: usize) -> Self {
+        let Some(before) = next.checked_sub(1) else {
+            return Self { from: 0.0, level: 0.0, slope: 0.0 };
+        };
+        let (from, level) = line[before];
+        let slope = line.get(next).map_or(0.0, |(to, to_level)| (to_level - level) / (to - from));
+        Self { from, level, slope }
+    }
+
+    fn level(&self, x: f64) -> f64 {
+        self.level + self.slope * (x - self.from)
+    }
+}
+
+/// Returns `∫ fₖ Π Fⱼ` from `start` upwards for each line; `start` lies at or above all lower ends.
+fn integrate(lines: &[Vec<(f64, f64)>], start: f64) -> Vec<f64> {
+    let mut chances = vec![0.0; lines.len()];
+    let mut segments: Vec<Segment> = lines.iter().map(|line| Segment::at(line, start)).collect();
+    let mut next: Vec<usize> =
+        lines.iter().map(|line| line.partition_point(|knot| knot.0 <= start)).collect();
+    let mut knots: Vec<(f64, usize)> = Vec::new();
+    for (k, line) in lines.iter().enumerate() {
+        knots.extend(line[next[k]..].iter().map(|knot| (knot.0, k)));
+    }
+    knots.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let (mut from, mut levels) = (start, vec![0.0; lines.len()]);
+    for (x, k) in knots {
+        if x > from {
+            add_cell((from, x), &segments, &mut levels, &mut chances);
+            from = x;
+        }
+        next[k] += 1;
+        segments[k] = Segment::after(&lines[k], next[k]);
     }
     chances
 }
 
-/// Returns the level at `x`, which lies at or above all values asked before.
-fn advance(line: &[(f64, f64)], cell: &mut usize, x: f64) -> f64 {
-    while *cell < line.len() && line[*cell].0 <= x {
-        *cell += 1;
-    }
-    match (cell.checked_sub(1).map(|below| line[below]), line.get(*cell)) {
-        (None, _) => 0.0,
-        (Some(_), None) => 1.0,
-        (Some((low, low_level)), Some((high, high_level))) => {
-            low_level + (high_level - low_level) * (x - low) / (high - low)
-        }
-    }
-}
-
-/// Adds the integrals over one cell, in which each level goes straight from `from` to `to`.
-fn add_cell(from: &[f64], to: &[f64], after: &mut [f64], chances: &mut [f64]) {
-    let n = from.len();
+/// Adds the integrals over one cell, in which every law is straight.
+fn add_cell((from, to): (f64, f64), segments: &[Segment], levels: &mut [f64], chances: &mut [f64]) {
     for (at, weight) in NODES {
-        let level = |k: usize| from[k] + at * (to[k] - from[k]);
-        after[n] = 1.0;
-        for k in (0..n).rev() {
-            after[k] = after[k + 1] * level(k);
+        let x = from + at * (to - from);
+        let mut product = weight * (to - from);
+        for (level, segment) in levels.iter_mut().zip(segments) {
+            *level = segment.level(x);
+            product *= *level;
         }
-        let mut before = weight;
-        for k in 0..n {
-            chances[k] += before * (to[k] - from[k]) * after[k + 1];
-            before *= level(k);
+        // Inside a cell above all lower ends no level is zero.
+        for ((chance, level), segment) in chances.iter_mut().zip(&*levels).zip(segments) {
+            *chance += product * segment.slope / level;
         }
     }
 }

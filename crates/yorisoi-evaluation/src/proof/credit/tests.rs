@@ -50,25 +50,25 @@ fn client(seed: u64, i: usize) -> Client {
 /// What came of a client, what it cost, and whether the agent wrote down a "save".
 fn work(style: Style, client: &Client) -> (f64, f64, bool) {
     match (style, client.kind) {
-        (Style::Honest, Kind::Persuadable) => (client.offered, OFFER, client.offered > 0.0),
-        (Style::Honest, _) => (client.alone, 0.0, false),
-        (Style::Gamer, Kind::SureThing) => (client.offered, OFFER, client.offered > 0.0),
+        (Style::Honest, Kind::Persuadable) | (Style::Gamer, Kind::SureThing) => {
+            (client.offered, OFFER, client.offered > 0.0)
+        }
         // The call is drawn out and written down as a save; the client leaves a week later.
         (Style::Gamer, Kind::Decided) => (client.alone, STALLING, true),
-        (Style::Gamer, Kind::Persuadable) => (client.alone, 0.0, false),
+        (Style::Honest, _) | (Style::Gamer, Kind::Persuadable) => (client.alone, 0.0, false),
     }
 }
 
 /// Six agents with 200 clients each: agents 0 to 4 honest, agent 5 gaming. Returns raw "saves" too.
 fn team(seed: u64) -> (Vec<Case<usize>>, [u32; 6]) {
     let (mut cases, mut saves) = (vec![], [0; 6]);
-    for agent in 0..6 {
+    for (agent, saves) in saves.iter_mut().enumerate() {
         let style = if agent == 5 { Style::Gamer } else { Style::Honest };
         for i in 0..200 {
             let id = agent * 200 + i;
             let client = client(seed, id);
             let (outcome, cost, saved) = work(style, &client);
-            saves[agent] += u32::from(saved);
+            *saves += u32::from(saved);
             let score = case_score(outcome, client.expected, cost);
             cases.push(Case { agent, household: id as u64, score });
         }

@@ -1,10 +1,12 @@
 //! Situations without number: every field a gate looks at, drawn from few values so that they collide.
 
+use std::sync::LazyLock;
+
 use jiff::{SignedDuration, Timestamp};
 use yorisoi_decision::{
-    ActionClass, Attempts, Attribute, Busy, ClientFacts, Consent, ConsentKind, Contact, EffectFact,
-    ExitState, HouseholdFacts, Initiative, LandingCounts, Learned, Policy, Prior, Record, Refusal,
-    Reservation, Situation,
+    ActionClass, ActionFacts, Attempts, Attribute, Busy, CapacityFacts, ClientFacts, Consent,
+    ConsentKind, Contact, EffectFact, ExitState, HouseholdFacts, Initiative, LandingCounts,
+    Learned, Policy, Prior, Record, Refusal, Reservation, Situation,
 };
 
 use crate::common::{at, client, document};
@@ -88,9 +90,18 @@ fn hours_from(now: Timestamp, draws: &mut Draws, least: i64, most: i64) -> Times
     now + SignedDuration::from_hours(least + draws.below((most - least + 1) as u64) as i64)
 }
 
-fn situation_of(draws: &mut Draws, k: u64, record: &Record, now: Timestamp) -> Situation {
-    let known = serde_json::json!({"decision": format!("d-{k}"), "now": now, "record": record});
-    let mut situation: Situation = serde_json::from_value(known).unwrap();
+fn situation_of(draws: &mut Draws, k: u64, record: Record, now: Timestamp) -> Situation {
+    let mut situation = Situation {
+        decision: format!("d-{k}").parse().unwrap(),
+        now,
+        ledger_time: None,
+        initiative: Initiative::Ours,
+        record,
+        household: HouseholdFacts::default(),
+        capacity: CapacityFacts::default(),
+        actions: ActionFacts::default(),
+        only: None,
+    };
     if draws.chance(10) {
         situation.ledger_time = Some(hours_from(now, draws, -1, 1));
     }
@@ -127,7 +138,7 @@ pub(crate) fn situation(draws: &mut Draws, k: u64) -> Situation {
         1 => Record::Unavailable { client: name },
         _ => Record::Client { facts: Box::new(facts(draws, name, now)) },
     };
-    situation_of(draws, k, &record, now)
+    situation_of(draws, k, record, now)
 }
 
 const IDS: [&str; 7] =
@@ -154,6 +165,8 @@ fn reservation(draws: &mut Draws, now: Timestamp) -> Reservation {
 }
 
 fn facts(draws: &mut Draws, name: yorisoi_decision::ClientId, now: Timestamp) -> ClientFacts {
+    static BASE: LazyLock<ClientFacts> = LazyLock::new(client);
+    let base = &*BASE;
     let topics = ["plan", "points"];
     let mut facts = ClientFacts {
         client: name,
@@ -176,7 +189,7 @@ fn facts(draws: &mut Draws, name: yorisoi_decision::ClientId, now: Timestamp) ->
         contacts: draws.many(3, |draws| contact(draws, now)),
         reservations: draws.many(1, |draws| reservation(draws, now)),
         nuisance_at: draws.some(10, |draws| hours_from(now, draws, -60, 0)),
-        ..client()
+        ..base.clone()
     };
     if draws.chance(15) {
         facts.refusals = draws.many(2, |draws| Refusal {

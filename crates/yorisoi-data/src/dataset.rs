@@ -69,7 +69,8 @@ pub struct Dataset {
     pub features: BinnedRows,
     /// How raw values become bins; scores new rows with a stored model.
     pub binner: Binner,
-    /// The outcome `y`, finite.
+    /// The outcome `y`, finite, as an improvement ([`Better::improvements`](crate::Better::improvements)):
+    /// more of it is better.
     pub outcome: Vec<f64>,
     /// The treatment `w`.
     pub treatment: Treatment,

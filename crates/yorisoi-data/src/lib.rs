@@ -23,7 +23,9 @@ pub use dataset::{Arms, Dataset, Dropped, Notice, Propensity, Treatment};
 pub use estimate::{Estimate, Interval, Z_95};
 pub use hash::{mix, unit_hash};
 pub use progress::{Progress, Silent};
-pub use roles::{DatasetOptions, Features, PropensityRole, RoleError, Roles, TreatmentKind};
+pub use roles::{
+    Better, DatasetOptions, Features, PropensityMisfit, PropensityRole, RoleError, Roles, TreatmentKind,
+};
 pub use splits::{Folds, HeldOut, OutOfFold, RowSet, Split};
 pub use table::{Column, MISSING_CODE, Table, Values};
 pub use text::spell_number;

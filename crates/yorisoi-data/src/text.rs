@@ -8,8 +8,14 @@ pub fn spell_number(value: f64) -> String {
     if value == 0.0 {
         return "0".to_owned();
     }
+    if value.is_finite() && !PLAIN.contains(&value.abs()) {
+        return format!("{value:e}");
+    }
     format!("{value}")
 }
+
+/// Magnitudes that are written without an exponent; others would fill a line with zeros.
+const PLAIN: std::ops::Range<f64> = 1e-7..1e21;
 
 /// Returns up to three of `names` that look like `wanted`, the most alike first.
 pub(crate) fn nearest_names<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
@@ -71,7 +77,7 @@ mod tests {
 
     #[test]
     fn a_number_has_one_spelling() {
-        for (value, text) in [(1.0, "1"), (-0.0, "0"), (0.1, "0.1"), (2e3, "2000"), (-1.5, "-1.5")]
+        for (value, text) in [(1.0, "1"), (-0.0, "0"), (0.1, "0.1"), (2e3, "2000"), (-1.5, "-1.5"), (-1e300, "-1e300"), (2.5e-9, "2.5e-9")]
         {
             assert_eq!(spell_number(value), text);
         }

@@ -74,8 +74,19 @@ fn broken_rows() -> Vec<Mishap> {
         ),
         (
             text("a,b\n1,2\n\"3,4\n5,6\n"),
-            "read.ragged",
-            "`t.csv`, row 2 (line 3) has 1 fields, expected 2",
+            "read.unclosed_quote",
+            "`t.csv`, row 2 (line 3), column 1: a double quote is never closed",
+        ),
+        // Fields fit, and yet all rows below were swallowed.
+        (
+            text("a,b\n1,2\n3,\"4\n5,6\n7,8\n"),
+            "read.unclosed_quote",
+            "`t.csv`, row 2 (line 3), column 2: a double quote is never closed",
+        ),
+        (
+            text("a,\"b\n1,2\n3,4\n"),
+            "read.unclosed_quote",
+            "`t.csv`, column names (line 1), column 2: a double quote is never closed",
         ),
         (long_field, "read.too_long", too_long),
     ]

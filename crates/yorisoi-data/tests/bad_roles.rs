@@ -80,7 +80,15 @@ fn spoilt(name: &str, sound: impl Fn(usize) -> f64, value: f64) -> Column {
 type Mishap = (Vec<Column>, Roles, &'static str, &'static str);
 
 fn mishaps() -> Vec<Mishap> {
-    [naming(), values(), propensities(), treatments(), too_little(), leaks()]
+    [
+        naming(),
+        values(),
+        propensities(),
+        treatments(),
+        sizes_beyond_computing(),
+        too_little(),
+        leaks(),
+    ]
         .into_iter()
         .flatten()
         .collect()
@@ -271,6 +279,35 @@ fn treatments() -> Vec<Mishap> {
             roles(),
             "treatment.small_arm",
             "arm `1` of `w` has 3 usable rows, at least 20 are needed",
+        ),
+    ]
+}
+
+fn sizes_beyond_computing() -> Vec<Mishap> {
+    vec![
+        (
+            vec![spoilt("y", noise(2), 1e300)],
+            roles(),
+            "roles.too_large",
+            "outcome column `y` is 1e300 in row 7, too large to compute with",
+        ),
+        (
+            vec![numbers("y", |row| 1e12 + noise(2)(row))],
+            roles(),
+            "roles.too_fine",
+            "outcome column `y` varies by only ",
+        ),
+        (
+            vec![numbers("y", |row| 1e-200 * noise(2)(row))],
+            roles(),
+            "roles.too_fine",
+            "outcome column `y` varies by only ",
+        ),
+        (
+            vec![spoilt("v", |_| 1.0, 1e300)],
+            with(|r| r.weight = named("v")),
+            "weight.invalid",
+            "weight column `v` is 1e300 in row 7",
         ),
     ]
 }

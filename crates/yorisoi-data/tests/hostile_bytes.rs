@@ -5,7 +5,9 @@ mod support;
 
 use arrow_array::{Float64Array, Int64Array, StringArray};
 use proptest::prelude::*;
-use support::{array, gzip, parquet, read, zstd};
+use parquet::basic::Encoding;
+use parquet::file::properties::{WriterProperties, WriterVersion};
+use support::{array, gzip, parquet, parquet_with, read, zstd};
 use yorisoi_data::mix;
 use yorisoi_data::read::is_decoding;
 
@@ -90,6 +92,58 @@ fn damaged_files_never_panic() {
         }
     }
     assert!(n_errors > 1000, "only {n_errors} mutations were noticed, so they test nothing");
+}
+
+/// Parquet files that write texts and numbers in every encoding, plain and compressed.
+fn parquet_encodings() -> Vec<Vec<u8>> {
+    let encodings = [
+        None,
+        Some(Encoding::PLAIN),
+        Some(Encoding::DELTA_LENGTH_BYTE_ARRAY),
+        Some(Encoding::DELTA_BYTE_ARRAY),
+    ];
+    let versions = [WriterVersion::PARQUET_1_0, WriterVersion::PARQUET_2_0];
+    let files = encodings.into_iter().flat_map(|encoding| {
+        versions.map(|version| {
+            let mut properties = WriterProperties::builder()
+                .set_writer_version(version)
+                .set_dictionary_enabled(encoding.is_none());
+            if let Some(encoding) = encoding {
+                properties = properties.set_column_encoding("t".into(), encoding);
+            }
+            let texts: Vec<Option<String>> =
+                (0..300).map(|i| (i % 7 > 0).then(|| format!("text {i}"))).collect();
+            let columns = vec![
+                ("t", array(StringArray::from(texts))),
+                ("i", array((0..300).collect::<Int64Array>())),
+            ];
+            parquet_with(columns, properties.build())
+        })
+    });
+    files.collect()
+}
+
+/// A length of 2³¹ − 1, or the largest of all, at every place of the file: memory is not reserved for what
+/// a file merely promises. If it were, the process would end, which no test could catch.
+#[test]
+fn forged_lengths_are_damage() {
+    const FORGED: [&[u8]; 3] = [
+        &[0xff, 0xff, 0xff, 0xff, 0x07],
+        &[0xfe, 0xff, 0xff, 0xff, 0x0f],
+        &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f],
+    ];
+    let mut n_errors = 0;
+    for file in parquet_encodings() {
+        assert!(read(&file).is_ok(), "the file itself is sound");
+        for at in 4..file.len() - 9 {
+            for forged in FORGED {
+                let mut bytes = file.clone();
+                bytes[at..at + forged.len()].copy_from_slice(forged);
+                n_errors += usize::from(read(&bytes).is_err());
+            }
+        }
+    }
+    assert!(n_errors > 10_000, "only {n_errors} forgeries were noticed, so they test nothing");
 }
 
 proptest! {

@@ -41,6 +41,18 @@ pub enum ReadError {
         /// Fields found.
         actual: usize,
     },
+    /// A double quote is opened and never closed: all that follows would be one field.
+    #[error("`{file}`, {}, column {column}: a double quote is never closed", place(*row, *line))]
+    UnclosedQuote {
+        /// Name of the input.
+        file: String,
+        /// Data row, from 1; 0 for the column names.
+        row: usize,
+        /// Line on which the row begins, from 1.
+        line: u64,
+        /// Position of the column, from 1.
+        column: usize,
+    },
     /// Text that is neither UTF-8, nor UTF-16, nor `Shift_JIS`.
     #[error("`{file}`, {}, column `{column}`: the text cannot be decoded", place(*row, *line))]
     Undecodable {
@@ -165,6 +177,7 @@ impl ReadError {
             Self::HeaderOnly { .. } => "read.header_only",
             Self::NotATable { .. } => "read.not_a_table",
             Self::Ragged { .. } => "read.ragged",
+            Self::UnclosedQuote { .. } => "read.unclosed_quote",
             Self::Undecodable { .. } => "read.undecodable",
             Self::DuplicateColumn { .. } => "read.duplicate_column",
             Self::UnnamedColumn { .. } => "read.unnamed_column",
@@ -191,6 +204,9 @@ impl ReadError {
             Self::Ragged { .. } => {
                 "put fields that hold the separator or a line break in double quotes, close every \
                  quote, and end every row with the same number of fields"
+            }
+            Self::UnclosedQuote { .. } => {
+                "close the quote; inside of quotes, write a double quote twice"
             }
             Self::Undecodable { .. } => "save the file as UTF-8",
             Self::DuplicateColumn { .. } => "rename or remove one of them",

@@ -192,6 +192,7 @@ impl<'a> Records<'a> {
         let mut n_fields = 0;
         loop {
             self.refill()?;
+            let is_quoted_at_end = self.at_end && is_in_quotes(&self.core);
             let input = &self.text.block()[self.consumed..];
             let (result, n_in, n_out, n_ends) = self.core.read_record(
                 input,
@@ -212,6 +213,15 @@ impl<'a> Records<'a> {
                 }
                 ReadRecordResult::OutputEndsFull => return Ok(Some((n_fields, self.line()))),
                 ReadRecordResult::Record => {
+                    if is_quoted_at_end {
+                        let text = &chunk.bytes[start..chunk.used];
+                        return Err(ReadError::UnclosedQuote {
+                            file: self.file.to_owned(),
+                            row,
+                            line: self.line() - newlines(text).min(self.line() - 1),
+                            column: n_fields,
+                        });
+                    }
                     if chunk.used - start > MAX_FIELD_BYTES {
                         self.check_lengths(chunk.used - start, n_fields, row)?;
                     }
@@ -261,6 +271,12 @@ impl<'a> Records<'a> {
             }),
         }
     }
+}
+
+/// Returns whether a line break would not end the record, because a quote is open.
+fn is_in_quotes(core: &csv_core::Reader) -> bool {
+    let (result, ..) = core.clone().read_record(b"x\n", &mut [0; 8], &mut [0; 2]);
+    !matches!(result, ReadRecordResult::Record)
 }
 
 fn newlines(bytes: &[u8]) -> u64 {

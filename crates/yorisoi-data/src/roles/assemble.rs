@@ -65,7 +65,8 @@ impl Dataset {
         notices.extend(features::hashing_notices(&binner));
         let binned =
             binner.bin_table(table, &people.source_row).map_err(|_| RoleError::NoFeatures)?;
-        notices.extend(leaks::suspicious_features(&binned, &binner, &people.outcome));
+        let (outcome, better) = (&people.outcome, roles.better);
+        notices.extend(leaks::suspicious_features(&binned, &binner, outcome, better));
         Ok(Self {
             features: binned,
             binner,

@@ -1,5 +1,6 @@
 //! Why can a table not be studied with these roles, and what helps?
 
+use super::PropensityMisfit;
 use crate::text::{list_names, spell_number};
 
 /// Why a table and its roles do not make a dataset. Rows count data rows of the input from 1.
@@ -50,8 +51,38 @@ pub enum RoleError {
         /// The value.
         value: f64,
     },
-    /// A weight that is missing, infinite, zero or negative.
-    #[error("weight column `{column}` is {} in row {row}; weights must be positive", spell(*value))]
+    /// An outcome or dose whose square does not fit into a number.
+    #[error("{role} column `{column}` is {value:e} in row {row}, too large to compute with")]
+    TooLarge {
+        /// Its role.
+        role: &'static str,
+        /// Its name.
+        column: String,
+        /// Data row, from 1.
+        row: usize,
+        /// The value.
+        value: f64,
+    },
+    /// An outcome or dose that differs from row to row only in digits that computing would lose.
+    #[error(
+        "{role} column `{column}` varies by only {spread:.1e} while its largest value is {size:.1e}: too \
+         little to compute with"
+    )]
+    TooFine {
+        /// Its role.
+        role: &'static str,
+        /// Its name.
+        column: String,
+        /// Its standard deviation.
+        spread: f64,
+        /// Its largest magnitude.
+        size: f64,
+    },
+    /// A weight that is missing, infinite, zero, negative, or of no size to compute with.
+    #[error(
+        "weight column `{column}` is {} in row {row}; weights must lie between 1e-9 and 1e9",
+        spell(*value)
+    )]
     BadWeight {
         /// Its name.
         column: String,
@@ -76,7 +107,7 @@ pub enum RoleError {
         /// The arms, control first.
         arms: Vec<String>,
         /// What is wrong.
-        reason: String,
+        reason: PropensityMisfit,
     },
     /// No arm looks like control, or several do.
     #[error("cannot tell which arm of `{column}` is control: {}", list_names(arms))]
@@ -113,7 +144,7 @@ pub enum RoleError {
         arm: String,
     },
     /// An arm with too few people to learn anything.
-    #[error("arm `{arm}` of `{column}` has {rows} usable rows, at least {needed} are needed")]
+    #[error("arm `{arm}` of `{column}` has {}, at least {needed} are needed", usable(*rows))]
     SmallArm {
         /// The treatment column.
         column: String,
@@ -125,7 +156,7 @@ pub enum RoleError {
         needed: usize,
     },
     /// Everyone had the same outcome.
-    #[error("outcome `{column}` is {value} for everyone: there is nothing to explain")]
+    #[error("outcome `{column}` is {} for everyone: there is nothing to explain", spell_number(*value))]
     ConstantOutcome {
         /// The outcome column.
         column: String,
@@ -133,7 +164,7 @@ pub enum RoleError {
         value: f64,
     },
     /// A dose that never varies.
-    #[error("treatment `{column}` is {value} for everyone: there is nothing to compare")]
+    #[error("treatment `{column}` is {} for everyone: there is nothing to compare", spell_number(*value))]
     ConstantDose {
         /// The treatment column.
         column: String,
@@ -179,6 +210,8 @@ impl RoleError {
             Self::TwoRoles { .. } => "roles.two_roles",
             Self::NotNumeric { .. } => "roles.not_numeric",
             Self::NotFinite { .. } => "roles.not_finite",
+            Self::TooLarge { .. } => "roles.too_large",
+            Self::TooFine { .. } => "roles.too_fine",
             Self::BadWeight { .. } => "weight.invalid",
             Self::BadPropensity { .. } => "propensity.invalid",
             Self::PropensityMismatch { .. } => "propensity.mismatch",
@@ -209,6 +242,15 @@ impl RoleError {
             Self::NotNumeric { .. } => "leave the field empty where there is no number".to_owned(),
             Self::NotFinite { .. } => {
                 "put the true value there, or leave the field empty so that the row is left out"
+                    .to_owned()
+            }
+            Self::TooLarge { .. } => {
+                "check that value; if it is true, give the column in a larger unit, such as millions"
+                    .to_owned()
+            }
+            Self::TooFine { .. } => {
+                "subtract a constant from the column, such as its smallest value, or give it in a smaller \
+                 unit"
                     .to_owned()
             }
             Self::BadWeight { .. } => "remove rows that must not count, or leave `--weight` out".to_owned(),
@@ -285,6 +327,10 @@ fn control_hint(arms: &[String]) -> String {
 
 fn spell(value: f64) -> String {
     if value.is_nan() { "missing".to_owned() } else { spell_number(value) }
+}
+
+fn usable(rows: usize) -> String {
+    if rows == 1 { "1 usable row".to_owned() } else { format!("{rows} usable rows") }
 }
 
 fn place(column: Option<&str>, row: usize) -> String {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::Better;
 use crate::{BinLabel, spell_number};
 use rayon::prelude::*;
 
@@ -156,6 +157,7 @@ pub(super) fn suspicious_features(
     binned: &BinnedRows,
     binner: &Binner,
     outcome: &[f64],
+    better: Better,
 ) -> Vec<Notice> {
     let is_binary = outcome.iter().all(|&y| is_same(y, 0.0) || is_same(y, 1.0));
     if !is_binary || outcome.is_empty() {
@@ -177,7 +179,7 @@ pub(super) fn suspicious_features(
     (0..n_features)
         .filter_map(|feature| {
             let (bin, n) = worst(feature)?;
-            Some(suspicious_notice(binner, feature, bin, (n, rare)))
+            Some(suspicious_notice(binner, feature, bin, (n, better.turned(rare, true))))
         })
         .collect()
 }

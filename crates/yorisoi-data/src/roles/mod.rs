@@ -1,16 +1,21 @@
 //! What does each column mean? Roles turn a [`Table`] into a [`Dataset`], or say why they cannot.
 
 mod assemble;
+mod better;
 mod error;
 mod features;
 mod fingerprint;
 mod leaks;
+mod misfit;
 mod outcome;
 mod people;
+mod size;
 mod treatment;
 mod units;
 
+pub use better::Better;
 pub use error::RoleError;
+pub use misfit::PropensityMisfit;
 
 use crate::BinnerOptions;
 
@@ -21,6 +26,8 @@ pub struct Roles {
     pub treatment: String,
     /// The column that says how it ended.
     pub outcome: String,
+    /// Whether more or less of the outcome is better.
+    pub better: Better,
     /// The arm others are compared with; `None` looks for one called 0, control, none, なし and the like.
     /// Amounts have no control arm, so it plays no part there.
     pub control: Option<String>,
@@ -40,6 +47,7 @@ impl Roles {
         Self {
             treatment: treatment.to_owned(),
             outcome: outcome.to_owned(),
+            better: Better::More,
             control: None,
             features: Features::All,
             cluster: None,

@@ -1,6 +1,6 @@
 //! What happened to each person? The outcome column as numbers.
 
-use super::RoleError;
+use super::{Better, RoleError, Roles};
 use crate::text::shorten;
 use crate::{Column, MISSING_CODE, Notice, Values};
 
@@ -35,6 +35,24 @@ pub(super) fn outcome_values(column: &Column) -> Result<(Vec<f64>, Option<Notice
         format!("結果の列「{name}」は「{one}」を 1、「{zero}」を 0 として扱います。"),
     );
     Ok((outcome.collect(), Some(notice)))
+}
+
+/// Says how effects read where less of the outcome is better.
+pub(super) fn less_is_better(roles: &Roles) -> Option<Notice> {
+    let name = &roles.outcome;
+    (roles.better == Better::Less).then(|| {
+        Notice::new(
+            "outcome.less_is_better",
+            Some(name),
+            format!(
+                "less of `{name}` is better: effects and gains count the improvement, so that +1 means one \
+                 less of it"
+            ),
+            format!(
+                "「{name}」は小さいほど良い結果として扱います。効果や増加分は改善の大きさで、+1 は 1 減ったことを表します。"
+            ),
+        )
+    })
 }
 
 /// Returns the pair that all levels belong to.

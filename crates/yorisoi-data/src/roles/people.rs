@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 
 use super::outcome::not_numeric;
-use super::{PropensityRole, RoleError, features};
+use super::{PropensityMisfit, PropensityRole, RoleError, features};
 use crate::{Arms, Column, MISSING_CODE, Notice, Propensity, Table, Treatment, Values};
 
 /// A share of an arm this many standard errors from its stated probability is told.
 const MISMATCH_STANDARD_ERRORS: f64 = 5.0;
+/// Weights that sums of their squares can hold. Nobody counts a billion times as much as another.
+const WEIGHTS: std::ops::RangeInclusive<f64> = 1e-9..=1e9;
 /// With fewer clusters, standard errors over clusters mean little.
 const FEW_CLUSTERS: usize = 30;
 
@@ -75,7 +77,7 @@ pub(super) fn weights(column: &Column, rows: &[u32]) -> Result<Vec<f64>, RoleErr
     rows.iter()
         .map(|&row| {
             let value = values[row as usize];
-            if value > 0.0 && value.is_finite() {
+            if WEIGHTS.contains(&value) {
                 return Ok(value);
             }
             Err(RoleError::BadWeight { column: column.name.clone(), row: row as usize + 1, value })
@@ -92,14 +94,14 @@ pub(super) fn propensity(
     notices: &mut Vec<Notice>,
 ) -> Result<Propensity, RoleError> {
     let Treatment::Arms(arms) = treatment else {
-        let reason = "the treatment is an amount, which has no propensity".to_owned();
+        let reason = PropensityMisfit::Dose;
         return Err(RoleError::PropensityMismatch { arms: Vec::new(), reason });
     };
     let propensity = match role {
         PropensityRole::Column(name) => per_unit(name, table, rows, arms)?,
         PropensityRole::Constant(treated) => {
             let [_, arm] = arms.names.as_slice() else {
-                let reason = "one number is the probability of the single treated arm".to_owned();
+                let reason = PropensityMisfit::OneNumber;
                 return Err(RoleError::PropensityMismatch { arms: arms.names.clone(), reason });
             };
             constant(&[(arm.clone(), *treated)], arms)?
@@ -113,7 +115,7 @@ pub(super) fn propensity(
 fn per_unit(name: &str, table: &Table, rows: &[u32], arms: &Arms) -> Result<Propensity, RoleError> {
     let column = features::find(table, "propensity", name)?;
     if arms.names.len() != 2 {
-        let reason = "a column holds the probability of the single treated arm".to_owned();
+        let reason = PropensityMisfit::OneColumn;
         return Err(RoleError::PropensityMismatch { arms: arms.names.clone(), reason });
     }
     let Values::Numeric(values) = &column.values else {
@@ -137,10 +139,9 @@ fn per_unit(name: &str, table: &Table, rows: &[u32], arms: &Arms) -> Result<Prop
 fn constant(given: &[(String, f64)], arms: &Arms) -> Result<Propensity, RoleError> {
     /// Probabilities typed with a few digits, such as .333 three times, are scaled to sum 1.
     const ROUNDING: f64 = 0.01;
-    let mismatch =
-        |reason: String| RoleError::PropensityMismatch { arms: arms.names.clone(), reason };
+    let mismatch = |reason| RoleError::PropensityMismatch { arms: arms.names.clone(), reason };
     if let Some((unknown, _)) = given.iter().find(|(arm, _)| !arms.names.contains(arm)) {
-        return Err(mismatch(format!("there is no arm `{unknown}`")));
+        return Err(mismatch(PropensityMisfit::UnknownArm { arm: unknown.clone() }));
     }
     if let Some((arm, value)) = given.iter().find(|(_, p)| !(*p > 0.0 && *p < 1.0)) {
         return Err(RoleError::BadPropensity { column: Some(arm.clone()), row: 0, value: *value });
@@ -154,12 +155,12 @@ fn constant(given: &[(String, f64)], arms: &Arms) -> Result<Propensity, RoleErro
             let scaled = arms.names.iter().filter_map(of).map(|p| p / sum);
             Ok(Propensity::Constant(scaled.collect()))
         }
-        [] => Err(mismatch(format!("they sum to {sum}"))),
+        [] => Err(mismatch(PropensityMisfit::Sum { sum })),
         [_] if rest > 0.0 => Ok(Propensity::Constant(
             arms.names.iter().map(|name| of(name).unwrap_or(rest)).collect(),
         )),
-        [arm] => Err(mismatch(format!("they sum to {sum}, which leaves nothing for `{arm}`"))),
-        [first, ..] => Err(mismatch(format!("`{first}` has none, and it is not the only one"))),
+        [arm] => Err(mismatch(PropensityMisfit::NothingLeft { sum, arm: (*arm).clone() })),
+        [first, ..] => Err(mismatch(PropensityMisfit::SeveralMissing { arm: (*first).clone() })),
     }
 }
 

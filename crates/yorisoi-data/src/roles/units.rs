@@ -1,5 +1,6 @@
 //! Which rows can be used, and what happened to them? Every role but the features.
 
+use super::size::check_size;
 use super::treatment::{RawTreatment, range};
 use super::{DatasetOptions, RoleError, Roles, features, outcome, people};
 use crate::exact::is_same;
@@ -33,8 +34,10 @@ impl People {
         let (source_row, dropped) = usable_rows(&outcome, &raw);
         if let RawTreatment::Dose(doses) = &raw {
             check_finite("treatment", &roles.treatment, doses, &source_row)?;
+            check_size("treatment", &roles.treatment, doses, &source_row)?;
         }
         check_finite("outcome", &roles.outcome, &outcome, &source_row)?;
+        check_size("outcome", &roles.outcome, &outcome, &source_row)?;
         let one_arm = matches!(&raw, RawTreatment::Arms(arms) if arms.names.len() == 1);
         if source_row.len() < options.min_rows && !one_arm {
             return Err(RoleError::TooFewRows {
@@ -44,11 +47,13 @@ impl People {
             });
         }
         let treatment = raw.keep(&roles.treatment, &source_row, options)?;
-        let outcome: Vec<f64> = source_row.iter().map(|&row| outcome[row as usize]).collect();
+        let mut outcome: Vec<f64> = source_row.iter().map(|&row| outcome[row as usize]).collect();
         let (low, high) = range(&outcome);
         if is_same(low, high) {
             return Err(RoleError::ConstantOutcome { column: roles.outcome.clone(), value: low });
         }
+        roles.better.improvements(&mut outcome);
+        notices.extend(outcome::less_is_better(roles));
 
         let cluster = roles.cluster.as_ref().map(|name| features::find(table, "cluster", name));
         let weight = roles.weight.as_ref().map(|name| features::find(table, "weight", name));

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch};
 use parquet::arrow::ArrowWriter;
+use parquet::file::properties::WriterProperties;
 use yorisoi_data::read::{ReadError, ReadOptions, read_table};
 use yorisoi_data::{Column, MISSING_CODE, Notice, Silent, Table, Values, spell_number};
 
@@ -33,10 +34,18 @@ pub(crate) fn zstd(bytes: &[u8]) -> Vec<u8> {
 
 /// Writes columns as a Parquet file.
 pub(crate) fn parquet(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
+    parquet_with(columns, WriterProperties::default())
+}
+
+/// Writes columns as a Parquet file, as the properties ask for it.
+pub(crate) fn parquet_with(
+    columns: Vec<(&str, ArrayRef)>,
+    properties: WriterProperties,
+) -> Vec<u8> {
     let batch = RecordBatch::try_from_iter(columns).expect("columns of equal length");
     let mut bytes = Vec::new();
-    let mut writer =
-        ArrowWriter::try_new(&mut bytes, batch.schema(), None).expect("a writable schema");
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties))
+        .expect("a writable schema");
     writer.write(&batch).expect("memory takes all bytes");
     writer.close().expect("memory takes all bytes");
     bytes

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use yorisoi_data::{Interval, Z_95};
 
+use super::tally::Tally;
 use crate::error::check_column;
 use crate::{EvaluationError, Words};
 
@@ -195,8 +196,14 @@ pub fn credit<A: Ord + Clone>(cases: &[Case<A>]) -> Result<Credit<A>, Evaluation
     for case in cases {
         by_agent.entry(&case.agent).or_default().push(case);
     }
-    let sums: Vec<Sums> = by_agent.values().map(|cases| Sums::of(cases)).collect();
-    let known: Vec<Sums> = sums.iter().filter(|sums| sums.cases >= MIN_CASES).copied().collect();
+    let sums = by_agent.iter().map(|(agent, cases)| (*agent, Sums::of(cases))).collect();
+    Ok(share_out(&sums, &Sums::of(&cases.iter().collect::<Vec<_>>())))
+}
+
+/// Returns what may be shown of the team and of each agent.
+fn share_out<A: Ord + Clone>(by_agent: &BTreeMap<&A, Sums>, team: &Sums) -> Credit<A> {
+    let enough = |sums: &&Sums| sums.cases >= MIN_CASES;
+    let known: Vec<Sums> = by_agent.values().filter(enough).copied().collect();
     let spreads = likely_spreads(&known);
     let shown = |sums: &Sums| {
         if sums.cases < MIN_CASES {
@@ -207,21 +214,117 @@ pub fn credit<A: Ord + Clone>(cases: &[Case<A>]) -> Result<Credit<A>, Evaluation
             Shown::Total(shrunk(sums, &spreads))
         }
     };
-    let agents = by_agent.keys().zip(&sums).map(|(agent, sums)| AgentCredit {
+    let agents = by_agent.iter().map(|(agent, sums)| AgentCredit {
         agent: (*agent).clone(),
         cases: sums.cases,
         shown: shown(sums),
     });
-    let all = Sums::of(&cases.iter().collect::<Vec<_>>());
-    Ok(Credit {
-        team: around(all.total, libm::sqrt(all.variance)),
-        cases: cases.len(),
+    Credit {
+        team: around(team.total, libm::sqrt(team.variance)),
+        cases: team.cases,
         agents: agents.collect(),
-    })
+    }
+}
+
+/// A client or household that was dealt to an agent, with its outcome as measured.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Dealt<A, S> {
+    /// The agent to whom it was dealt.
+    pub agent: A,
+    /// What was known of it when it was dealt: had decided to leave, say, and kind of contract.
+    pub stratum: S,
+    /// People in it.
+    pub people: u32,
+    /// Sum of their outcomes.
+    pub outcome: f64,
+    /// What was spent on it, in outcomes.
+    pub cost: f64,
+}
+
+/// Returns what [`credit`] does, with the expectation taken from those held out, and its error with it.
+///
+/// With a small holdout the expectation is itself uncertain, and the same error falls on every client of a
+/// stratum; [`credit`] over ready scores cannot know that.
+///
+/// # Formula
+///
+/// ```text
+/// score_h = Y_h − m_h ȳ₀(s) − c_h
+/// Vⱼ = Σ_h score_h² + Σ_s mⱼ(s)² V₀(s)
+/// ```
+///
+/// over households h of agent j with m people in stratum s, and mean and variance of the held-out mean of
+/// the stratum. A stratum that nobody held out belongs to has no expectation: its households are left out
+/// and counted.
+///
+/// # Assumptions
+///
+/// As [`credit`]; strata are known before anything is done.
+///
+/// # Errors
+///
+/// [`ScoreError::NotFinite`](yorisoi_effects::ScoreError::NotFinite) for an outcome or a cost.
+///
+/// # Source
+///
+/// As [`credit`].
+///
+/// # Example
+///
+/// ```
+/// # use std::collections::BTreeMap;
+/// # use yorisoi_evaluation::proof::{Dealt, Tally, credit_against_holdout};
+/// let mut held = Tally::default();
+/// for person in 0..100 {
+///     held.add(1, f64::from(u8::from(person < 60)))?; // 60 % stay unaided
+/// }
+/// let dealt: Vec<Dealt<&str, &str>> = (0..50)
+///     .map(|_| Dealt { agent: "Aoi", stratum: "undecided", people: 1, outcome: 1.0, cost: 0.1 })
+///     .collect();
+/// let (credit, left_out) = credit_against_holdout(&dealt, &BTreeMap::from([("undecided", held)]))?;
+/// assert!((credit.team.total - 50.0 * (1.0 - 0.6 - 0.1)).abs() < 1e-9);
+/// assert_eq!(left_out, 0);
+/// # Ok::<(), yorisoi_evaluation::EvaluationError>(())
+/// ```
+pub fn credit_against_holdout<A: Ord + Clone, S: Ord>(
+    dealt: &[Dealt<A, S>],
+    held: &BTreeMap<S, Tally>,
+) -> Result<(Credit<A>, usize), EvaluationError> {
+    for (name, value) in [
+        ("outcome", (|dealt| dealt.outcome) as fn(&Dealt<A, S>) -> f64),
+        ("cost", |dealt| dealt.cost),
+    ] {
+        check_column(name, &dealt.iter().map(value).collect::<Vec<_>>(), dealt.len())?;
+    }
+    let mut by_agent: BTreeMap<&A, Sums> = BTreeMap::new();
+    let mut people: BTreeMap<(&A, &S), f64> = BTreeMap::new();
+    let (mut team, mut team_people) = (Sums::default(), BTreeMap::<&S, f64>::new());
+    let mut left_out = 0;
+    for unit in dealt {
+        let Some(expected) = held.get(&unit.stratum).filter(|held| held.clusters() > 1) else {
+            left_out += 1;
+            continue;
+        };
+        let m = f64::from(unit.people);
+        let score = case_score(unit.outcome, m * expected.mean(), unit.cost);
+        by_agent.entry(&unit.agent).or_default().add(score);
+        team.add(score);
+        *people.entry((&unit.agent, &unit.stratum)).or_default() += m;
+        *team_people.entry(&unit.stratum).or_default() += m;
+    }
+    let error =
+        |stratum: &S, m: f64| held.get(stratum).map_or(0.0, |held| m * m * held.variance_of_mean());
+    for ((agent, stratum), m) in people {
+        if let Some(sums) = by_agent.get_mut(agent) {
+            sums.variance += error(stratum, m);
+        }
+    }
+    team.variance += team_people.iter().map(|(stratum, m)| error(stratum, *m)).sum::<f64>();
+    Ok((share_out(&by_agent, &team), left_out))
 }
 
 /// What is measured of one agent.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Sums {
     cases: usize,
     total: f64,
@@ -229,6 +332,13 @@ struct Sums {
 }
 
 impl Sums {
+    /// Adds one household.
+    fn add(&mut self, score: f64) {
+        self.cases += 1;
+        self.total += score;
+        self.variance += score * score;
+    }
+
     fn of<A>(cases: &[&Case<A>]) -> Self {
         let mut households: BTreeMap<u64, f64> = BTreeMap::new();
         for case in cases {

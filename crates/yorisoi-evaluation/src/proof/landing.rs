@@ -96,15 +96,37 @@ pub fn nuisance_by_action<A: Ord + Clone>(
     acts: &[(A, Landing)],
     prior: RatePrior,
 ) -> Result<Vec<(A, Rate)>, EvaluationError> {
-    let mut by_action: BTreeMap<&A, Tries> = BTreeMap::new();
-    for (action, landing) in acts {
-        let tries = by_action.entry(action).or_default();
-        tries.n += u64::from(*landing != Landing::NotReceived);
-        tries.happened += u64::from(matches!(landing, Landing::Nuisance | Landing::Closed));
-    }
-    let tries: Vec<Tries> = by_action.values().copied().collect();
+    nuisance_of_counts(&counted(acts), prior)
+}
+
+/// Returns what [`nuisance_by_action`] does, from counts in the order of [`LANDINGS`].
+///
+/// # Errors
+///
+/// As [`shrunk_rates`].
+pub fn nuisance_of_counts<A: Clone>(
+    counts: &[(A, [u64; 6])],
+    prior: RatePrior,
+) -> Result<Vec<(A, Rate)>, EvaluationError> {
+    let tries_of = |counts: &[u64; 6]| {
+        let of = |landing: Landing| counts[landing.column()];
+        Tries {
+            happened: of(Landing::Nuisance) + of(Landing::Closed),
+            n: counts.iter().sum::<u64>() - of(Landing::NotReceived),
+        }
+    };
+    let tries: Vec<Tries> = counts.iter().map(|(_, counts)| tries_of(counts)).collect();
     let rates = shrunk_rates(&tries, prior)?;
-    Ok(by_action.into_keys().cloned().zip(rates).collect())
+    Ok(counts.iter().map(|(action, _)| action.clone()).zip(rates).collect())
+}
+
+/// Counts landings by name, names in order.
+fn counted<A: Ord + Clone>(acts: &[(A, Landing)]) -> Vec<(A, [u64; 6])> {
+    let mut by_name: BTreeMap<&A, [u64; 6]> = BTreeMap::new();
+    for (name, landing) in acts {
+        by_name.entry(name).or_default()[landing.column()] += 1;
+    }
+    by_name.into_iter().map(|(name, counts)| (name.clone(), counts)).collect()
 }
 
 /// One intention, and how what was done with it landed.
@@ -168,24 +190,29 @@ pub struct MismatchTable<I> {
 /// assert_eq!(table.rows[0].index, None);
 /// ```
 pub fn mismatch_table<I: Ord + Clone>(acts: &[(I, Landing)]) -> MismatchTable<I> {
-    let mut by_intention: BTreeMap<&I, [u64; 6]> = BTreeMap::new();
+    mismatch_of_counts(&counted(acts))
+}
+
+/// Returns what [`mismatch_table`] does, from counts in the order of [`LANDINGS`]; rows stay in order.
+pub fn mismatch_of_counts<I: Clone>(counts: &[(I, [u64; 6])]) -> MismatchTable<I> {
     let mut all = [0; 6];
-    for (intention, landing) in acts {
-        by_intention.entry(intention).or_default()[landing.column()] += 1;
-        all[landing.column()] += 1;
+    for (_, counts) in counts {
+        for (all, count) in all.iter_mut().zip(counts) {
+            *all += count;
+        }
     }
-    let row = |(intention, counts): (&I, [u64; 6])| {
+    let row = |(intention, counts): &(I, [u64; 6])| {
         let n: u64 = counts.iter().sum();
         let lost = counts[Landing::NotReceived.column()];
         MismatchRow {
             intention: intention.clone(),
-            counts,
+            counts: *counts,
             // Fewer arrived than were sent, so the rate exists.
             arrived: rate(Tries { happened: n - lost, n }).ok().flatten(),
-            index: index(&counts),
+            index: index(counts),
         }
     };
-    MismatchTable { rows: by_intention.into_iter().map(row).collect(), index: index(&all) }
+    MismatchTable { rows: counts.iter().map(row).collect(), index: index(&all) }
 }
 
 fn index(counts: &[u64; 6]) -> Option<Rate> {

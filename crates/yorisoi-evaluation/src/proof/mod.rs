@@ -11,7 +11,7 @@
 //! | what to try while learning, and how likely was that? | [`choose`], [`Belief`], [`knowledge`] |
 //! | what would another policy have been worth? | [`support`], [`off_policy_value`] |
 //! | whom would it treat differently? | [`replay()`] |
-//! | who made a difference? | [`credit()`], [`case_score`] |
+//! | who made a difference? | [`credit()`], [`credit_against_holdout`] |
 //! | how often is an action a nuisance; where do intention and landing part? | [`nuisance_by_action`], [`mismatch_table`] |
 //! | does it end well? | [`survival()`], [`rate`] |
 //! | is someone doing worse? | [`read_check_in`] |
@@ -41,13 +41,15 @@ mod words;
 pub use belief::{Belief, Prior, Seen};
 pub use check_in::{BEST, CheckIn, MAX_ITEMS, Reading, Sign, Watchfulness, read_check_in};
 pub use credit::{
-    AgentCredit, Case, Credit, MIN_AGENTS, MIN_CASES, Shown, Total, case_score, credit,
+    AgentCredit, Case, Credit, Dealt, MIN_AGENTS, MIN_CASES, Shown, Total, case_score, credit,
+    credit_against_holdout,
 };
 pub use draws::exploration_draw;
 pub use endings::{Median, ShareBy, Span, Step, Survival, survival};
 pub use holdout::{Arm, Share, assign};
 pub use landing::{
-    LANDINGS, Landing, MismatchRow, MismatchTable, mismatch_table, nuisance_by_action,
+    LANDINGS, Landing, MismatchRow, MismatchTable, mismatch_of_counts, mismatch_table,
+    nuisance_by_action, nuisance_of_counts,
 };
 pub use off_policy::{Clip, Estimator, PolicyValue, off_policy_value};
 pub use programme::{Design, Method, RareAnswer, prove};

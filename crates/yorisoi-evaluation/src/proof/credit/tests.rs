@@ -153,6 +153,54 @@ fn intervals_cover_what_agents_really_changed() {
 }
 
 #[test]
+fn the_error_of_a_small_holdout_is_part_of_the_interval() {
+    // Six agents with true totals from N(0, 5²), 60 clients each, expectation from 40 held out: its
+    // error (.16 a client, 9.5 a total) is larger than the clients' own (.5 · √60 = 3.9). Agents of a team
+    // share it, so teams are the replications: 400 teams, mean coverage at least 95 % less 3.6 standard
+    // errors of √(.05 · .95 / 400), as if all six were one.
+    let mut covered = 0_u32;
+    let mut team_covered = 0_u32;
+    for seed in 0..400 {
+        let mut held = Tally::default();
+        for i in 0..40 {
+            held.add(1, normal(seed, 1, i)).unwrap();
+        }
+        let (mut dealt, mut truths) = (vec![], vec![]);
+        for agent in 0..6_usize {
+            let truth = 5.0 * normal(seed, 3, agent);
+            truths.push(truth);
+            for i in 0..60 {
+                let outcome = truth / 60.0 + 0.5 * normal(seed, 5, agent * 60 + i);
+                dealt.push(Dealt { agent, stratum: (), people: 1, outcome, cost: 0.0 });
+            }
+        }
+        let (credit, left_out) = credit_against_holdout(&dealt, &[((), held)].into()).unwrap();
+        assert_eq!(left_out, 0);
+        for (agent, truth) in truths.iter().enumerate() {
+            let Interval { low, high } = total(&credit, agent).interval;
+            covered += u32::from(low <= *truth && *truth <= high);
+        }
+        let Interval { low, high } = credit.team.interval;
+        let sum: f64 = truths.iter().sum();
+        team_covered += u32::from(low <= sum && sum <= high);
+    }
+    assert!(f64::from(covered) / 2_400.0 >= 0.95 - 0.039, "{covered} of 2,400");
+    assert_nominal_coverage(team_covered, 400);
+}
+
+#[test]
+fn whoever_has_nobody_to_compare_with_is_left_out_and_counted() {
+    let unit = |stratum| Dealt { agent: 1, stratum, people: 1, outcome: 1.0, cost: 0.0 };
+    let mut held = Tally::default();
+    held.add(1, 1.0).unwrap();
+    held.add(1, 0.0).unwrap();
+    let dealt = [unit("known"), unit("new")];
+    let (credit, left_out) = credit_against_holdout(&dealt, &[("known", held)].into()).unwrap();
+    assert_eq!((credit.cases, left_out), (1, 1));
+    assert!((credit.team.total - 0.5).abs() < 1e-12);
+}
+
+#[test]
 fn agents_without_any_difference_get_about_none() {
     // Ten agents, no effect at all: what is shown must be closer to zero than what was measured.
     for seed in 0..20 {

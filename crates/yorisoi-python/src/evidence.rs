@@ -1,5 +1,6 @@
 //! What do outcomes say of effects? Effects of rows that no tree behind them has seen, with nuisances.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use numpy::{PyReadonlyArray1, PyReadonlyArray2};
@@ -80,6 +81,33 @@ impl Facts {
             ));
         }
         Ok(())
+    }
+
+    /// Returns the facts of rows whose effects are known.
+    ///
+    /// With very few trees each of them may have seen some row, and none can answer for it. Who is in a
+    /// bag does not depend on anything in the data, so that leaving those rows out biases nothing.
+    fn answered(&self) -> Cow<'_, Self> {
+        let is_known = |at: &usize| self.effects.iter().all(|arm| !arm.tau_hat[*at].is_nan());
+        let known: Vec<usize> = (0..self.y.len()).filter(is_known).collect();
+        if known.len() == self.y.len() {
+            return Cow::Borrowed(self);
+        }
+        let of = |values: &Vec<f64>| known.iter().map(|&at| values[at]).collect::<Vec<f64>>();
+        let effects = |arm: &ArmEffects| ArmEffects { tau_hat: of(&arm.tau_hat), ..ArmEffects::default() };
+        Cow::Owned(Self {
+            n_rows: self.n_rows,
+            source_row: known.iter().map(|&at| self.source_row[at]).collect(),
+            y: of(&self.y),
+            arm: known.iter().filter_map(|&at| self.arm.get(at)).copied().collect(),
+            arm_names: self.arm_names.clone(),
+            effects: self.effects.iter().map(effects).collect(),
+            y_hat: of(&self.y_hat),
+            w_hat: self.w_hat.iter().map(of).collect(),
+            weights: self.weights.as_ref().map(of),
+            clusters: self.clusters.as_ref().map(|ids| known.iter().map(|&at| ids[at]).collect()),
+            ..Self::default()
+        })
     }
 
     /// Runs `ask` on everything observed.
@@ -183,14 +211,15 @@ impl Evidence {
             let interval = estimate.interval_95();
             (estimate.estimate, estimate.std_error, interval.low, interval.high, estimate.n)
         };
-        Ok(self.facts.averages(target)?.into_iter().map(row).collect())
+        Ok(self.facts.answered().averages(target)?.into_iter().map(row).collect())
     }
 
     /// Doubly robust scores of every arm's effect; NaN for rows that were left out.
     fn scores<'py>(&self, py: Python<'py>) -> PyResult<Matrix<'py>> {
-        let contrasts = self.facts.contrasts()?;
+        let facts = self.facts.answered();
+        let contrasts = facts.contrasts()?;
         let contrasts: Vec<&[f64]> = contrasts.iter().map(Vec::as_slice).collect();
-        Ok(scatter(py, &contrasts, &self.facts.source_row, self.facts.n_rows))
+        Ok(scatter(py, &contrasts, &facts.source_row, facts.n_rows))
     }
 
     /// How each arm's forest was tuned, as JSON.

@@ -60,7 +60,9 @@ impl Training {
         let features = binner.bin_table(&table, &rows)?;
         let named = |name: &str| roles.iter().find(|column| column.name == name);
         let weights = named("sample_weight").map(|w| numeric(w, "sample_weight")).transpose()?;
-        Ok(Self { binner, features, rows, clusters: named("cluster").map(cluster_ids), weights })
+        let clusters = named("cluster").map(cluster_ids);
+        let rows = weighing(rows, weights.as_deref())?;
+        Ok(Self { binner, features, rows, clusters, weights })
     }
 
     /// Returns what the library's estimators are given.
@@ -71,6 +73,19 @@ impl Training {
             ..ForestInput::new(&self.features, &self.rows)
         }
     }
+}
+
+/// Leaves out rows of weight 0, which is what weight 0 asks for.
+#[expect(clippy::float_cmp, reason = "exactly zero, not nearly")]
+fn weighing(rows: Vec<u32>, weights: Option<&[f64]>) -> Outcome<Vec<u32>> {
+    let Some(weights) = weights else { return Ok(rows) };
+    let is_kept = |row: &u32| weights.get(*row as usize) != Some(&0.0);
+    let kept: Vec<u32> = rows.into_iter().filter(is_kept).collect();
+    if kept.is_empty() {
+        let message = "every weight in `sample_weight` is zero: no row counts";
+        return Err(Fault { column: Some("sample_weight".to_owned()), ..Fault::argument(message) });
+    }
+    Ok(kept)
 }
 
 /// Numbers clusters by first appearance; a row without one is a cluster of its own.
@@ -110,12 +125,17 @@ impl GrowthArgs {
 /// Mean, standard error and both ends, as matrices with a column a class.
 type MeanParts<'py> = (Matrix<'py>, Matrix<'py>, Matrix<'py>, Matrix<'py>);
 
+/// Returns answers for all rows of a table.
 fn mean_parts<'py>(py: Python<'py>, means: &[Means]) -> MeanParts<'py> {
     let n_rows = means.first().map_or(0, |means| means.y_hat.len());
-    let rows = all_rows(n_rows);
+    scattered(py, means, &all_rows(n_rows), n_rows)
+}
+
+/// Returns answers for `rows` of a table of `n_rows`; the others are NaN.
+fn scattered<'py>(py: Python<'py>, means: &[Means], rows: &[u32], n_rows: usize) -> MeanParts<'py> {
     let of = |part: fn(&Means) -> &Vec<f64>| {
         let columns: Vec<&[f64]> = means.iter().map(|means| part(means).as_slice()).collect();
-        scatter(py, &columns, &rows, n_rows)
+        scatter(py, &columns, rows, n_rows)
     };
     (of(|m| &m.y_hat), of(|m| &m.std_error), of(|m| &m.low), of(|m| &m.high))
 }
@@ -145,9 +165,11 @@ impl MeanForest {
             let input = training.input();
             let forest = RegressionForest::fit(&input, &y, &growth.means(), progress)?;
             let means = forest.out_of_bag(&input, progress).into_inner();
-            Ok((Binned { binner: training.binner, forest }, means))
+            let of = (training.rows, training.features.n_rows());
+            Ok((Binned { binner: training.binner, forest }, (means, of)))
         })?;
-        Ok((Self { inner: Arc::new(inner) }, mean_parts(py, &[means])))
+        let (means, (rows, n_rows)) = means;
+        Ok((Self { inner: Arc::new(inner) }, scattered(py, &[means], &rows, n_rows)))
     }
 
     /// Answers for rows that the forest has not learned from.
@@ -204,9 +226,11 @@ impl ClassForest {
             let input = training.input();
             let forest = ProbabilityForest::fit(&input, &class, &growth.means(), progress)?;
             let means = forest.out_of_bag(&input, progress).into_inner();
-            Ok((Binned { binner: training.binner, forest: (forest, names) }, means))
+            let of = (training.rows, training.features.n_rows());
+            Ok((Binned { binner: training.binner, forest: (forest, names) }, (means, of)))
         })?;
-        Ok((Self { inner: Arc::new(inner) }, mean_parts(py, &means)))
+        let (means, (rows, n_rows)) = means;
+        Ok((Self { inner: Arc::new(inner) }, scattered(py, &means, &rows, n_rows)))
     }
 
     /// Answers for rows that the forest has not learned from, a column a class.

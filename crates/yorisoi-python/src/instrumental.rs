@@ -59,10 +59,11 @@ impl InstrumentForest {
             let params = growth.instrumental();
             let forest = InstrumentalForest::fit(&input, [&z, &w, &y], &params, progress)?;
             let effects = forest.out_of_bag(&input, progress).into_inner();
-            Ok((Binned { binner: training.binner, forest }, effects))
+            let of = (training.rows, training.features.n_rows());
+            Ok((Binned { binner: training.binner, forest }, (effects, of)))
         })?;
-        let n_rows = effects.tau_hat.len();
-        let effects = parts(py, &[effects], &all_rows(n_rows), n_rows);
+        let (effects, (rows, n_rows)) = effects;
+        let effects = parts(py, &[effects], &rows, n_rows);
         Ok((Self { inner: Arc::new(inner) }, effects))
     }
 

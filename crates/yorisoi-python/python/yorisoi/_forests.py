@@ -11,7 +11,7 @@ from ._errors import InputError, not_fitted
 from ._native import ClassForest, MeanForest
 from ._results import normal_quantile
 from ._running import Progress, running
-from ._tables import roles
+from ._tables import roles, warn_of_column_vector
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -210,6 +210,7 @@ class ProbabilityForest(ClassifierMixin, _MeanForest):  # type: ignore[misc]
         columns = self._learn_features(X)
         labels = np.asarray(y)
         if labels.ndim == 2 and labels.shape[1] == 1:
+            warn_of_column_vector("y")
             labels = labels[:, 0]
         self.classes_, codes = _classes(labels)
         more = roles(sample_weight=sample_weight, cluster=cluster)
@@ -236,7 +237,8 @@ class ProbabilityForest(ClassifierMixin, _MeanForest):  # type: ignore[misc]
 
     def predict(self, X: Any) -> "NDArray[Any]":
         """Returns the likeliest class, shape (n,), of people whom the forest has not learned from."""
-        return self.classes_[self.predict_proba(X).argmax(axis=1)]  # type: ignore[no-any-return]
+        likeliest = self.predict_proba(X).argmax(axis=1)
+        return self.classes_[likeliest]  # type: ignore[no-any-return]
 
 
 def _classes(labels: Any) -> "tuple[Any, Any]":

@@ -6,6 +6,7 @@ Numbers are read where they lie; nothing is copied on the way but into the libra
 from __future__ import annotations
 
 import sys
+import warnings
 from typing import Any, Optional
 
 from ._errors import InputError
@@ -18,6 +19,8 @@ def table(X: Any, *, positional: bool = False) -> "tuple[ColumnSet, Optional[lis
     Returns its columns, the names it brought (``None`` without names, as in numpy), and the names the columns were
     given: without own names, or where ``positional``, they are ``x0``, ``x1`` and so on.
     """
+    if hasattr(X, "toarray") and hasattr(X, "nnz"):
+        raise TypeError("a sparse matrix was passed, but dense data is required; use '.toarray()' to make it dense")
     pairs = _named_columns(X)
     if pairs is not None:
         names = [name for name, _ in pairs]
@@ -58,6 +61,7 @@ def column_data(values: Any, name: str) -> Any:
     if not isinstance(values, np.ndarray):
         values = _array(values)
     if values.ndim == 2 and values.shape[1] == 1:
+        warn_of_column_vector(name)
         values = values[:, 0]
     if values.ndim != 1:
         raise InputError(f"`{name}` has {values.ndim} dimensions, expected 1", code="argument", column=name)
@@ -68,6 +72,20 @@ def roles(**columns: Any) -> ColumnSet:
     """Reads columns that play roles, leaving out those that are ``None``."""
     given = [(name, column_data(values, name)) for name, values in columns.items() if values is not None]
     return ColumnSet.from_columns(given)
+
+
+def warn_of_column_vector(name: str) -> None:
+    """Warns, in scikit-learn's own class where it is there, that a matrix of one column was taken as a column."""
+    kind: "type[Warning]" = UserWarning
+    if "sklearn" in sys.modules:
+        from sklearn.exceptions import DataConversionWarning
+
+        kind = DataConversionWarning
+    warnings.warn(
+        f"A column-vector y was passed when a 1d array was expected: `{name}` is taken as one column",
+        kind,
+        stacklevel=4,
+    )
 
 
 def _numbered(count: int) -> "list[str]":
@@ -93,10 +111,6 @@ def _array(values: Any) -> Any:
 def _matrix(X: Any) -> Any:
     import numpy as np
 
-    if hasattr(X, "toarray") and hasattr(X, "nnz"):
-        raise TypeError(
-            "a sparse matrix was passed, but dense data is required; use '.toarray()' to make it dense"
-        )
     matrix = X if isinstance(X, np.ndarray) else _array(X)
     if matrix.dtype.kind == "c":
         raise InputError("Complex data not supported: give real numbers", code="argument")

@@ -1,0 +1,88 @@
+"""Is long work answerable: to Ctrl-C, to other threads, to whoever watches?"""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+
+import numpy as np
+import pytest
+from yorisoi import CausalForest
+
+
+def long_work():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(50_000, 10))
+    w = rng.integers(0, 2, len(X))
+    return X, X[:, 1] + w + rng.normal(size=len(X)), w
+
+
+def test_an_interrupt_is_answered_within_a_second_while_others_go_on():
+    X, y, w = long_work()
+    ticks, asked = [], []
+    is_over = threading.Event()
+
+    def tick():
+        while not is_over.wait(0.01):
+            ticks.append(time.perf_counter())
+
+    def interrupt():
+        time.sleep(1.5)
+        asked.append(time.perf_counter())
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threads = [threading.Thread(target=tick), threading.Thread(target=interrupt)]
+    for thread in threads:
+        thread.start()
+    with pytest.raises(KeyboardInterrupt):
+        CausalForest(n_estimators=5000).fit(X, y, w)
+    answered = time.perf_counter()
+    is_over.set()
+    for thread in threads:
+        thread.join()
+    assert answered - asked[0] < 1.0
+    # The lock was released: another thread ran all the time, not only at the beginning and the end.
+    assert len(ticks) > 30 and np.max(np.diff(ticks)) < 1.0
+
+
+def test_progress_is_told_stage_by_stage_and_its_errors_stop_the_work():
+    X, y, w = long_work()
+    seen = []
+    CausalForest(n_estimators=60, progress=lambda *told: seen.append(told)).fit(X[:20_000], y[:20_000], w[:20_000])
+    stages = [stage for stage, _, _ in seen]
+    assert "nuisances" in stages or "forest" in stages
+    assert all(0 <= done <= max(total, 1) for _, done, total in seen)
+
+    def refuse(stage, done, total):
+        raise RuntimeError("enough")
+
+    with pytest.raises(RuntimeError, match="enough"):
+        CausalForest(n_estimators=5000, progress=refuse).fit(X, y, w)
+
+
+def test_a_bar_appears_on_standard_error_only(capfd):
+    X, y, w = long_work()
+    CausalForest(n_estimators=50, progress=True).fit(X[:20_000], y[:20_000], w[:20_000])
+    out, err = capfd.readouterr()
+    assert out == "" and err != ""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_forked_process_can_fit_too():
+    code = """
+        import os, sys, numpy as np
+        from yorisoi import CausalForest
+        rng = np.random.default_rng(0)
+        X, w = rng.normal(size=(500, 3)), rng.integers(0, 2, 500)
+        fit = lambda: CausalForest(n_estimators=20).fit(X, X[:, 0] + w + rng.normal(size=500), w)
+        fit()
+        child = os.fork()
+        if child == 0:
+            fit()
+            os._exit(7)
+        sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+    """
+    assert subprocess.run([sys.executable, "-W", "ignore", "-c", textwrap.dedent(code)], timeout=120).returncode == 7

@@ -22,9 +22,11 @@ pub(crate) const LAYERS: &[(&str, u8)] = &[
     ("yorisoi-decision", 7),
     ("yorisoi-ledger", 8),
     ("yorisoi-app", 9),
+    ("yorisoi-rehearsal", 9),
     ("yorisoi-report", 9),
-    ("yorisoi-server", 10),
-    ("yorisoi-cli", 10),
+    ("yorisoi-desk", 10),
+    ("yorisoi-server", 11),
+    ("yorisoi-cli", 12),
     ("yorisoi-python", 10),
 ];
 

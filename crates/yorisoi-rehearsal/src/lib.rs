@@ -1,0 +1,24 @@
+//! What would happen? Simulated clients with known truth, and policies that meet them.
+//!
+//! A world holds clients with needs nobody sees, hours when they are away, patience that runs out, and
+//! hearts that close. Policies get the same record, the same past trial and the same means; the truth
+//! stays behind the desk. Nothing here reads a clock or a file: a seed is a world.
+//!
+//! | question | function |
+//! |---|---|
+//! | which policy keeps more, and harms fewer? | [`compare`] |
+
+mod client;
+mod compare;
+mod desk;
+mod draws;
+mod error;
+mod landing;
+mod lessons;
+mod policies;
+mod world;
+
+pub use compare::{Comparison, PolicyRow, Spread, compare};
+pub use error::RehearsalError;
+pub use policies::PolicyKind;
+pub use world::WorldKind;

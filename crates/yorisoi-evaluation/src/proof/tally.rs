@@ -33,6 +33,8 @@ pub struct Tally {
     people_squared: f64,
     outcome_squared: f64,
     people_outcome: f64,
+    /// Sum of third powers about the mean.
+    outcome_cubed: f64,
 }
 
 impl Tally {
@@ -92,6 +94,11 @@ impl Tally {
                 + other.outcome_squared
                 + between * outcome * outcome,
             people_outcome: self.people_outcome + other.people_outcome + between * people * outcome,
+            outcome_cubed: self.outcome_cubed
+                + other.outcome_cubed
+                + between * outcome.powi(3) * (1.0 - 2.0 * share)
+                + 3.0 * outcome * (1.0 - share) * other.outcome_squared
+                - 3.0 * outcome * share * self.outcome_squared,
         }
     }
 
@@ -138,6 +145,24 @@ impl Tally {
     }
 }
 
+/// Returns the squared skewness of outcomes (sums over clusters) inside two arms; 0 without any variation.
+///
+/// # Formula
+///
+/// ```text
+/// γ² = N (Σ M₃)² / (Σ M₂)³
+/// ```
+///
+/// with the sums of second and third powers about each arm's own mean.
+pub(super) fn skewness_squared(a: &Tally, b: &Tally) -> f64 {
+    let squares = a.outcome_squared + b.outcome_squared;
+    if squares <= 0.0 {
+        return 0.0;
+    }
+    let cubes = a.outcome_cubed + b.outcome_cubed;
+    (a.clusters + b.clusters) as f64 * (cubes / squares).powi(2) / squares
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,6 +186,17 @@ mod tests {
         // Sample variance 7, over 3.
         assert!((tally.variance_of_mean() - 7.0 / 3.0).abs() < ROUNDING);
         assert_eq!(tally.events(), None);
+    }
+
+    #[test]
+    fn skewness_of_a_share_is_the_known_one() {
+        // A share p has γ² = (1 − 2p)² / (p (1 − p)): for 1/5, 9/4.
+        let fifth: Vec<(u32, f64)> =
+            (0..50).map(|i| (1, f64::from(u8::from(i % 5 == 0)))).collect();
+        let (part, rest) = (tally(&fifth[..15]), tally(&fifth[15..]));
+        assert!((skewness_squared(&part, &rest) - 2.25).abs() < ROUNDING);
+        assert!((skewness_squared(&part.with(&rest), &Tally::default()) - 2.25).abs() < ROUNDING);
+        assert!(skewness_squared(&tally(&[(1, 3.0)]), &tally(&[(1, 4.0)])).abs() < 1e-300);
     }
 
     #[test]

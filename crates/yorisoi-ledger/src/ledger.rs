@@ -1,7 +1,7 @@
 //! How does a program hold a ledger? The handle: open, write, read, watch.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
 
 use schemars::JsonSchema;
@@ -14,9 +14,12 @@ use crate::error::LedgerError;
 use crate::health::{ClockJump, Health};
 use crate::keys::KeyStore;
 use crate::place::{LEDGER_FILE, Place};
+use crate::project::FOLD;
 use crate::queue::Queue;
 use crate::reader::{READERS, Reader};
-use crate::store::{SqliteStore, Store};
+use crate::rebuild::refold;
+use crate::shelves::Shelves;
+use crate::store::{PostgresStore, SqliteStore, Store};
 use crate::writer::{Shared, Work, Writer};
 
 /// Changes that a slow listener may be behind before it misses some.
@@ -62,14 +65,19 @@ impl Ledger {
     /// [`LedgerError::WrongKeys`] if the keys beside it are another ledger's; [`LedgerError::NewerFormat`];
     /// [`LedgerError::File`]; and whatever the store says.
     pub fn open(place: &Place) -> Result<Self, LedgerError> {
-        let (mut store, mut keys) = (open_store(place)?, open_keys(place)?);
-        check_house(store.as_mut(), &keys, place)?;
-        let pending = pending_erasures(store.as_mut())?;
-        if !pending.is_empty() {
-            finish_erasures(store.as_mut(), &mut keys, &pending)?;
-        }
+        aside(|| Self::over(place, open_store(place)?, open_keys(place)?))
+    }
+
+    /// Starts the threads over a store and keys.
+    pub(crate) fn over(
+        place: &Place,
+        mut store: Box<dyn Store>,
+        keys: KeyStore,
+    ) -> Result<Self, LedgerError> {
+        let keys = Mutex::new(keys);
+        prepare(store.as_mut(), &keys, place)?;
         let shared = Arc::new(Shared {
-            keys: Arc::new(Mutex::new(keys)),
+            keys: Arc::new(keys),
             health: Mutex::new(Health::Ready),
             jumps: Mutex::new(Vec::new()),
             changes: broadcast::channel(CHANGES_KEPT).0,
@@ -178,12 +186,16 @@ impl Ledger {
 
     /// A secret of this house for one purpose, the same as long as its keys are.
     pub fn secret(&self, purpose: &str) -> [u8; 32] {
-        self.inner.shared.keys.lock().unwrap_or_else(PoisonError::into_inner).secret(purpose)
+        self.keys().secret(purpose)
     }
 
     /// Where it lives.
     pub fn place(&self) -> &Place {
         &self.inner.place
+    }
+
+    pub(crate) fn keys(&self) -> MutexGuard<'_, KeyStore> {
+        self.inner.shared.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn enqueue<T, E, F, A>(&self, mode: Mode, work: F, answer: A)
@@ -271,6 +283,16 @@ fn spawn(
         .map_err(|error| LedgerError::Unavailable { why: error.to_string() })
 }
 
+/// Runs something on a thread of its own: PostgreSQL's client waits in a way that must not happen on a thread that
+/// serves many.
+pub(crate) fn aside<T: Send>(
+    work: impl FnOnce() -> Result<T, LedgerError> + Send,
+) -> Result<T, LedgerError> {
+    std::thread::scope(|scope| scope.spawn(work).join()).unwrap_or_else(|panic| {
+        Err(LedgerError::WorkFailed { why: crate::writer::words_of(panic.as_ref()) })
+    })
+}
+
 fn make_folder(folder: &Path) -> Result<(), LedgerError> {
     std::fs::create_dir_all(folder).map_err(|error| LedgerError::File {
         path: folder.display().to_string(),
@@ -285,9 +307,7 @@ pub(crate) fn open_store(place: &Place) -> Result<Box<dyn Store>, LedgerError> {
             make_folder(folder)?;
             Ok(Box::new(SqliteStore::open(&folder.join(LEDGER_FILE))?))
         }
-        Place::Postgres { .. } => {
-            Err(LedgerError::Unavailable { why: "PostgreSQL is being built".to_owned() })
-        }
+        Place::Postgres { url, .. } => Ok(Box::new(PostgresStore::open(url)?)),
         Place::Memory => Ok(Box::new(SqliteStore::in_memory()?)),
     }
 }
@@ -296,7 +316,8 @@ pub(crate) fn open_store(place: &Place) -> Result<Box<dyn Store>, LedgerError> {
 pub(crate) fn open_reader(place: &Place) -> Result<Box<dyn Store>, LedgerError> {
     match place {
         Place::Folder(folder) => Ok(Box::new(SqliteStore::reader(&folder.join(LEDGER_FILE))?)),
-        Place::Postgres { .. } | Place::Memory => open_store(place),
+        Place::Postgres { url, .. } => Ok(Box::new(PostgresStore::connected(url)?)),
+        Place::Memory => open_store(place),
     }
 }
 
@@ -308,6 +329,35 @@ pub(crate) fn open_keys(place: &Place) -> Result<KeyStore, LedgerError> {
             KeyStore::open(folder)
         }
         Place::Memory => KeyStore::in_memory(),
+    }
+}
+
+/// Makes sure that ledger and keys belong together, that nobody is half forgotten, and that the projections are those
+/// of this program.
+fn prepare(
+    store: &mut dyn Store,
+    keys: &Mutex<KeyStore>,
+    place: &Place,
+) -> Result<(), LedgerError> {
+    {
+        let mut keys = keys.lock().unwrap_or_else(PoisonError::into_inner);
+        check_house(store, &keys, place)?;
+        let pending = pending_erasures(store)?;
+        if !pending.is_empty() {
+            finish_erasures(store, &mut keys, &pending)?;
+        }
+    }
+    if store.meta("fold")? == Some(FOLD.to_string()) {
+        return Ok(());
+    }
+    store.begin()?;
+    let folded = refold(store, &mut Shelves::default(), keys);
+    match folded {
+        Ok(_) => store.commit(),
+        Err(error) => {
+            store.rollback();
+            Err(error)
+        }
     }
 }
 

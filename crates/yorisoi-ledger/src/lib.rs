@@ -33,11 +33,13 @@
 //! # Ok::<(), LedgerError>(())
 //! ```
 
+mod backup;
 mod books;
 mod chain;
 mod entry;
 mod error;
 mod health;
+mod hex;
 mod keys;
 mod kind;
 mod ledger;
@@ -45,9 +47,12 @@ mod place;
 mod project;
 mod queue;
 mod reader;
+mod rebuild;
+mod restore;
 mod shelves;
 mod store;
 mod vault;
+mod verify;
 mod writer;
 
 pub use books::{Books, ClientQuery, Cursor, Opened, Order, Remembered, Resolved, Whose};
@@ -64,3 +69,5 @@ pub use project::{
     LastDecision, ModelFacts, ModelState, Need, OutcomeSums, PolicyBook, PolicyDraft,
     PolicyRelease, ProofUnit, RecentLanding, SupplyFacts, Suppression, TokenFacts,
 };
+pub use restore::KeysAre;
+pub use verify::{Fault, Verification};

@@ -62,12 +62,14 @@ impl Shared {
 pub(crate) struct Writer {
     store: Box<dyn Store>,
     shelves: Shelves,
+    /// The newest entry after the last commit of this writer.
+    head: Option<Head>,
     shared: Arc<Shared>,
 }
 
 impl Writer {
     pub(crate) fn new(store: Box<dyn Store>, shared: Arc<Shared>) -> Self {
-        Self { store, shelves: Shelves::default(), shared }
+        Self { store, shelves: Shelves::default(), head: None, shared }
     }
 
     /// Works until the queue is closed.
@@ -97,7 +99,8 @@ impl Writer {
 
     fn transaction(&mut self, batch: &mut [Box<dyn Work>]) -> Result<(), LedgerError> {
         let mut head = self.store.begin()?;
-        if self.store.has_changed()? {
+        if head != self.head {
+            // Another process has written: what is held in memory may be old.
             self.shelves.forget();
         }
         let mut done = Vec::new();
@@ -114,6 +117,7 @@ impl Writer {
         // Keys first: an entry whose key is lost would be lost itself.
         self.shared.keys.lock().unwrap_or_else(PoisonError::into_inner).flush()?;
         self.store.commit()?;
+        self.head = head;
         self.after_commit(done)
     }
 

@@ -62,7 +62,8 @@ pub(crate) struct Done {
     pub(crate) has_written: bool,
 }
 
-pub(crate) use erase::{finish_erasures, pending_erasures};
+pub(crate) use erase::{Erasure, finish_erasures, pending_erasures};
+pub(crate) use timeline::place_of;
 
 impl<'a> Books<'a> {
     /// Opens the books over a transaction that has begun.
@@ -85,6 +86,21 @@ impl<'a> Books<'a> {
     pub(crate) fn close(self) -> Result<(Done, Option<Head>), LedgerError> {
         self.ground.shelves.flush(self.ground.store)?;
         Ok((self.done, self.head))
+    }
+
+    /// The transaction's store.
+    pub(crate) fn store(&mut self) -> &mut dyn Store {
+        self.ground.store
+    }
+
+    /// What the transaction stands on.
+    pub(crate) fn ground(&mut self) -> &mut Ground<'a> {
+        &mut self.ground
+    }
+
+    /// The newest entry.
+    pub(crate) fn head(&self) -> Option<Head> {
+        self.head
     }
 
     /// What the store said, if an append failed because of it.
@@ -158,7 +174,7 @@ impl<'a> Books<'a> {
         self.head.map_or(0, |head| head.seq)
     }
 
-    fn may_write(&mut self) -> Result<(), LedgerError> {
+    pub(crate) fn may_write(&mut self) -> Result<(), LedgerError> {
         if self.mode == Mode::Reading {
             return Err(LedgerError::Reading);
         }

@@ -9,6 +9,7 @@ use super::client::{ClientDesk, ClientDoc, empty_facts};
 use super::{Ground, consent, contact};
 use crate::entry::{Entry, Personal};
 use crate::error::LedgerError;
+use crate::hex;
 use crate::keys::KeyStore;
 use crate::shelves::Document;
 use crate::vault;
@@ -60,7 +61,9 @@ pub(crate) fn open_person(
         return Ok(None);
     };
     let Some(key) = ground.keys().key(id)? else { return Ok(None) };
-    vault::open(&key, &place_of(id), &from_hex(&sealed)).map(Some)
+    let sealed = hex::decode(&sealed)
+        .ok_or_else(|| LedgerError::Damaged { why: format!("what is personal of `{id}`") })?;
+    vault::open(&key, &place_of(id), &sealed).map(Some)
 }
 
 /// Takes over what an entry says of a person.
@@ -113,7 +116,7 @@ fn keep_person(
 ) -> Result<(), LedgerError> {
     let key = ground.keys().key_or_new(id)?;
     let sealed = vault::seal(&key, &place_of(id), personal)?;
-    ground.edit::<PersonDoc>(id.as_str())?.sealed = Some(to_hex(&sealed));
+    ground.edit::<PersonDoc>(id.as_str())?.sealed = Some(hex::encode(&sealed));
     Ok(())
 }
 
@@ -316,15 +319,4 @@ pub(crate) fn erase(
 /// Where the current personal part of a client is sealed for.
 fn place_of(id: &ClientId) -> String {
     format!("client {id}")
-}
-
-fn to_hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble)]);
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
-}
-
-fn from_hex(text: &str) -> Vec<u8> {
-    let nibble = |digit: u8| char::from(digit).to_digit(16).unwrap_or(0) as u8;
-    text.as_bytes().chunks_exact(2).map(|pair| nibble(pair[0]) << 4 | nibble(pair[1])).collect()
 }

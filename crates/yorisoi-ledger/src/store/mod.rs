@@ -7,8 +7,10 @@
 //! | docs | documents by shelf and key: projections (`p:`), further names (`a:`), notes (`n:`), answers (`r:`) | freely |
 //! | ranks | the order of documents within a group, for lists | freely |
 
+mod postgres;
 mod sqlite;
 
+pub(crate) use postgres::PostgresStore;
 pub(crate) use sqlite::{SqliteStore, said};
 
 use crate::error::LedgerError;
@@ -106,6 +108,17 @@ pub(crate) struct Page<'a> {
     pub(crate) limit: usize,
 }
 
+impl Page<'_> {
+    /// Rank and key after which the page begins.
+    pub(crate) fn from(&self) -> (f64, &str) {
+        match &self.after {
+            Some((rank, key)) => (*rank, key.as_str()),
+            None if self.by == Listing::Largest => (f64::INFINITY, ""),
+            None => (f64::NEG_INFINITY, ""),
+        }
+    }
+}
+
 /// A database.
 pub(crate) trait Store: Send {
     /// Begins a transaction that may write, as the only one that does, and returns the newest entry.
@@ -122,8 +135,6 @@ pub(crate) trait Store: Send {
     fn commit(&mut self) -> Result<(), LedgerError>;
     /// Ends the transaction and leaves nothing of it. Does nothing where none is open.
     fn rollback(&mut self);
-    /// Whether another connection has written since this was last asked.
-    fn has_changed(&mut self) -> Result<bool, LedgerError>;
     /// The newest entry.
     fn head(&mut self) -> Result<Option<Head>, LedgerError>;
     /// Appends entries, in order.
@@ -157,8 +168,8 @@ pub(crate) trait Store: Send {
     fn lock_away(&mut self, rows: &[VaultRow]) -> Result<(), LedgerError>;
     /// The encrypted personal part of one entry.
     fn locked(&mut self, seq: u64) -> Result<Option<Vec<u8>>, LedgerError>;
-    /// Up to `limit` encrypted personal parts of entries after a place, oldest first.
-    fn vault(&mut self, after: u64, limit: usize) -> Result<Vec<VaultRow>, LedgerError>;
+    /// The encrypted personal parts of the entries after a place up to and including another, oldest first.
+    fn vault(&mut self, after: u64, until: u64) -> Result<Vec<VaultRow>, LedgerError>;
     /// Removes the encrypted personal part of one entry.
     fn unlock(&mut self, seq: u64) -> Result<(), LedgerError>;
     /// Removes all projections.

@@ -19,8 +19,6 @@ const BUSY_WAIT: Duration = Duration::from_secs(5);
 /// A connection to one SQLite database.
 pub(crate) struct SqliteStore {
     db: Connection,
-    /// The database's own count of foreign changes, as last seen.
-    version: Option<i64>,
 }
 
 impl SqliteStore {
@@ -39,7 +37,7 @@ impl SqliteStore {
         let db = Connection::open(path).map_err(said)?;
         settle(&db)?;
         db.pragma_update(None, "query_only", true).map_err(said)?;
-        Ok(Self { db, version: None })
+        Ok(Self { db })
     }
 
     fn set_up(db: Connection) -> Result<Self, LedgerError> {
@@ -61,7 +59,7 @@ impl SqliteStore {
             ))
             .map_err(said)?;
         }
-        Ok(Self { db, version: None })
+        Ok(Self { db })
     }
 
     fn run(&mut self, sql: &str) -> Result<(), LedgerError> {
@@ -151,12 +149,6 @@ impl Store for SqliteStore {
             // A transaction that cannot even be rolled back was already rolled back by SQLite.
             let _ = self.run("ROLLBACK");
         }
-    }
-
-    fn has_changed(&mut self) -> Result<bool, LedgerError> {
-        let version: i64 =
-            self.db.pragma_query_value(None, "data_version", |row| row.get(0)).map_err(said)?;
-        Ok(self.version.replace(version) != Some(version))
     }
 
     fn head(&mut self) -> Result<Option<Head>, LedgerError> {
@@ -278,11 +270,7 @@ impl Store for SqliteStore {
     fn ranked(&mut self, page: &Page<'_>) -> Result<Vec<(f64, String)>, LedgerError> {
         let read = |row: &SqlRow<'_>| Ok((row.get(0)?, row.get(1)?));
         let limit = page.limit as i64;
-        let (rank, key) = match &page.after {
-            Some((rank, key)) => (*rank, key.as_str()),
-            None if page.by == Listing::Largest => (f64::INFINITY, ""),
-            None => (f64::NEG_INFINITY, ""),
-        };
+        let (rank, key) = page.from();
         // The first half of each condition is what the index can be searched by.
         let sql = match page.by {
             Listing::Largest => {
@@ -317,9 +305,9 @@ impl Store for SqliteStore {
             .map_err(said)
     }
 
-    fn vault(&mut self, after: u64, limit: usize) -> Result<Vec<VaultRow>, LedgerError> {
-        let sql = "SELECT seq, who, cipher FROM vault WHERE seq > ?1 ORDER BY seq LIMIT ?2";
-        all!(self, sql, params![after as i64, limit as i64], |row: &SqlRow<'_>| Ok(VaultRow {
+    fn vault(&mut self, after: u64, until: u64) -> Result<Vec<VaultRow>, LedgerError> {
+        let sql = "SELECT seq, who, cipher FROM vault WHERE seq > ?1 AND seq <= ?2 ORDER BY seq";
+        all!(self, sql, params![after as i64, until as i64], |row: &SqlRow<'_>| Ok(VaultRow {
             seq: row.get::<_, i64>(0)? as u64,
             who: row.get(1)?,
             cipher: row.get(2)?,

@@ -54,7 +54,7 @@ pub(super) fn proven_average(arm: &Judged<'_>, n_arms: usize) -> Verdict {
     let Judged { name, ate, autoc, scale } = arm;
     let (gain, found) = (scale.amount(ate.estimate), scale.interval(ate));
     let en = format!(
-        "Proven on average: `{name}` raises the outcome by {} a person ({}{}). Not proven: that \
+        "Proven on average: `{name}` improves the outcome by {} a person ({}{}). Not proven: that \
          choosing people by predicted effect does better than choosing at random (AUTOC {}, {}).",
         gain.en,
         found.en,
@@ -63,7 +63,7 @@ pub(super) fn proven_average(arm: &Judged<'_>, n_arms: usize) -> Verdict {
         scale.interval(autoc).en
     );
     let ja = format!(
-        "平均としての効果が実証されました。「{name}」は成果を一人あたり {} 高めます（{}{}）。\
+        "平均としての効果が実証されました。「{name}」は成果を一人あたり {} 改善します（{}{}）。\
          一方、予測した効果の順に人を選ぶほうが無作為に選ぶよりよいとまでは、まだ言えません（AUTOC {}、{}）。",
         gain.ja,
         found.ja,
@@ -78,14 +78,14 @@ pub(super) fn proven_harm(arm: &Judged<'_>, n_arms: usize) -> Verdict {
     let Judged { name, ate, scale, .. } = arm;
     let (loss, found) = (scale.amount(-ate.estimate), scale.interval(ate));
     let en = format!(
-        "Harm is proven: on average `{name}` lowers the outcome by {} a person ({}{}). Hold it \
+        "Harm is proven: on average `{name}` worsens the outcome by {} a person ({}{}). Hold it \
          back; it is not proven that anyone can be picked whom it helps.",
         loss.en,
         found.en,
         several(n_arms).en
     );
     let ja = format!(
-        "逆効果であることが実証されました。「{name}」は成果を平均して一人あたり {} 下げます（{}{}）。\
+        "逆効果であることが実証されました。「{name}」は成果を平均して一人あたり {} 悪化させます（{}{}）。\
          控えることをお勧めします。効く人を選び出せることも、実証されていません。",
         loss.ja,
         found.ja,

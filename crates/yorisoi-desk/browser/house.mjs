@@ -1,0 +1,108 @@
+// A house to walk in: starts the program over a sample world, opens a browser, signs people in.
+
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { chromium } from "playwright-core";
+
+const program = process.env.YORISOI ?? join(import.meta.dirname, "../../../target/debug/yorisoi");
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+// Chromium reaches for its maker's hosts at every start; here nothing leaves the machine.
+const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync"];
+
+/** Starts the sample world and returns its address, the tokens by role, and how to end it. */
+export async function open() {
+  const folder = mkdtempSync(join(tmpdir(), "yorisoi-desk-"));
+  const server = spawn(program, ["demo", "--only", "desk", "--data", folder, "--listen", "127.0.0.1:0", "--json"], { stdio: ["ignore", "pipe", "inherit"] });
+  const ended = new Promise((_, fail) => server.once("exit", (code) => fail(new Error(`the program ended with ${code}`))));
+  const firstLine = new Promise((resolve) => createInterface({ input: server.stdout }).once("line", resolve));
+  const house = JSON.parse(await Promise.race([firstLine, ended]));
+  ended.catch(() => {});
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: quiet });
+  return {
+    address: house.address,
+    tokens: house.tokens,
+    pid: server.pid,
+    browser,
+    async close() {
+      await browser.close();
+      server.kill("SIGTERM");
+      await new Promise((resolve) => (server.exitCode === null ? server.once("exit", resolve) : resolve()));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export const desk = { width: 1280, height: 900 };
+export const phone = { width: 390, height: 844 };
+
+/** The secret of the n-th token of a role. */
+export function secret(house, role, n = 0) {
+  const token = house.tokens.filter((one) => one.role === role)[n];
+  if (!token) throw new Error(`the sample world has no ${role} ${n}`);
+  return token.secret;
+}
+
+/** A page where somebody of this role is signed in and reads this language. */
+export async function signedIn(house, role, { lang = "en", viewport = desk, colorScheme = "light", javaScriptEnabled = true, n = 0 } = {}) {
+  const context = await house.browser.newContext({ viewport, colorScheme, javaScriptEnabled, locale: lang === "ja" ? "ja-JP" : "en-GB", baseURL: house.address });
+  const errors = [];
+  const foreign = [];
+  context.on("request", (request) => { if (!request.url().startsWith(house.address) && !request.url().startsWith("data:")) foreign.push(request.url()); });
+  const page = await context.newPage();
+  page.on("pageerror", (error) => errors.push(String(error)));
+  page.on("console", (message) => { if (message.type() === "error" && !/status of 4\d\d/.test(message.text())) errors.push(message.text()); });
+  await page.goto("/sign-in");
+  await page.fill("#token", secret(house, role, n));
+  await page.click("button.main");
+  await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+  return Object.assign(page, { problems: errors, foreign });
+}
+
+/** Serious findings of the accessibility checker, WCAG 2.2 AA. */
+export async function findings(page) {
+  // The page's policy forbids injected scripts, so the checker comes in by the debugger's own way.
+  await page.evaluate(axe);
+  const result = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+  return result.violations
+    .filter((one) => one.impact === "serious" || one.impact === "critical")
+    .map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).slice(0, 4).join(" | ")}`);
+}
+
+/** Whether anything is wider than the window. */
+export async function overflow(page) {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    const inScroller = (element) => element.closest(".scroll, .places, pre, textarea");
+    return [...document.querySelectorAll("body *")]
+      .filter((element) => !inScroller(element) && element.getBoundingClientRect().right > width + 1)
+      .slice(0, 5)
+      .map((element) => `${element.tagName}.${element.className}`);
+  });
+}
+
+/** Text that stands in the other language: whole words, outside names, codes and what people wrote. */
+export async function untranslated(page, lang) {
+  return page.evaluate((wanted) => {
+    const exempt = "bdi, code, kbd, q, .quote, textarea, input, select, option, datalist, script, style, [translate=no], table.matrix th p, .receipt dd";
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const found = [];
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const element = node.parentElement;
+      if (!element || element.closest(exempt) || !element.checkVisibility()) continue;
+      const marked = element.closest("[lang]")?.lang;
+      if (marked && marked !== wanted) continue;
+      const text = node.textContent.trim();
+      const english = /\b[A-Za-z]{2,}\b(?:[ ,.]+\b[A-Za-z]{2,}\b){2,}/.test(text);
+      const japanese = /[\u3040-\u30ff]{2,}/.test(text);
+      if ((wanted === "ja" && english) || (wanted === "en" && japanese)) found.push(text.slice(0, 80));
+    }
+    return found;
+  }, lang);
+}

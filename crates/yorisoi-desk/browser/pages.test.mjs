@@ -1,0 +1,98 @@
+// Every page, in both languages, for every role that may see it: accessible, translated, nothing too wide.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { desk, findings, open, overflow, phone, signedIn, untranslated } from "./house.mjs";
+
+const places = {
+  agent: ["/today", "/clients", "/exits", "/hand-on", "/policy", "/tour", "/design"],
+  lead: ["/today", "/clients", "/exits", "/hand-on", "/landings", "/proof", "/policy", "/privacy/audit"],
+  analyst: ["/landings", "/proof", "/studies", "/policy"],
+  privacy: ["/clients", "/privacy", "/privacy/audit"],
+};
+
+let house;
+before(async () => { house = await open(); });
+after(async () => { await house?.close(); });
+
+/** Pages about one person, found through the pages that lead there. */
+async function about(page) {
+  await page.goto("/clients");
+  const client = await page.locator("tr[data-item] a").first().getAttribute("href");
+  return [client, `${client}/talk`, `${client}/let-go`];
+}
+
+for (const role of Object.keys(places)) {
+  for (const lang of ["en", "ja"]) {
+    test(`${role} reads every page in ${lang}`, async () => {
+      const page = await signedIn(house, role, { lang });
+      const paths = role === "agent" ? [...places[role], ...(await about(page))] : places[role];
+      for (const path of paths) {
+        for (const viewport of [desk, phone]) {
+          await page.setViewportSize(viewport);
+          const response = await page.goto(path);
+          const at = `${path} (${lang}, ${viewport.width} px)`;
+          assert.equal(response.status(), 200, at);
+          assert.equal(await page.locator("html").getAttribute("lang"), lang, at);
+          assert.deepEqual(await findings(page), [], `accessibility of ${at}`);
+          assert.deepEqual(await overflow(page), [], `width of ${at}`);
+          assert.deepEqual(await untranslated(page, lang), [], `language of ${at}`);
+        }
+      }
+      assert.deepEqual(page.problems, []);
+      assert.deepEqual(page.foreign, [], "no request leaves the house");
+      await page.context().close();
+    });
+  }
+}
+
+test("dark pages are as readable as light ones", async () => {
+  const page = await signedIn(house, "lead", { colorScheme: "dark" });
+  for (const path of places.lead) {
+    await page.goto(path);
+    assert.deepEqual(await findings(page), [], path);
+  }
+  await page.context().close();
+});
+
+test("a page and all it loads weigh less than 300 kB", async () => {
+  const page = await signedIn(house, "agent");
+  let bytes = 0;
+  page.on("response", async (response) => { bytes += (await response.body().catch(() => Buffer.alloc(0))).length; });
+  await page.goto("/today", { waitUntil: "load" });
+  assert.ok(bytes > 1_000 && bytes < 300_000, `${bytes} bytes`);
+  await page.context().close();
+});
+
+test("pages can be read with scripts off", async () => {
+  const page = await signedIn(house, "agent", { javaScriptEnabled: false });
+  await page.goto("/today");
+  assert.ok(await page.locator("h1").isVisible());
+  assert.ok((await page.locator("li.person, .empty").count()) > 0);
+  await page.context().close();
+});
+
+test("what a role may not see is refused in words, and no other host is ever sent to", async () => {
+  const page = await signedIn(house, "analyst");
+  const response = await page.goto("/clients");
+  assert.equal(response.status(), 403);
+  assert.ok(await page.locator("[role=alert]").isVisible());
+  await page.context().close();
+  const stranger = await (await house.browser.newContext({ baseURL: house.address })).newPage();
+  await stranger.goto("/clients");
+  assert.match(stranger.url(), /\/sign-in\?back=/);
+  await stranger.goto("/sign-in?back=//evil.example/");
+  assert.equal(await stranger.locator("input[name=back]").getAttribute("value"), "/");
+  await stranger.context().close();
+});
+
+test("a form of another session is refused", async () => {
+  const page = await signedIn(house, "agent");
+  await page.goto("/clients");
+  const client = await page.locator("tr[data-item] a").first().getAttribute("href");
+  const status = await page.evaluate(async (path) => (await fetch(`${path}/note`, {
+    method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: "csrf=wrong&text=hello",
+  })).status, client);
+  assert.equal(status, 403);
+  await page.context().close();
+});

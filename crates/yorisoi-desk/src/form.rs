@@ -1,0 +1,136 @@
+//! What did the reader send? Fields of a form, this session's own, read without trust.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use yorisoi_app::AppError;
+
+use crate::Desk;
+use crate::context::Context;
+use crate::reader::Reader;
+
+/// The largest form that is read.
+const FORM_BYTES_MAX: usize = 256 * 1024;
+
+/// A form that carries its session's key, with its reader.
+#[derive(Debug)]
+pub(crate) struct Posted {
+    /// Who sent it.
+    pub(crate) cx: Context,
+    fields: Vec<(String, String)>,
+}
+
+impl FromRequest<Desk> for Posted {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, desk: &Desk) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let Reader(cx) = <Reader as axum::extract::FromRequestParts<Desk>>::from_request_parts(&mut parts, desk).await?;
+        let too_large = |_| crate::answer::Failure::new(&cx, too_large()).into_response();
+        let bytes: Bytes = axum::body::to_bytes(body, FORM_BYTES_MAX).await.map_err(too_large)?;
+        let fields = form_urlencoded::parse(&bytes).into_owned().collect();
+        let posted = Self { cx, fields };
+        if same(posted.text("csrf"), &posted.cx.csrf) {
+            Ok(posted)
+        } else {
+            Err((StatusCode::FORBIDDEN, crate::answer::Failure::new(&posted.cx, foreign())).into_response())
+        }
+    }
+}
+
+impl Posted {
+    /// A field's text without the space around it; empty if it is missing.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
+    }
+
+    /// A field's text, if there is any.
+    pub(crate) fn some(&self, name: &str) -> Option<&str> {
+        Some(self.text(name)).filter(|text| !text.is_empty())
+    }
+
+    /// Whether a box is ticked.
+    pub(crate) fn ticked(&self, name: &str) -> bool {
+        self.some(name).is_some()
+    }
+
+    /// The lines of a field that say something.
+    pub(crate) fn lines(&self, name: &str) -> Vec<String> {
+        self.text(name).lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    }
+
+    /// A field as something with a text form; full-width digits and signs are taken as what they mean.
+    pub(crate) fn parsed<T: std::str::FromStr>(&self, name: &str) -> Result<Option<T>, AppError>
+    where
+        T::Err: std::fmt::Display,
+    {
+        let Some(text) = self.some(name) else { return Ok(None) };
+        narrow(text).parse().map(Some).map_err(|error: T::Err| AppError::Invalid {
+            field: name.to_owned(),
+            reason: error.to_string(),
+        })
+    }
+
+    /// A field that must be there.
+    pub(crate) fn needed<T: std::str::FromStr>(&self, name: &str) -> Result<T, AppError>
+    where
+        T::Err: std::fmt::Display,
+    {
+        self.parsed(name)?.ok_or_else(|| AppError::Invalid {
+            field: name.to_owned(),
+            reason: "it is empty; fill it in".to_owned(),
+        })
+    }
+}
+
+/// Full-width digits, letters and signs as ASCII: １２ is 12.
+pub(crate) fn narrow(text: &str) -> String {
+    let narrowed = |c: char| match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+        '\u{3000}' => ' ',
+        '−' | '‐' | '―' => '-',
+        c => c,
+    };
+    text.chars().map(narrowed).collect()
+}
+
+/// Percent-encodes what may not stand in a query.
+pub(crate) fn escaped(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+/// Compares by hash, so that the time it takes says nothing about where two texts part.
+fn same(one: &str, other: &str) -> bool {
+    !other.is_empty() && blake3::hash(one.as_bytes()) == blake3::hash(other.as_bytes())
+}
+
+fn too_large() -> AppError {
+    AppError::Invalid {
+        field: "form".to_owned(),
+        reason: format!("it is larger than {} kB; shorten the text", FORM_BYTES_MAX / 1024),
+    }
+}
+
+fn foreign() -> AppError {
+    AppError::Invalid {
+        field: "csrf".to_owned(),
+        reason: "this form does not belong to your session; open the page again".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn full_width_digits_mean_what_they_say() {
+        assert_eq!(narrow("－１２．５"), "-12.5");
+    }
+
+    #[test]
+    fn an_empty_key_is_nobodys() {
+        assert!(!same("", ""));
+        assert!(same("a", "a") && !same("a", "b"));
+    }
+}

@@ -1,0 +1,48 @@
+//! The desk: pages for people who look after others.
+//!
+//! Every page is HTML made here, works with scripts off for reading, loads one style sheet and one
+//! script from the same binary, and stands over the same use cases as every other interface. A page
+//! never decides anything: what may be shown, offered or recorded is what [`yorisoi_app::App`] answers.
+//!
+//! Whoever reads is signed in by a session cookie; every form carries the session's own key; every look
+//! at a person is an entry of the ledger.
+
+mod answer;
+mod assets;
+mod context;
+mod form;
+mod format;
+mod icons;
+mod lang;
+mod layout;
+mod live;
+mod pages;
+mod parts;
+mod reader;
+mod words;
+
+use axum::Router;
+use yorisoi_app::App;
+
+/// What the desk needs to know about the house it stands in.
+#[derive(Debug, Clone, Default)]
+pub struct DeskSettings {
+    /// Whether the cookie is sent over HTTPS only: yes behind a proxy that speaks it, no on loopback.
+    pub secure_cookie: bool,
+}
+
+/// What every page shares.
+#[derive(Debug, Clone)]
+pub(crate) struct Desk {
+    pub(crate) app: App,
+    pub(crate) settings: DeskSettings,
+    pub(crate) live: live::Live,
+    pub(crate) studies: pages::studies::Studies,
+}
+
+/// Returns the desk's routes over the use cases.
+pub fn router(app: App, settings: DeskSettings) -> Router {
+    let live = live::Live::new(&app);
+    let desk = Desk { app, settings, live, studies: pages::studies::Studies::default() };
+    pages::routes().layer(axum::middleware::from_fn(answer::guard)).with_state(desk)
+}

@@ -1,0 +1,185 @@
+//! People's rights, and ours: tokens, export, erasure, audit, verification.
+
+use axum::extract::{Query, State};
+use maud::{Markup, html};
+use serde::Deserialize;
+use yorisoi_app::{AppError, AuditAsk, IssuedToken, PageAsk, Right, Role, TokenInput, TokenView, VerifyView};
+use yorisoi_decision::ClientId;
+
+use crate::Desk;
+use crate::answer::{Failure, For, Outcome, done, download, page};
+use crate::context::Context;
+use crate::form::{Posted, escaped};
+use crate::parts;
+use crate::reader::Reader;
+use crate::words::{client as client_words, frame, privacy as words};
+
+/// The page.
+pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcome {
+    whole(&desk, &cx, None, None).await
+}
+
+async fn whole(desk: &Desk, cx: &Context, issued: Option<&IssuedToken>, verified: Option<&VerifyView>) -> Outcome {
+    let tokens = if cx.may(Right::KeepTokens) { Some(desk.app.tokens(&cx.caller).await.before(cx)?) } else { None };
+    let main = html! {
+        (parts::top(cx, &words::TITLE, &words::LEAD))
+        @if let Some(issued) = issued {
+            div.note.help.flash role="status" { p { (cx.t(&words::ISSUED)) } p { code { (issued.secret) } } }
+        }
+        @if let Some(view) = verified { (verdict(cx, view)) }
+        div.cells.wide {
+            @if cx.may(Right::PersonRights) { (rights(cx)) }
+            section.card aria-labelledby="ledger" {
+                h2 #ledger { (cx.t(&words::LEDGER)) }
+                p.small { (cx.t(&words::LEDGER_LEAD)) }
+                div.row {
+                    (parts::act(cx, "/privacy/verify", &[], &html! { button { (cx.t(&words::VERIFY)) } }))
+                    a.button href="/privacy/audit" { (cx.t(&words::AUDIT)) }
+                }
+            }
+        }
+        @if let Some(tokens) = &tokens { (tokens_card(cx, tokens)) }
+    };
+    Ok(page(cx, &words::TITLE, main))
+}
+
+fn verdict(cx: &Context, view: &VerifyView) -> Markup {
+    html! {
+        @if view.whole {
+            div.note.help.flash role="status" { p { (cx.t(&words::whole(view.entries))) } @if let Some(head) = &view.head { p.small { code { (head) } } } }
+        } @else {
+            div.note.harm.flash role="alert" { p { (cx.t(&words::BROKEN)) } ul.bullets { @for fault in &view.faults { li { (fault) } } } }
+        }
+    }
+}
+
+fn rights(cx: &Context) -> Markup {
+    html! {
+        section.card aria-labelledby="rights" {
+            h2 #rights { (cx.t(&words::RIGHTS)) }
+            (parts::form(cx, "/privacy/export", &html! {
+                (parts::field(cx, "export-client", &words::WHO, Some(&words::WHO_HINT), &html! { input #export-client name="client" required maxlength="200"; }))
+                button { (cx.t(&words::EXPORT)) }
+            }))
+            hr;
+            p.small { (cx.t(&words::ERASE_LEAD)) }
+            (parts::form(cx, "/privacy/erase", &html! {
+                (parts::field(cx, "erase-client", &words::WHO, None, &html! { input #erase-client name="client" required maxlength="200"; }))
+                (parts::field(cx, "erase-again", &words::AGAIN, Some(&words::AGAIN_HINT), &html! { input #erase-again name="again" required maxlength="200" autocomplete="off"; }))
+                button.end { (cx.t(&words::ERASE)) }
+            }))
+        }
+    }
+}
+
+fn tokens_card(cx: &Context, tokens: &[TokenView]) -> Markup {
+    html! {
+        section.card aria-labelledby="tokens" {
+            h2 #tokens { (cx.t(&words::TOKENS)) }
+            div.scroll tabindex="0" role="region" aria-label=(cx.t(&words::TOKENS)) { table {
+                thead { tr { @for head in [&words::TOKEN, &words::ROLE, &words::TEAM, &words::SINCE] { th scope="col" { (cx.t(head)) } } th scope="col" { span.hidden-visually { (cx.t(&words::REVOKE)) } } } }
+                tbody { @for token in tokens { tr {
+                    th scope="row" { bdi { (token.token) } }
+                    td { (cx.t(frame::role(token.role))) }
+                    td { @if let Some(team) = &token.team { bdi { (team) } } @else { (cx.t(&words::EVERY_TEAM)) } }
+                    td { (cx.time(token.issued_at)) }
+                    td { @if token.revoked_at.is_some() { (parts::tag(cx, "rest", &words::REVOKED)) } @else {
+                        (parts::act(cx, "/privacy/tokens/revoke", &[("token", &token.token)], &html! { button.quiet { (cx.t(&words::REVOKE)) span.hidden-visually { " " (token.token) } } }))
+                    } }
+                } } }
+            } }
+            details { summary { (cx.t(&words::ISSUE)) }
+                (parts::form(cx, "/privacy/tokens", &html! {
+                    div.fields {
+                        (parts::field(cx, "token", &words::TOKEN, None, &html! { input #token name="token" required maxlength="100"; }))
+                        (parts::field(cx, "role", &words::ROLE, None, &html! { select #role name="role" { @for role in Role::ALL { option value=(role.as_str()) { (cx.t(frame::role(role))) } } } }))
+                        (parts::field(cx, "team", &words::TEAM, Some(&words::TEAM_HINT), &html! { input #team name="team" maxlength="200"; }))
+                        (parts::field(cx, "agent", &words::AGENT, Some(&words::AGENT_HINT), &html! { input #agent name="agent" maxlength="200"; }))
+                    }
+                    button { (cx.t(&words::ISSUE)) }
+                }))
+            }
+        }
+    }
+}
+
+/// Issues a token and shows its secret, once.
+pub(crate) async fn issue(State(desk): State<Desk>, posted: Posted) -> Outcome {
+    let cx = &posted.cx;
+    let role = Role::parse(posted.text("role")).ok_or_else(|| AppError::Invalid { field: "role".to_owned(), reason: "choose one of the list".to_owned() }).before(cx)?;
+    let input = TokenInput { token: posted.text("token").to_owned(), role, team: posted.parsed("team").before(cx)?, agent: posted.parsed("agent").before(cx)? };
+    let issued = desk.app.issue_token(&cx.caller, input).await.before(cx)?;
+    whole(&desk, cx, Some(&issued), None).await
+}
+
+/// Revokes a token.
+pub(crate) async fn revoke(State(desk): State<Desk>, posted: Posted) -> Outcome {
+    desk.app.revoke_token(&posted.cx.caller, posted.text("token")).await.before(&posted.cx)?;
+    Ok(done("/privacy", "revoked"))
+}
+
+/// Reads the whole chain.
+pub(crate) async fn verify(State(desk): State<Desk>, posted: Posted) -> Outcome {
+    let view = desk.app.verify_ledger(&posted.cx.caller).await.before(&posted.cx)?;
+    whole(&desk, &posted.cx, None, Some(&view)).await
+}
+
+/// Saves everything about a person.
+pub(crate) async fn export(State(desk): State<Desk>, posted: Posted) -> Outcome {
+    let cx = &posted.cx;
+    let client: ClientId = posted.needed("client").before(cx)?;
+    let export = desk.app.export_person(&cx.caller, &client).await.before(cx)?;
+    let body = serde_json::to_vec_pretty(&export).map_err(|error| AppError::Internal { what: error.to_string() }).before(cx)?;
+    Ok(download(&format!("person-{client}.json"), "application/json", body))
+}
+
+/// Erases a person; the name is typed twice, since this cannot be undone.
+pub(crate) async fn erase(State(desk): State<Desk>, posted: Posted) -> Outcome {
+    let cx = &posted.cx;
+    let client: ClientId = posted.needed("client").before(cx)?;
+    if posted.text("again") != client.as_str() {
+        let reason = "the two names differ; nothing was erased".to_owned();
+        return Err(Failure::new(cx, AppError::Invalid { field: "again".to_owned(), reason }));
+    }
+    desk.app.erase_person(&cx.caller, &client).await.before(cx)?;
+    Ok(done("/privacy", "erased"))
+}
+
+/// Which entries are wanted.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Wanted {
+    client: Option<String>,
+    kind: Option<String>,
+    after: Option<String>,
+}
+
+/// The ledger as a list.
+pub(crate) async fn audit(State(desk): State<Desk>, Reader(cx): Reader, Query(wanted): Query<Wanted>) -> Outcome {
+    let some = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let (client, kind) = (some(wanted.client), some(wanted.kind));
+    let ask = AuditAsk {
+        client: client.as_deref().map(str::parse).transpose().map_err(AppError::from).before(&cx)?,
+        kind: kind.clone(),
+        page: PageAsk { cursor: wanted.after, limit: Some(100) },
+    };
+    let found = desk.app.audit(&cx.caller, ask).await.before(&cx)?;
+    let (client, kind) = (client.unwrap_or_default(), kind.unwrap_or_default());
+    let main = html! {
+        p.crumb { a href="/privacy" { (cx.t(&words::TITLE)) } }
+        (parts::top(&cx, &words::AUDIT, &words::AUDIT_LEAD))
+        form.row method="get" action="/privacy/audit" {
+            div { label for="a-client" { (cx.t(&words::WHO)) } input #a-client name="client" maxlength="200" value=(client); }
+            div { label for="a-kind" { (cx.t(&words::KIND)) } input #a-kind name="kind" maxlength="60" value=(kind); }
+            button { (cx.t(&words::SHOW)) }
+        }
+        div.card { div.scroll tabindex="0" role="region" aria-label=(cx.t(&words::AUDIT)) { table {
+            thead { tr { th scope="col" { "№" } @for head in [&words::SINCE, &words::BY, &words::KIND, &words::WHO] { th scope="col" { (cx.t(head)) } } } }
+            tbody { @for row in &found.items { tr {
+                th.number scope="row" { (row.seq) } td { (cx.time(row.at)) } td { (client_words::actor(cx.lang, &row.actor)) }
+                td { code { (row.kind) } } td { @if let Some(client) = &row.client { bdi { (client) } } @else { "–" } }
+            } } }
+        } } }
+        @if let Some(next) = &found.next { p { a.button href={ "?after=" (escaped(next)) "&client=" (escaped(&client)) "&kind=" (escaped(&kind)) } { (cx.t(&words::MORE)) } } }
+    };
+    Ok(page(&cx, &words::AUDIT, main))
+}

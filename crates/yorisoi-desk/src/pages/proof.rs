@@ -1,0 +1,126 @@
+//! Does our help help? The holdout against those who may be helped, said plainly.
+
+use axum::extract::State;
+use maud::{Markup, html};
+use yorisoi_app::{CreditReport, PolicyView, ProofView, Proven, Ranged, Right};
+use yorisoi_report::picture::{Caption, Row, Scale, intervals};
+
+use crate::Desk;
+use crate::answer::{For, Outcome, live_page};
+use crate::context::Context;
+use crate::format;
+use crate::lang::Text;
+use crate::parts;
+use crate::reader::Reader;
+use crate::words::proof as words;
+
+/// The page.
+pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcome {
+    let proof = desk.app.proof(&cx.caller).await.before(&cx)?;
+    let policy = desk.app.live_policy(&cx.caller).await.before(&cx)?;
+    let endings = desk.app.endings_report(&cx.caller).await.before(&cx)?;
+    let credit = if cx.may(Right::ReadCredit) {
+        Some(desk.app.credit(&cx.caller, cx.caller.team.clone()).await.before(&cx)?)
+    } else {
+        None
+    };
+    let main = html! {
+        (parts::top(&cx, &words::TITLE, &words::LEAD))
+        (verdict(&cx, &proof))
+        div.cells.wide {
+            div.card { (means(&proof)) }
+            div.card { (worth(&cx, &proof, &policy)) }
+            div.card { (ratio(&cx, &proof)) }
+            (super::exits::endings_card(&cx, &endings))
+        }
+        @if let Some(credit) = &credit { (credit_card(&cx, credit)) }
+    };
+    Ok(live_page(&cx, &words::TITLE, Some("/proof"), main))
+}
+
+/// An estimate with its interval, or that it cannot be known.
+pub(crate) fn ranged(cx: &Context, ranged: &Ranged, write: impl Fn(f64) -> String) -> Markup {
+    match (ranged.estimate, ranged.low, ranged.high) {
+        (Some(estimate), Some(low), Some(high)) => html! {
+            strong.number { (write(estimate)) } " "
+            span.small.soft.number { "(" (write(low)) " – " (write(high)) ", n = " (ranged.n) ")" }
+        },
+        (Some(estimate), _, _) => html! { strong.number { (write(estimate)) } " " span.small.soft.number { "(n = " (ranged.n) ")" } },
+        _ => html! { span.tag.unknown { (cx.t(&words::CANNOT_KNOW)) } " " span.small.soft.number { "n = " (ranged.n) } },
+    }
+}
+
+fn verdict(cx: &Context, proof: &ProofView) -> Markup {
+    let said = Text::from(&proof.words);
+    let (tone, badge) = match proof.proven {
+        Proven::Proven => ("help", &words::PROVEN),
+        Proven::ProvenHarm => ("harm", &words::HARM),
+        Proven::NotProven => ("unknown", &words::NOT_PROVEN),
+        Proven::CannotKnow => ("rest", &words::UNKNOWABLE),
+    };
+    html! {
+        section.card aria-labelledby="verdict" {
+            div.row { h2 #verdict { span.tag.(tone) { (cx.t(badge)) } } span.small.soft { (cx.t(&words::programme(&proof.programme, &proof.outcome))) } }
+            p.phrase { (cx.t(&said)) }
+            p { (cx.t(&words::EFFECT)) ": " (ranged(cx, &proof.effect, |value| format!("{:+.1}", value * 100.0))) " " span.small.soft { (cx.t(&words::POINTS)) } }
+            p.small.soft { (cx.t(&words::EVERY_LOOK)) }
+        }
+    }
+}
+
+fn means(proof: &ProofView) -> Markup {
+    let row = |name, ranged: &Ranged| Some(Row { name, numbers: [ranged.estimate?, ranged.low?, ranged.high?] });
+    let rows: Vec<Row> = [row(words::treated(), &proof.treated_mean), row(words::held_out(), &proof.held_out_mean)].into_iter().flatten().collect();
+    let caption = Caption { id: "means", title: words::means_title(), note: words::means_note() };
+    html! { @if rows.is_empty() { h2 { (words::means_title().en) } } @else { (intervals(&caption, &rows, &(words::means_axis(&proof.outcome), Scale::Percent))) } }
+}
+
+fn worth(cx: &Context, proof: &ProofView, policy: &PolicyView) -> Markup {
+    let currency = policy.policy.currency.clone();
+    html! {
+        h2 { (cx.t(&words::WORTH)) }
+        dl.pairs {
+            div { dt { (cx.t(&words::INCREMENTAL)) } dd { (ranged(cx, &proof.incremental_outcomes, |value| format::grouped(value, 0))) } }
+            div { dt { (cx.t(&words::VALUE)) } dd { (ranged(cx, &proof.incremental_value_minor, |value| format::money(value, &currency))) } }
+            div { dt { (cx.t(&words::HOLDS)) } dd.number { (cx.t(&words::holds(proof.holds, proof.decisions))) } }
+        }
+    }
+}
+
+fn ratio(cx: &Context, proof: &ProofView) -> Markup {
+    let ratio = &proof.ratio;
+    html! {
+        h2 { (cx.t(&words::DEALT)) }
+        @if ratio.alarm { div.note.harm role="alert" { p { (cx.t(&words::ALARM)) } } }
+        dl.pairs {
+            div { dt { (cx.t(&words::MAY_BE_HELPED)) } dd.number { (ratio.treated) } }
+            div { dt { (cx.t(&words::HELD_OUT)) } dd.number { (ratio.held_out) " " span.small.soft { (cx.t(&words::should_be(ratio.expected_share))) } } }
+            div { dt { "p" } dd.number { (format::grouped(ratio.p_value, 3)) } }
+        }
+        p.small.soft { (cx.t(&words::DEALT_NOTE)) }
+    }
+}
+
+fn credit_card(cx: &Context, credit: &CreditReport) -> Markup {
+    let note = Text::from(&credit.words);
+    let points = |value: f64| format!("{:+.1}", value * 100.0);
+    html! {
+        section.card aria-labelledby="credit" {
+            h2 #credit { (cx.t(&words::CREDIT)) }
+            p.small.soft { (cx.t(&note)) }
+            p { (cx.t(&words::TEAM)) ": " (ranged(cx, &credit.team_credit, points)) }
+            div.scroll tabindex="0" role="region" aria-label=(cx.t(&words::CREDIT)) {
+                table {
+                    thead { tr { @for head in [&words::AGENT, &words::CHANGED, &words::GOOD, &words::HARD] { th scope="col" { (cx.t(head)) } } } }
+                    tbody { @for row in &credit.rows {
+                        tr {
+                            th scope="row" { bdi { (row.agent) } }
+                            td { @match &row.credit { Some(credit) => (ranged(cx, credit, points)), None => { span.small.soft { (cx.t(&words::too_few(row.n))) } } } }
+                            td.number { (row.good_endings) } td.number { (row.hard_conversations) }
+                        }
+                    } }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Whom does this hour help most, with what, why; and who is left in peace?
+
+use axum::extract::State;
+use maud::{Markup, html};
+use yorisoi_app::{AlertView, CapacityView, ExitView, HandOnView, PageAsk, WorkAsk, WorkList, WorkRow};
+
+use crate::Desk;
+use crate::answer::{For, Outcome, live_page};
+use crate::context::Context;
+use crate::lang::Text;
+use crate::parts::{self, client_path, person};
+use crate::reader::Reader;
+use crate::words::today as words;
+
+/// What the page is made of.
+struct Day {
+    list: WorkList,
+    capacity: CapacityView,
+    alerts: Vec<AlertView>,
+    exits: Vec<ExitView>,
+    hand_ons: Vec<HandOnView>,
+}
+
+/// The page.
+pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcome {
+    let few = || PageAsk { cursor: None, limit: Some(5) };
+    let ask = WorkAsk { limit: Some(20), agent: None, ..WorkAsk::default() };
+    let day = Day {
+        list: desk.app.work_list(&cx.caller, ask).await.before(&cx)?,
+        capacity: desk.app.capacity(&cx.caller).await.before(&cx)?,
+        alerts: desk.app.check_in_alerts(&cx.caller).await.before(&cx)?,
+        exits: desk.app.open_exits(&cx.caller, few()).await.before(&cx)?.items,
+        hand_ons: desk.app.hand_ons(&cx.caller, few()).await.before(&cx)?.items,
+    };
+    Ok(live_page(&cx, &words::TITLE, Some("/today"), main(&cx, &day)))
+}
+
+fn main(cx: &Context, day: &Day) -> Markup {
+    html! {
+        (parts::top(cx, &words::TITLE, &words::LEAD))
+        div.sheet {
+            section aria-labelledby="help" {
+                h2 #help { (cx.t(&words::HELP)) }
+                @if day.list.rows.is_empty() {
+                    (parts::empty(cx, &words::NOBODY, &words::NOBODY_TEACH))
+                } @else {
+                    ol.people {
+                        @for (i, row) in day.list.rows.iter().enumerate() { (one(cx, i + 1, row)) }
+                    }
+                }
+            }
+            div.side { (leaving(cx, &day.exits)) (capacity(cx, day)) (alerts(cx, &day.alerts)) (expiring(cx, &day.hand_ons)) (peace(cx, day)) }
+        }
+    }
+}
+
+fn one(cx: &Context, rank: usize, row: &WorkRow) -> Markup {
+    let path = client_path(&row.client);
+    let (action, intention) = (Text::from(&row.action_name), Text::from(&row.intention));
+    html! {
+        li.person data-item=(row.client) {
+            span.rank aria-hidden="true" { (rank) }
+            div {
+                h3 { a href=(path) { bdi { (person(row.name.as_deref(), &row.client)) } } " — " (cx.t(&action)) }
+                (parts::effect(cx, &row.score.effect, row.only_believed))
+                div.row.small.soft {
+                    span { (cx.t(&words::meant(cx.t(&intention)))) }
+                    span { (cx.t(&words::minutes(row.minutes))) }
+                    @if row.score.nuisance >= 0.1 {
+                        (parts::tag(cx, "unknown", &words::nuisance(row.score.nuisance)))
+                    }
+                }
+            }
+            div.act { a.button.main href={ (path) "/talk?action=" (crate::form::escaped(row.action.as_str())) } { (cx.t(&words::BEGIN)) } }
+        }
+    }
+}
+
+fn capacity(cx: &Context, day: &Day) -> Markup {
+    let capacity = &day.capacity;
+    html! {
+        section.card aria-labelledby="capacity" {
+            h2 #capacity { (cx.t(&words::CAPACITY)) }
+            div.stack-small {
+                @match capacity.minutes_per_day {
+                    Some(all) => (meter(cx, &words::MINUTES, capacity.minutes_used, all)),
+                    None => { p.small { (cx.t(&words::minutes_used(capacity.minutes_used))) } }
+                }
+                @for row in capacity.supply.iter().filter(|row| row.supply.is_some()) {
+                    (meter(cx, &Text::from(&row.name), row.used, row.supply.unwrap_or(0)))
+                }
+                @if let Some(most) = day.list.hard_conversations_max {
+                    (meter(cx, &words::HARD, u64::from(day.list.hard_conversations), u64::from(most)))
+                }
+            }
+        }
+    }
+}
+
+fn meter(cx: &Context, name: &Text, used: u64, all: u64) -> Markup {
+    let say = words::of(used, all);
+    html! {
+        div {
+            div.row.apart.small { span { (cx.t(name)) } span.number.soft { (cx.t(&say)) } }
+            meter min="0" max=(all.max(1)) high=(all.saturating_mul(9) / 10) optimum="0" value=(used.min(all))
+                aria-label=(cx.t(name)) { (cx.t(&say)) }
+        }
+    }
+}
+
+fn alerts(cx: &Context, alerts: &[AlertView]) -> Markup {
+    html! {
+        @if !alerts.is_empty() {
+            section.card aria-labelledby="alerts" {
+                h2 #alerts { (cx.t(&words::ALERTS)) }
+                ul.peace {
+                    @for alert in alerts.iter().take(6) {
+                        @let words = Text::from(&alert.words);
+                        li {
+                            div { a href=(client_path(&alert.client)) { bdi { (person(alert.name.as_deref(), &alert.client)) } }
+                                p.small.soft { (cx.t(&words)) } }
+                            span.small.soft { (cx.time(alert.at)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn leaving(cx: &Context, exits: &[ExitView]) -> Markup {
+    html! {
+        @if !exits.is_empty() {
+            section.card aria-labelledby="leaving" {
+                h2 #leaving { (cx.t(&words::LEAVING)) }
+                ul.peace {
+                    @for exit in exits {
+                        li {
+                            div { a href={ (client_path(&exit.client)) "/let-go" } { bdi { (exit.client) } } " " (parts::exit_tag(cx, exit.state)) }
+                            @if let Some(at) = exit.requested_at { span.small.soft { (cx.time(at)) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn expiring(cx: &Context, hand_ons: &[HandOnView]) -> Markup {
+    let open: Vec<_> = hand_ons.iter().filter(|one| one.state == "released" || one.state == "offered").collect();
+    html! {
+        @if !open.is_empty() {
+            section.card aria-labelledby="expiring" {
+                h2 #expiring { (cx.t(&words::EXPIRING)) }
+                ul.peace {
+                    @for one in open {
+                        @let name = Text::from(&one.name);
+                        li {
+                            a href={ "/hand-on/" (crate::form::escaped(&one.hand_on)) } { (cx.t(&name)) }
+                            @if let Some(at) = one.expires_at { span.small.soft { (cx.t(&words::UNTIL)) " " (cx.time(at)) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn peace(cx: &Context, day: &Day) -> Markup {
+    html! {
+        section.card aria-labelledby="peace" {
+            h2 #peace { (cx.t(&words::PEACE)) }
+            p.small.soft { (cx.t(&words::PEACE_LEAD)) }
+            @if day.list.holds.is_empty() { p.small { (cx.t(&words::PEACE_NOBODY)) } }
+            ul.peace {
+                @for hold in day.list.holds.iter().take(12) {
+                    li {
+                        div {
+                            a href=(client_path(&hold.client)) { bdi { (person(hold.name.as_deref(), &hold.client)) } }
+                            p.small.soft { (parts::stop_line(cx, hold.code, hold.look_again_at)) }
+                        }
+                    }
+                }
+            }
+            @if day.list.holds.len() > 12 { p.small.soft { (cx.t(&words::more(day.list.holds.len() - 12))) } }
+        }
+    }
+}

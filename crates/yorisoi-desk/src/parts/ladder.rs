@@ -1,0 +1,59 @@
+//! How far may we go with this person? The ladder: nothing, 会話了解, 相談了解.
+
+use maud::{Markup, html};
+use yorisoi_app::Ladder;
+use yorisoi_decision::{Consent, ConsentKind};
+
+use crate::context::Context;
+use crate::lang::{Text, say};
+
+static TALK: Text = say("We may talk (会話了解)", "会話了解 — お話ししてよい");
+static ADVISE: Text = say("We may advise (相談了解)", "相談了解 — ご提案してよい");
+static TALK_NO: Text = say("Not asked, or not given", "まだいただいていません");
+static ANY_TOPIC: Text = say("any topic", "話題を問わず");
+static ANY_CHANNEL: Text = say("any channel", "連絡手段を問わず");
+static SINCE: Text = say("since", "から");
+static UNTIL: Text = say("until", "まで");
+static REFUSED: Text = say("The client refused everything. No means no.", "すべてお断りされています。ご意思を尊重します。");
+
+/// The two steps, each with the consents that carry it.
+pub(crate) fn ladder(cx: &Context, height: Ladder, consents: &[Consent], refused_everything: bool) -> Markup {
+    let rung = |kind: ConsentKind, name: &Text, reached: bool| {
+        let held: Vec<&Consent> = consents.iter().filter(|consent| consent.kind == kind).collect();
+        html! {
+            li.yes[reached] {
+                div {
+                    strong { (cx.t(name)) }
+                    @if held.is_empty() { p.small.soft { (cx.t(&TALK_NO)) } }
+                    @for consent in held { p.small.soft { (consent_line(cx, consent)) } }
+                }
+            }
+        }
+    };
+    html! {
+        @if refused_everything { p.note.harm { (cx.t(&REFUSED)) } }
+        ol.ladder {
+            (rung(ConsentKind::Talk, &TALK, height >= Ladder::Conversation && !refused_everything))
+            (rung(ConsentKind::Advise, &ADVISE, height >= Ladder::Consultation && !refused_everything))
+        }
+    }
+}
+
+/// Topic, channel, since when and until when.
+fn consent_line(cx: &Context, consent: &Consent) -> Markup {
+    let topic = consent.topic.as_ref().map_or(cx.t(&ANY_TOPIC), |topic| topic.as_str());
+    let channel = consent.channel.as_ref().map_or(cx.t(&ANY_CHANNEL), |channel| channel.as_str());
+    html! {
+        bdi { (topic) } " · " bdi { (channel) } " · "
+        @match cx.lang {
+            crate::lang::Lang::En => {
+                (cx.t(&SINCE)) " " (cx.time(consent.granted_at))
+                @if let Some(end) = consent.expires_at { ", " (cx.t(&UNTIL)) " " (cx.time(end)) }
+            }
+            crate::lang::Lang::Ja => {
+                (cx.time(consent.granted_at)) (cx.t(&SINCE))
+                @if let Some(end) = consent.expires_at { (cx.time(end)) (cx.t(&UNTIL)) }
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Words of the frame around every page.
+
+use yorisoi_app::Role;
+
+use crate::lang::{Text, say};
+
+pub(crate) static TODAY: Text = say("Today", "今日");
+pub(crate) static CLIENTS: Text = say("Clients", "お客さま");
+pub(crate) static EXITS: Text = say("Let go", "お見送り");
+pub(crate) static HAND_ON: Text = say("Hand on", "おすそわけ");
+pub(crate) static LANDINGS: Text = say("How it landed", "すれ違い");
+pub(crate) static PROOF: Text = say("Proof", "実証");
+pub(crate) static STUDIES: Text = say("Studies", "調べもの");
+pub(crate) static POLICY: Text = say("Policy", "方針");
+pub(crate) static PRIVACY: Text = say("Privacy", "権利と記録");
+pub(crate) static PLACES: Text = say("Places", "ページ一覧");
+pub(crate) static SKIP: Text = say("Skip to the page", "本文へ移動");
+pub(crate) static FIND: Text = say("Find someone", "お客さまを探す");
+pub(crate) static FIND_HINT: Text = say(
+    "Type a name or a number. Arrow keys choose, Enter opens, Escape closes.",
+    "お名前か番号を入力してください。矢印キーで選び、Enterで開き、Escで閉じます。",
+);
+pub(crate) static LANGUAGE: Text = say("English", "日本語");
+pub(crate) static SIGN_OUT: Text = say("Sign out", "サインアウト");
+pub(crate) static FOOT: Text = say(
+    "Every number here leads back to an entry of the ledger.",
+    "ここにある数値は、すべて台帳の記録までたどれます。",
+);
+pub(crate) static TOUR: Text = say("A short tour", "はじめての方へ");
+pub(crate) static DESIGN: Text = say("How the desk is drawn", "デザインの見本");
+pub(crate) static KEYS: Text = say(
+    "<kbd>j</kbd> <kbd>k</kbd> next and previous, <kbd>Enter</kbd> open, <kbd>⌘K</kbd> or <kbd>Ctrl K</kbd> find, <kbd>g</kbd> <kbd>t</kbd> today, <kbd>?</kbd> all keys",
+    "<kbd>j</kbd> <kbd>k</kbd> 次・前、<kbd>Enter</kbd> 開く、<kbd>⌘K</kbd>または<kbd>Ctrl K</kbd> 探す、<kbd>g</kbd> <kbd>t</kbd> 今日、<kbd>?</kbd> キー一覧",
+);
+
+/// A role, as people call it.
+pub(crate) fn role(role: Role) -> &'static Text {
+    static AGENT: Text = say("at the desk", "担当");
+    static LEAD: Text = say("lead", "リーダー");
+    static ANALYST: Text = say("analyst", "分析");
+    static PRIVACY_OFFICER: Text = say("privacy", "個人情報保護");
+    static SERVICE: Text = say("service", "システム");
+    match role {
+        Role::Agent => &AGENT,
+        Role::Lead => &LEAD,
+        Role::Analyst => &ANALYST,
+        Role::Privacy => &PRIVACY_OFFICER,
+        Role::Service => &SERVICE,
+    }
+}
+
+pub(crate) static NOT_DONE: Text = say("This was not done", "実行できませんでした");
+pub(crate) static BACK: Text = say("Go back", "戻る");
+pub(crate) static NOT_FOUND: Text = say("There is no such page", "ページが見つかりません");
+pub(crate) static NOT_FOUND_LEAD: Text = say(
+    "The address leads nowhere. Nothing was changed.",
+    "このアドレスにはページがありません。何も変更されていません。",
+);
+
+/// What a step that was just done has to say, by its short name.
+pub(crate) fn said(name: &str) -> Option<(&'static str, &'static Text)> {
+    static RECORDED: Text = say("Recorded.", "記録しました。");
+    static REFUSED: Text = say(
+        "Understood. This binds every channel and every colleague from now on.",
+        "承りました。これ以降、すべての連絡手段とすべての担当者に適用されます。",
+    );
+    static REOPENED: Text = say("The client opened this again. Recorded.", "ご本人のお申し出により再開しました。");
+    static NOTED: Text = say("Noted.", "メモを残しました。");
+    static LANDED: Text = say("Thank you. How it landed is recorded.", "ありがとうございます。届き方を記録しました。");
+    static HELD: Text = say("Left in peace. Recorded.", "そっとしておきます。記録しました。");
+    static BUSY: Text = say("Nobody was reached. Recorded; no further try is made on top.", "つながりませんでした。記録しましたので、続けてのご連絡は控えます。");
+    static ADDED: Text = say("The client was added.", "お客さまを登録しました。");
+    static PUBLISHED: Text = say("Published. It holds from the next decision on.", "公開しました。次の判断から適用されます。");
+    static DRAFTED: Text = say("Kept as a draft. A second person publishes it.", "下書きを保存しました。公開にはもう一人の確認が必要です。");
+    static ROLLED_BACK: Text = say("The policy before holds again.", "一つ前の方針に戻しました。");
+    static ERASED: Text = say("The person was erased. The chain still verifies.", "この方の情報を消去しました。台帳の整合性は保たれています。");
+    static REVOKED: Text = say("The token opens nothing any more.", "トークンを無効にしました。");
+    static RELEASED: Text = say("Released. Below is whom it may delight.", "手放していただきました。喜んでいただけそうな方を下に示します。");
+    static OFFERED: Text = say("Offered.", "お声がけしました。");
+    static ACCEPTED: Text = say("Accepted. Both outcomes will be looked at.", "受け取っていただきました。お二人の結果を見守ります。");
+    static DECLINED: Text = say("Declined. It is free for somebody else.", "辞退されました。ほかの方にお声がけできます。");
+    static REGISTERED: Text = say("Registered. It speaks in the shadow only.", "登録しました。まだ参考表示だけで、判断には使われません。");
+    static PROMOTED: Text = say("Promoted. It decides from now on.", "採用しました。これから判断に使われます。");
+    static ABANDONED: Text = say("Left open. It is not counted as a save.", "お手続きは見送りとなりました。「引き止め」としては数えません。");
+    static RETURNED: Text = say("Welcome back. Recorded.", "お帰りなさいませ。記録しました。");
+    Some(match name {
+        "recorded" => ("help", &RECORDED),
+        "refused" => ("rest", &REFUSED),
+        "reopened" => ("help", &REOPENED),
+        "noted" => ("help", &NOTED),
+        "landed" => ("help", &LANDED),
+        "held" => ("rest", &HELD),
+        "not-reached" => ("rest", &BUSY),
+        "added" => ("help", &ADDED),
+        "published" => ("help", &PUBLISHED),
+        "drafted" => ("help", &DRAFTED),
+        "rolled-back" => ("help", &ROLLED_BACK),
+        "erased" => ("rest", &ERASED),
+        "revoked" => ("rest", &REVOKED),
+        "released" => ("help", &RELEASED),
+        "offered" => ("help", &OFFERED),
+        "accepted" => ("help", &ACCEPTED),
+        "declined" => ("rest", &DECLINED),
+        "registered" => ("help", &REGISTERED),
+        "promoted" => ("help", &PROMOTED),
+        "abandoned" => ("rest", &ABANDONED),
+        "returned" => ("help", &RETURNED),
+        _ => return None,
+    })
+}

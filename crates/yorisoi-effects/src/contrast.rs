@@ -3,18 +3,20 @@
 use serde::{Deserialize, Serialize};
 use yorisoi_data::{BinnedRows, OutOfFold, Progress, Silent, Z_95, unit_hash};
 use yorisoi_forest::{
-    BoostParams, Causal, Depth, Eligible, Forest, ForestParams, Line, LinearEffect, Prediction,
-    Question, RankScale, Slope, Units, grow, grow_more, predict,
+    BaselineTask, BoostParams, Causal, Depth, Eligible, Forest, ForestParams, Prediction, Question,
+    RankScale, Slope, StepParams, Units, grow, grow_more, predict,
 };
 
 use crate::{
     ArmEffects, EffectParams,
     crossfit::{ContrastNuisances, CrossFit, FoldModels},
-    depth::{LeafLoss, Tuning},
+    depth::{Judge, LeafLoss, leaf_sizes},
+    follow::{PILOT_TREES, Pilot, RoundsLoss, choose_rounds},
     params::{Trees, default_folds, default_interval_leaf, default_trees},
+    spread::{Spread, believable},
 };
 
-/// Rows the leaf size is tuned on at most.
+/// Rows that leaf size, rounds and spread are tuned on at most.
 const TUNING_ROWS: f64 = 20_000.0;
 
 /// One contrast's data, all slices over all units of the data set.
@@ -35,6 +37,12 @@ pub(crate) struct ContrastData<'a> {
     pub(crate) all: &'a [u32],
 }
 
+impl<'a> ContrastData<'a> {
+    fn units(&self) -> Units<'a> {
+        Units { features: self.features, rows: self.own, clusters: self.clusters }
+    }
+}
+
 /// How one arm's forest was tuned.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ArmTuning {
@@ -52,6 +60,12 @@ pub struct ArmTuning {
     pub nuisance_rounds: Vec<Vec<usize>>,
     /// Loss by leaf size; empty where the leaf size was given.
     pub losses: Vec<LeafLoss>,
+    /// Small trees each bag boosts on top of its line.
+    pub baseline_rounds: usize,
+    /// Loss by number of such rounds; empty where it was given.
+    pub baseline_losses: Vec<RoundsLoss>,
+    /// Share of the spread of the effects that is kept.
+    pub kept_spread: f64,
 }
 
 /// A fitted contrast.
@@ -61,6 +75,7 @@ pub(crate) struct Contrast {
     pub(crate) nuisances: FoldModels,
     pub(crate) min_leaf: u32,
     pub(crate) interval_leaf: u32,
+    pub(crate) spread: Spread,
     /// Effects of a 0/1 outcome cannot leave `[−1, 1]`.
     pub(crate) is_binary_outcome: bool,
 }
@@ -80,34 +95,16 @@ pub(crate) fn fit_contrast(
 ) -> FittedContrast {
     let (models, nuisances) = fit_nuisances(data, params, progress);
     let (y_centered, w_centered) = centred(data, nuisances.get());
-    let scale = RankScale::new(data.features.kinds());
-    let line = Line { features: data.features, scale: &scale, effect: LinearEffect::default() };
-    let line = params.linear_baseline.then_some(line);
-    let weights = data.weights;
-    let recipe = Causal { y_centered: &y_centered, w_centered: &w_centered, weights, line };
-    let units = Units { features: data.features, rows: data.own, clusters: data.clusters };
     let sizes = Sizes::new(data.own.len(), params);
-    let grown = match params.n_trees {
-        Trees::BySize | Trees::Fixed(_) => {
-            let n_trees = match params.n_trees {
-                Trees::Fixed(n_trees) => n_trees,
-                _ => default_trees(data.own.len()),
-            };
-            let forest = ForestParams { n_trees, ..sizes.forest };
-            progress.stage("forest", n_trees as u64);
-            grow(&recipe, units, &forest, progress)
-        }
-        Trees::Auto => grow_until_calm(&recipe, units, &sizes, progress),
-    };
+    let judge = judge(data, (&y_centered, &w_centered), &sizes, params);
+    let task = GrowTask { data, params, sizes: &sizes, centred: (&y_centered, &w_centered) };
+    let Pilot { forest: grown, rounds, losses: baseline_losses } = task.grow(&judge, progress);
     progress.stage("leaf size", 1);
-    let (losses, min_leaf) = if let Some(given) = params.min_leaf {
-        (Vec::new(), given)
-    } else {
-        let rows = some_of(data.own, params.seed, TUNING_ROWS);
-        let (forest, features) = (&grown, data.features);
-        let (y_centered, w_centered) = (&y_centered, &w_centered);
-        Tuning { forest, units, features, rows: &rows, y_centered, w_centered }
-            .losses(sizes.honest_rows)
+    let judged = judge.judge(&grown);
+    let (losses, chosen) = judge.choose(&judged);
+    let (losses, min_leaf, spread) = match params.min_leaf {
+        Some(given) => (Vec::new(), given, Spread::WHOLE),
+        None => (losses, judge.sizes[chosen], believable(&judge, &judged.tau_hat[chosen])),
     };
     progress.advance(1);
     let tuning = ArmTuning {
@@ -118,15 +115,97 @@ pub(crate) fn fit_contrast(
         interval_leaf: sizes.interval_leaf,
         nuisance_rounds: models.models.iter().map(|model| model.rounds.clone()).collect(),
         losses,
+        baseline_rounds: rounds,
+        baseline_losses,
+        kept_spread: spread.keep,
     };
     let contrast = Contrast {
         forest: grown.pruned(min_leaf.min(sizes.interval_leaf)),
         nuisances: models,
         min_leaf,
         interval_leaf: sizes.interval_leaf,
+        spread,
         is_binary_outcome: data.is_binary_outcome,
     };
     FittedContrast { contrast, nuisances, tuning }
+}
+
+fn judge<'a>(
+    data: &ContrastData<'a>,
+    (y_centered, w_centered): (&'a [f32], &'a [f32]),
+    sizes: &Sizes,
+    params: &EffectParams,
+) -> Judge<'a> {
+    let rows = some_of(data.own, params.seed, TUNING_ROWS);
+    let weight = |weights: &[f32]| {
+        rows.iter().map(|&unit| f64::from(weights[unit as usize])).collect::<Vec<f64>>()
+    };
+    let cluster =
+        |clusters: &[u32]| rows.iter().map(|&unit| clusters[unit as usize]).collect::<Vec<u32>>();
+    Judge {
+        units: data.units(),
+        y_centered,
+        w_centered,
+        weights: data.weights.map(weight),
+        clusters: data.clusters.map(cluster),
+        sizes: leaf_sizes(sizes.honest_rows, sizes.forest.min_node_size),
+        rows,
+    }
+}
+
+/// What a causal forest grows from.
+struct GrowTask<'a> {
+    data: &'a ContrastData<'a>,
+    params: &'a EffectParams,
+    sizes: &'a Sizes,
+    /// Outcome and treatment less their nuisances.
+    centred: (&'a [f32], &'a [f32]),
+}
+
+impl GrowTask<'_> {
+    /// Grows the forest: a pilot first, which says how closely baselines follow the effect, then the rest.
+    fn grow(&self, judge: &Judge<'_>, progress: &dyn Progress) -> Pilot {
+        let (units, params) = (self.data.units(), self.params);
+        let n_units = self.data.own.len();
+        let wanted = match params.n_trees {
+            Trees::Fixed(n_trees) => n_trees,
+            Trees::BySize => default_trees(n_units),
+            Trees::Auto => AUTO_TREES.0,
+        };
+        progress.stage("forest", wanted as u64);
+        let scale = RankScale::new(self.data.features.kinds());
+        let recipe = |rounds: usize| self.recipe(&scale, rounds);
+        let few = ForestParams { n_trees: wanted.min(PILOT_TREES), ..self.sizes.forest };
+        let start = |rounds: usize| grow(&recipe(rounds), units, &few, &Silent);
+        let mut pilot = match params.baseline_rounds {
+            None if params.linear_baseline => choose_rounds(start, judge),
+            given => {
+                let rounds = given.unwrap_or(0);
+                Pilot { forest: start(rounds), rounds, losses: Vec::new() }
+            }
+        };
+        progress.advance(few.n_trees as u64);
+        let recipe = recipe(pilot.rounds);
+        let whole = ForestParams { n_trees: wanted, ..self.sizes.forest };
+        pilot.forest = grow_more(pilot.forest, &recipe, units, &whole, progress);
+        if params.n_trees == Trees::Auto {
+            pilot.forest = grow_until_calm(pilot.forest, &recipe, units, self.sizes, progress);
+        }
+        pilot
+    }
+
+    fn recipe<'b>(&'b self, scale: &'b RankScale, rounds: usize) -> Causal<'b> {
+        let data = self.data;
+        let steps = StepParams { rounds, ..StepParams::default() };
+        let task = BaselineTask::new(data.features, scale, steps);
+        let task = BaselineTask { clusters: data.clusters, ..task };
+        Causal {
+            y_centered: self.centred.0,
+            w_centered: self.centred.1,
+            weights: data.weights,
+            baseline: self.params.linear_baseline.then_some(task),
+        }
+    }
 }
 
 fn fit_nuisances(
@@ -186,14 +265,12 @@ const CALM_ROWS: f64 = 1_000.0;
 /// Grows until the mean Monte-Carlo share of the variance is below [`CALM`]: a first forest says how
 /// many trees that takes, since the share falls with their number.
 fn grow_until_calm(
+    forest: Forest,
     recipe: &Causal<'_>,
     units: Units<'_>,
     sizes: &Sizes,
     progress: &dyn Progress,
 ) -> Forest {
-    let first = ForestParams { n_trees: AUTO_TREES.0, ..sizes.forest };
-    progress.stage("forest", AUTO_TREES.0 as u64);
-    let forest = grow(recipe, units, &first, progress);
     let depth = Depth::new(&forest, sizes.interval_leaf);
     let rows = some_of(units.rows, sizes.forest.seed, CALM_ROWS);
     let eligible = Eligible::OutOfBag(units);
@@ -251,7 +328,7 @@ impl Contrast {
 
     fn push(&self, effects: &mut ArmEffects, prediction: Prediction) {
         let bound = if self.is_binary_outcome { 1.0 } else { f64::INFINITY };
-        let tau_hat = prediction.value.clamp(-bound, bound);
+        let tau_hat = self.spread.of(prediction.value).clamp(-bound, bound);
         let half_width = Z_95 * prediction.std_error;
         effects.tau_hat.push(tau_hat);
         effects.std_error.push(prediction.std_error);

@@ -17,7 +17,7 @@ use yorisoi_data::{Binner, FeatureBins};
 use crate::{EffectModel, contrast::Contrast, crossfit::FoldModels, model::KnownPropensity};
 
 /// The version this library writes, and the only one it reads.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 const MAGIC: &[u8; 8] = b"YORISOI\0";
 const HEADER: usize = 52;
@@ -142,6 +142,7 @@ impl EffectModel {
         ensure(self.arm_names.len() == self.contrasts.len() + 1, "the arms' names")?;
         let is_sound = |contrast: &Contrast| {
             contrast.forest.is_sound(n_features, MOMENTS)
+                && contrast.spread.is_sound()
                 && are_folds_sound(&contrast.nuisances, n_features)
         };
         ensure(self.contrasts.iter().all(is_sound), "a forest")?;

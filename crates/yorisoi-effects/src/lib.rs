@@ -9,10 +9,12 @@ mod effects;
 pub mod estimators;
 mod file;
 mod fit;
+mod follow;
 mod model;
 mod params;
 mod sampling;
 mod scores;
+mod spread;
 
 pub use averages::{Linear, Target, average_effect, difference_in_means, mean};
 pub use contrast::ArmTuning;
@@ -20,6 +22,7 @@ pub use depth::LeafLoss;
 pub use effects::{ArmEffects, Effects, Nuisances};
 pub use file::{FORMAT_VERSION, ModelError};
 pub use fit::{EffectError, FittedEffects, fit_effects};
+pub use follow::RoundsLoss;
 pub use model::EffectModel;
 pub use params::{
     EffectParams, Trees, default_folds, default_interval_leaf, default_sample_fraction,

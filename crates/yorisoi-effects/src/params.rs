@@ -30,6 +30,8 @@ pub struct EffectParams {
     pub interval_leaf: Option<u32>,
     /// Whether each bag takes a linear effect off before its trees grow.
     pub linear_baseline: bool,
+    /// Small trees each bag boosts on top of its line; `None` chooses by out-of-bag R-loss.
+    pub baseline_rounds: Option<usize>,
     /// Growing rows a child keeps at least; `None` takes three quarters of the interval's leaf size, finer
     /// than any leaf that answers.
     pub min_node_size: Option<usize>,
@@ -50,6 +52,7 @@ impl Default for EffectParams {
             min_leaf: None,
             interval_leaf: None,
             linear_baseline: true,
+            baseline_rounds: None,
             min_node_size: None,
             folds: None,
             boost: BoostParams::default(),

@@ -1,293 +1,117 @@
-//! A linear effect under the forest: smooth trends are a line's work, the trees take what is left.
+//! What a bag's trees stand on: a line, and small trees where the effect bends.
 //!
-//! Leaves approximate a slope by steps, which costs a forest most of its error where the effect is
-//! smooth. Each bag therefore fits a linear effect first, over features scaled by rank, and its trees
-//! split and estimate on the remainder. Because the line belongs to the bag, out-of-bag prediction
-//! and the variance between bags stay honest without further thought.
+//! Leaves approximate a slope by stairs, which costs a forest most of its error where the effect is
+//! smooth. Each bag therefore fits a baseline to the effect first, and its trees split and estimate on
+//! the remainder. Because the baseline belongs to the bag, out-of-bag prediction and the variance
+//! between bags stay honest without further thought.
 
 use serde::{Deserialize, Serialize};
-use yorisoi_data::{BinnedRows, FeatureKind, MISSING_BIN};
+use yorisoi_data::BinnedRows;
 
-/// A linear effect `a + Σ bⱼ zⱼ(x)` over rank-scaled features.
-///
-/// `zⱼ` is the bin of an ordered feature scaled to `[−1, 1]`; 0 where missing and for categories.
+use crate::{
+    line::{LinearEffect, Observation, RankScale, fit_linear_effect},
+    predict::walk_tree,
+    steps::{StepParams, fit_steps},
+    tree::Tree,
+};
+
+/// The effect under one bag's trees.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct LinearEffect {
-    /// Intercept.
-    pub intercept: f32,
-    /// Slope a feature.
-    pub slopes: Vec<f32>,
+pub struct Baseline {
+    /// Its linear part.
+    pub line: LinearEffect,
+    /// Small trees added to it, one moment a node: the step.
+    pub steps: Vec<Tree>,
 }
 
-/// The scale that turns bins into ranks.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RankScale {
-    middle: Vec<f32>,
-    factor: Vec<f32>,
+/// What a baseline is fitted on, and the one fitted for the bag at work.
+#[derive(Debug, Clone)]
+pub struct BaselineTask<'a> {
+    /// Binned features of the whole data set.
+    pub features: &'a BinnedRows,
+    /// Cluster of every unit of the data set, if any.
+    pub clusters: Option<&'a [u32]>,
+    /// Ranks of the features.
+    pub scale: &'a RankScale,
+    /// How the effect is boosted.
+    pub steps: StepParams,
+    /// The bag's baseline; zero before a bag is drawn.
+    pub fitted: Baseline,
 }
 
-impl RankScale {
-    /// Returns the scale of these features.
-    pub fn new(kinds: &[FeatureKind]) -> Self {
-        let (middle, factor) = kinds
-            .iter()
-            .map(|kind| match *kind {
-                FeatureKind::Ordered { n_bins } if n_bins > 2 => {
-                    let (low, high) = (1.0, f32::from(n_bins) - 1.0);
-                    (f32::midpoint(low, high), 2.0 / (high - low))
-                }
-                _ => (0.0, 0.0),
-            })
-            .unzip();
-        Self { middle, factor }
+impl<'a> BaselineTask<'a> {
+    /// Returns the task of fitting on `features`, nothing fitted yet.
+    pub fn new(features: &'a BinnedRows, scale: &'a RankScale, steps: StepParams) -> Self {
+        Self { features, clusters: None, scale, steps, fitted: Baseline::default() }
     }
 
-    /// Returns the rank of feature `feature` at `bin`.
-    #[inline]
-    pub fn rank(&self, feature: usize, bin: u8) -> f32 {
-        let present = f32::from(u8::from(bin != MISSING_BIN));
-        (f32::from(bin) - self.middle[feature]) * self.factor[feature] * present
+    /// Fits the baseline of a bag; `observe` returns a unit's weight, treatment and outcome.
+    pub(crate) fn fit(
+        &self,
+        sample: &[u32],
+        seed: u64,
+        observe: impl Fn(u32) -> (f32, f32, f32),
+    ) -> Baseline {
+        let whole = |unit: u32| {
+            let (weight, w, y) = observe(unit);
+            let cluster = self.clusters.map_or(unit, |clusters| clusters[unit as usize]);
+            Observation { w, y, weight, cluster }
+        };
+        let line = fit_linear_effect(self.features, self.scale, sample, whole);
+        let steps = fit_steps(self.features, sample, self.steps, seed, |unit| {
+            let seen = whole(unit);
+            let on_line = line.at(self.scale, self.features.row(unit as usize));
+            Observation { y: seen.y - seen.w * on_line, ..seen }
+        });
+        Baseline { line, steps }
     }
 }
 
-impl LinearEffect {
+impl Baseline {
     /// Returns the effect at a row.
     #[inline]
     pub fn at(&self, scale: &RankScale, bins: &[u8]) -> f32 {
-        let mut effect = self.intercept;
-        for (feature, (&bin, slope)) in bins.iter().zip(&self.slopes).enumerate() {
-            effect += slope * scale.rank(feature, bin);
-        }
-        effect
+        let step = |tree: &Tree| tree.means[tree.leaf_of(bins) as usize];
+        self.line.at(scale, bins) + self.steps.iter().map(step).sum::<f32>()
     }
 }
 
-/// What a unit brings to the fit.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Observation {
-    pub(crate) w: f32,
-    pub(crate) y: f32,
-    pub(crate) weight: f32,
+/// Rows whose baselines are asked for, their ranks feature by feature.
+pub(crate) struct Standing<'a> {
+    features: &'a BinnedRows,
+    block: &'a [u32],
+    ranks: Vec<f32>,
+    leaves: Vec<u32>,
 }
 
-/// Fits `y ≈ w (a + Σ bⱼ zⱼ)` by least squares and shrinks the slopes by the evidence for them.
-///
-/// # Formula
-///
-/// ```text
-/// b ← max(0, 1 − p / χ²) · b,   χ² = bᵀ V⁻¹ b,   V the covariance of b
-/// ```
-///
-/// the positive-part James–Stein factor, so that slopes that are mere noise vanish.
-///
-/// # Source
-///
-/// Nie & Wager (2021), the linear R-learner; Friedberg, Tibshirani, Athey & Wager (2020) for lines
-/// under forests; James & Stein (1961).
-pub(crate) fn fit_linear_effect(
-    features: &BinnedRows,
-    scale: &RankScale,
-    sample: &[u32],
-    observe: impl Fn(u32) -> Observation,
-) -> LinearEffect {
-    let p = features.n_features();
-    let size = p + 1;
-    let (mut gram, mut moment, mut squares) =
-        (vec![0.0_f64; size * size], vec![0.0_f64; size], 0.0_f64);
-    // Partial sums in f32 over short runs, then f64: fast and exact enough.
-    let mut run = vec![0.0_f32; size * size];
-    let mut design = vec![0.0_f32; size];
-    for chunk in sample.chunks(256) {
-        run.fill(0.0);
-        for &unit in chunk {
-            let Observation { w, y, weight } = observe(unit);
-            design[p] = w;
+impl<'a> Standing<'a> {
+    pub(crate) fn new(features: &'a BinnedRows, block: &'a [u32]) -> Self {
+        let scale = RankScale::new(features.kinds());
+        let mut ranks = vec![0.0_f32; features.n_features() * block.len()];
+        for (row, &unit) in block.iter().enumerate() {
             for (feature, &bin) in features.row(unit as usize).iter().enumerate() {
-                design[feature] = w * scale.rank(feature, bin);
-            }
-            for (i, &left) in design.iter().enumerate() {
-                let left = weight * left;
-                moment[i] += f64::from(left * y);
-                for (sum, &right) in run[i * size..=i * size + i].iter_mut().zip(&design) {
-                    *sum += left * right;
-                }
-            }
-            squares += f64::from(weight * y * y);
-        }
-        for (sum, part) in gram.iter_mut().zip(&run) {
-            *sum += f64::from(*part);
-        }
-    }
-    solve(&mut gram, &moment, squares, sample.len())
-}
-
-fn solve(gram: &mut [f64], moment: &[f64], squares: f64, n: usize) -> LinearEffect {
-    let size = moment.len();
-    let p = size - 1;
-    let intercept_only = || LinearEffect {
-        intercept: if gram[size * size - 1] > 0.0 {
-            (moment[p] / gram[size * size - 1]) as f32
-        } else {
-            0.0
-        },
-        slopes: vec![0.0; p],
-    };
-    let flat = intercept_only();
-    // A whisper of ridge keeps constant and duplicated features solvable.
-    let trace: f64 = (0..size).map(|i| gram[i * size + i]).sum();
-    let mut factor = gram.to_vec();
-    for i in 0..size {
-        factor[i * size + i] += 1e-6 * trace / size as f64;
-    }
-    let Some(beta) = cholesky_solve(&mut factor, moment, size) else { return flat };
-    let explained: f64 = beta.iter().zip(moment).map(|(b, m)| b * m).sum();
-    let by_intercept = f64::from(flat.intercept) * moment[p];
-    let residual = (squares - explained) / (n as f64 - size as f64).max(1.0);
-    let chi_square = (explained - by_intercept) / residual.max(f64::MIN_POSITIVE);
-    let keep = (1.0 - p as f64 / chi_square).clamp(0.0, 1.0);
-    if !keep.is_finite() || keep == 0.0 {
-        return flat;
-    }
-    let intercept = keep * beta[p] + (1.0 - keep) * f64::from(flat.intercept);
-    LinearEffect {
-        intercept: intercept as f32,
-        slopes: beta[..p].iter().map(|b| (keep * b) as f32).collect(),
-    }
-}
-
-/// Solves `A x = b` for a positive definite `A`, its lower triangle given and overwritten.
-fn cholesky_solve(a: &mut [f64], b: &[f64], size: usize) -> Option<Vec<f64>> {
-    for i in 0..size {
-        for j in 0..=i {
-            let sum: f64 = (0..j).map(|k| a[i * size + k] * a[j * size + k]).sum();
-            let rest = a[i * size + j] - sum;
-            if i == j {
-                if rest <= 0.0 || !rest.is_finite() {
-                    return None;
-                }
-                a[i * size + i] = rest.sqrt();
-            } else {
-                a[i * size + j] = rest / a[j * size + j];
+                ranks[feature * block.len() + row] = scale.rank(feature, bin);
             }
         }
-    }
-    let mut x = b.to_vec();
-    for i in 0..size {
-        let sum: f64 = (0..i).map(|k| a[i * size + k] * x[k]).sum();
-        x[i] = (x[i] - sum) / a[i * size + i];
-    }
-    for i in (0..size).rev() {
-        let sum: f64 = (i + 1..size).map(|k| a[k * size + i] * x[k]).sum();
-        x[i] = (x[i] - sum) / a[i * size + i];
-    }
-    Some(x)
-}
-
-#[cfg(test)]
-mod tests {
-    use yorisoi_data::unit_hash;
-
-    use super::*;
-
-    const N_UNITS: usize = 600;
-    const N_BINS: u16 = 42;
-
-    /// A draw of mean 0 and variance 1 (twelve uniforms).
-    fn noise(seed: u64, unit: u32) -> f32 {
-        let sum: f64 = (0..12).map(|k| unit_hash(seed, u64::from(unit) * 16 + k)).sum();
-        (sum - 6.0) as f32
+        Self { features, block, ranks, leaves: vec![0; block.len()] }
     }
 
-    fn rows(n_features: usize, seed: u64) -> BinnedRows {
-        let bin =
-            |at: usize| 1 + (unit_hash(seed, at as u64 + (1 << 40)) * f64::from(N_BINS - 1)) as u8;
-        let kinds = vec![FeatureKind::Ordered { n_bins: N_BINS }; n_features];
-        BinnedRows::new((0..N_UNITS * n_features).map(bin).collect(), kinds, N_UNITS)
-    }
-
-    /// Fits on `y = w (intercept + slope · first rank) + noise`.
-    fn fitted(n_features: usize, seed: u64, (slope, noisy): (f32, f32)) -> LinearEffect {
-        let features = rows(n_features, seed);
-        let scale = RankScale::new(features.kinds());
-        let sample: Vec<u32> = (0..N_UNITS as u32).collect();
-        fit_linear_effect(&features, &scale, &sample, |unit| {
-            let w = if unit % 2 == 0 { 0.5 } else { -0.5 };
-            let rank = scale.rank(0, features.row(unit as usize)[0]);
-            let y = w * (0.25 + slope * rank) + noisy * noise(seed, unit);
-            Observation { w, y, weight: 1.0 }
-        })
-    }
-
-    #[test]
-    fn ranks_run_from_minus_one_to_one_and_skip_gaps_and_categories() {
-        let kinds = [FeatureKind::Ordered { n_bins: 12 }, FeatureKind::Category { n_bins: 12 }];
-        let scale = RankScale::new(&kinds);
-        let near = |actual: f32, expected: f32| (actual - expected).abs() < 1e-6;
-        assert!(near(scale.rank(0, 1), -1.0) && near(scale.rank(0, 11), 1.0));
-        assert!(near(scale.rank(0, 6), 0.0) && near(scale.rank(0, MISSING_BIN), 0.0));
-        assert!((0..12).all(|bin| near(scale.rank(1, bin), 0.0)));
-    }
-
-    #[test]
-    fn a_line_without_noise_is_found() {
-        let line = fitted(4, 3, (0.8, 0.0));
-        // The ridge is 1e-6 of a mean diagonal of which the ranks hold a third each.
-        assert!((line.intercept - 0.25).abs() < 1e-4, "{line:?}");
-        assert!((line.slopes[0] - 0.8).abs() < 1e-4, "{line:?}");
-        assert!(line.slopes[1..].iter().all(|slope| slope.abs() < 1e-4), "{line:?}");
-    }
-
-    #[test]
-    fn slopes_that_are_noise_vanish_more_often_than_not() {
-        const SEEDS: u64 = 60;
-        let vanished = (0..SEEDS)
-            .filter(|&seed| fitted(10, seed, (0.0, 1.0)).slopes.iter().all(|&slope| slope == 0.0))
-            .count();
-        // They vanish where χ² with 10 degrees falls below 10, which has probability .56: binomial(60,
-        // .56) is below 20 with probability 3e-4.
-        assert!(vanished >= 20, "{vanished} of {SEEDS}");
-    }
-
-    #[test]
-    fn slopes_with_evidence_are_kept() {
-        // Slope 2 of a rank with variance 1/3, w² = 1/4, noise 1: χ² ≈ 600 · 4 / 12 = 200, so the
-        // factor is about 1 − 10/200; its standard error is √(12/600) = .14. Five of them.
-        for seed in 0..10 {
-            let slope = fitted(10, seed, (2.0, 1.0)).slopes[0];
-            assert!((slope - 0.95 * 2.0).abs() < 0.71, "{slope}");
+    /// Writes the effect of `baseline` at every row of the block.
+    pub(crate) fn write(&mut self, baseline: &Baseline, effects: &mut [f32]) {
+        let Baseline { line, steps } = baseline;
+        effects.fill(line.intercept);
+        // Feature by feature, so that the inner loop runs over rows.
+        for (slope, ranks) in line.slopes.iter().zip(self.ranks.chunks_exact(self.block.len())) {
+            for (effect, rank) in effects.iter_mut().zip(ranks) {
+                *effect += slope * rank;
+            }
         }
-    }
-
-    #[test]
-    fn constant_and_repeated_features_do_not_break_the_line() {
-        let base = rows(1, 5);
-        let bins = (0..N_UNITS).flat_map(|unit| {
-            let bin = base.row(unit)[0];
-            [bin, bin, 7]
-        });
-        let kinds = vec![FeatureKind::Ordered { n_bins: N_BINS }; 3];
-        let features = BinnedRows::new(bins.collect(), kinds, N_UNITS);
-        let scale = RankScale::new(features.kinds());
-        let sample: Vec<u32> = (0..N_UNITS as u32).collect();
-        let line = fit_linear_effect(&features, &scale, &sample, |unit| {
-            let w = if unit % 2 == 0 { 0.5 } else { -0.5 };
-            let rank = scale.rank(0, features.row(unit as usize)[0]);
-            Observation { w, y: w * rank + 0.1 * noise(5, unit), weight: 1.0 }
-        });
-        // The two copies share the slope of 1; standard error .1 · √(12/600) = .014.
-        assert!((line.slopes[0] + line.slopes[1] - 1.0).abs() < 0.1, "{line:?}");
-    }
-
-    #[test]
-    fn no_treatment_variation_gives_a_flat_zero() {
-        let features = rows(2, 1);
-        let scale = RankScale::new(features.kinds());
-        let sample: Vec<u32> = (0..N_UNITS as u32).collect();
-        let line = fit_linear_effect(&features, &scale, &sample, |unit| Observation {
-            w: 0.0,
-            y: noise(1, unit),
-            weight: 1.0,
-        });
-        assert_eq!(line, LinearEffect { intercept: 0.0, slopes: vec![0.0; 2] });
+        for tree in steps {
+            let bins = (self.features.bytes(), self.features.n_features());
+            walk_tree(tree, bins, self.block, &mut self.leaves);
+            for (effect, &leaf) in effects.iter_mut().zip(&self.leaves) {
+                *effect += tree.means[leaf as usize];
+            }
+        }
     }
 }

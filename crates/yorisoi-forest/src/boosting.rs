@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use yorisoi_data::{BinnedRows, mix, unit_hash};
 
 use crate::{
-    baseline::LinearEffect,
+    baseline::Baseline,
     forest::SMALL_NODE,
     grow::{Grower, Shape},
     histogram::TreeRows,
@@ -100,7 +100,7 @@ struct Residuals<'a> {
 impl Recipe<4, MAX_OUTPUTS> for Residuals<'_> {
     const LANES_USED: usize = FIRST_MOMENT + MAX_OUTPUTS;
 
-    fn in_bag(&self, _sample: &[u32]) -> (Self, Option<LinearEffect>) {
+    fn in_bag(&self, _sample: &[u32], _seed: u64) -> (Self, Option<Baseline>) {
         (Self { ..*self }, None)
     }
 
@@ -149,6 +149,9 @@ struct Run<'a> {
     residuals: Vec<[f32; MAX_OUTPUTS]>,
     spread: [f32; MAX_OUTPUTS],
     best_loss: [f64; MAX_OUTPUTS],
+    /// Residuals of the validation rows before the first round, and at each output's best.
+    at_start: Vec<[f32; MAX_OUTPUTS]>,
+    at_best: Vec<[f32; MAX_OUTPUTS]>,
     ensemble: Boosted,
 }
 
@@ -178,6 +181,8 @@ impl<'a> Run<'a> {
             residuals: vec![[0.0; MAX_OUTPUTS]; task.rows.len()],
             spread: [0.0; MAX_OUTPUTS],
             best_loss: [f64::INFINITY; MAX_OUTPUTS],
+            at_start: Vec::new(),
+            at_best: Vec::new(),
             ensemble: Boosted {
                 start: vec![0.0; n_outputs],
                 rounds: vec![0; n_outputs],
@@ -214,6 +219,8 @@ impl<'a> Run<'a> {
             }
             self.best_loss[output] = self.validation_loss(output);
         }
+        self.at_start = self.validation.iter().map(|&at| self.residuals[at as usize]).collect();
+        self.at_best.clone_from(&self.at_start);
     }
 
     fn validation_loss(&self, output: usize) -> f64 {
@@ -265,6 +272,9 @@ impl<'a> Run<'a> {
             if loss < self.best_loss[output] {
                 self.best_loss[output] = loss;
                 self.ensemble.rounds[output] = round + 1;
+                for (kept, &at) in self.at_best.iter_mut().zip(&self.validation) {
+                    kept[output] = self.residuals[at as usize][output];
+                }
             }
         }
         true
@@ -311,7 +321,35 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Returns whether the rounds of `output` predict the rows set aside better than its mean by more than
+    /// a standard error: the best of several rounds looks better by chance even where nothing is to be
+    /// learned.
+    fn is_clear(&self, output: usize) -> bool {
+        let mut gains: Vec<(u32, f64)> = (self.validation.iter().enumerate())
+            .map(|(index, &at)| {
+                let unit = self.task.rows[at as usize];
+                let cluster = self.task.clusters.map_or(unit, |clusters| clusters[unit as usize]);
+                let squared = |of: &[[f32; MAX_OUTPUTS]]| f64::from(of[index][output]).powi(2);
+                let gain = squared(&self.at_start) - squared(&self.at_best);
+                (cluster, self.weight(at as usize) * gain)
+            })
+            .collect();
+        gains.sort_by_key(|(cluster, _)| *cluster);
+        let sums: Vec<f64> = gains
+            .chunk_by(|a, b| a.0 == b.0)
+            .map(|cluster| cluster.iter().map(|(_, gain)| gain).sum())
+            .collect();
+        let (n, total) = (sums.len() as f64, sums.iter().sum::<f64>());
+        let squares: f64 = sums.iter().map(|sum| (sum - total / n).powi(2)).sum();
+        total > (squares * n / (n - 1.0)).sqrt()
+    }
+
     fn finish(mut self) -> Boosted {
+        for output in 0..self.n_outputs {
+            if self.ensemble.rounds[output] > 0 && !self.is_clear(output) {
+                self.ensemble.rounds[output] = 0;
+            }
+        }
         let kept = self.ensemble.rounds.iter().copied().max().unwrap_or(0);
         self.ensemble.trees.truncate(kept);
         self.ensemble

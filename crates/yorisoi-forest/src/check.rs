@@ -1,6 +1,7 @@
 //! Is a forest from outside one that can be asked? Nothing that passes here can panic or loop.
 
 use crate::{
+    baseline::Baseline,
     boosting::Boosted,
     forest::Forest,
     tree::{CATEGORY, Tree},
@@ -31,18 +32,20 @@ impl Forest {
     /// Returns whether this forest can be asked about rows of `n_features` features for `n_moments`.
     pub fn is_sound(&self, n_features: usize, n_moments: usize) -> bool {
         let bags = &self.bags;
-        let is_line_sound = |line: &crate::LinearEffect| {
+        let is_baseline_sound = |baseline: &Baseline| {
+            let line = &baseline.line;
             line.slopes.len() == n_features
                 && line.intercept.is_finite()
                 && line.slopes.iter().all(|slope| slope.is_finite())
+                && baseline.steps.iter().all(|tree| tree.is_sound(n_features, 1))
         };
         self.n_moments == n_moments
             && bags.trees_per_bag > 0
             && bags.n_bags.checked_mul(bags.trees_per_bag) == Some(self.trees.len())
             && bags.sample_fraction > 0.0
             && bags.sample_fraction < 1.0
-            && (self.lines.is_empty() || self.lines.len() == bags.n_bags)
-            && self.lines.iter().all(is_line_sound)
+            && (self.baselines.is_empty() || self.baselines.len() == bags.n_bags)
+            && self.baselines.iter().all(is_baseline_sound)
             && self.trees.iter().all(|tree| tree.is_sound(n_features, n_moments))
     }
 }

@@ -6,7 +6,7 @@ use yorisoi_data::{BinnedRows, Progress, mix};
 
 use crate::{
     bags::{Bags, Part},
-    baseline::LinearEffect,
+    baseline::Baseline,
     grow::{Grower, Shape, fill},
     histogram::TreeRows,
     recipe::{FIRST_MOMENT, Recipe},
@@ -76,6 +76,9 @@ impl ForestParams {
 /// cost more than the rows are worth.
 pub(crate) const SMALL_NODE: usize = 192;
 
+/// Salt that keeps the hash stream of a bag's baseline apart from those of bags and trees.
+const STEP_STREAM: u64 = 0x7374_6570;
+
 /// The units a forest learns from.
 #[derive(Debug, Clone, Copy)]
 pub struct Units<'a> {
@@ -102,8 +105,8 @@ pub struct Forest {
     pub bags: Bags,
     /// Trees, those of a bag side by side.
     pub trees: Vec<Tree>,
-    /// The linear effect under each bag's trees; empty for recipes without one.
-    pub lines: Vec<LinearEffect>,
+    /// The effect under each bag's trees; empty for recipes without one.
+    pub baselines: Vec<Baseline>,
     /// Moments a node keeps.
     pub n_moments: usize,
 }
@@ -117,7 +120,7 @@ pub fn grow<const L: usize, const D: usize, R: Recipe<L, D>>(
 ) -> Forest {
     let bags = Bags { n_bags: 0, ..params.bags() };
     let n_moments = R::LANES_USED - FIRST_MOMENT;
-    let none = Forest { bags, trees: Vec::new(), lines: Vec::new(), n_moments };
+    let none = Forest { bags, trees: Vec::new(), baselines: Vec::new(), n_moments };
     grow_more(none, recipe, units, params, progress)
 }
 
@@ -131,7 +134,7 @@ pub fn grow_more<const L: usize, const D: usize, R: Recipe<L, D>>(
 ) -> Forest {
     let bags = params.bags();
     let shape = params.shape(units.features.n_features());
-    let grown: Vec<(Vec<Tree>, Option<LinearEffect>)> = (forest.bags.n_bags..bags.n_bags)
+    let grown: Vec<(Vec<Tree>, Option<Baseline>)> = (forest.bags.n_bags..bags.n_bags)
         .into_par_iter()
         .map(|bag| {
             let member = bags.membership(bag);
@@ -141,7 +144,8 @@ pub fn grow_more<const L: usize, const D: usize, R: Recipe<L, D>>(
                 .copied()
                 .filter(|&unit| member.contains(units.id(unit)))
                 .collect();
-            let (recipe, line) = recipe.in_bag(&sample);
+            let (recipe, baseline) =
+                recipe.in_bag(&sample, mix(params.seed ^ STEP_STREAM, bag as u64));
             let rows = TreeRows::gather(units.features, &recipe, &sample);
             let first = bag * bags.trees_per_bag;
             let trees: Vec<Tree> = (first..first + bags.trees_per_bag)
@@ -161,12 +165,12 @@ pub fn grow_more<const L: usize, const D: usize, R: Recipe<L, D>>(
                     grown
                 })
                 .collect();
-            (trees, line)
+            (trees, baseline)
         })
         .collect();
-    for (trees, line) in grown {
+    for (trees, baseline) in grown {
         forest.trees.extend(trees);
-        forest.lines.extend(line);
+        forest.baselines.extend(baseline);
     }
     Forest { bags: Bags { n_bags: bags.n_bags.max(forest.bags.n_bags), ..bags }, ..forest }
 }
@@ -176,7 +180,7 @@ impl Forest {
     #[must_use]
     pub fn pruned(&self, min_count: u32) -> Self {
         let trees = self.trees.par_iter().map(|tree| tree.pruned(min_count)).collect();
-        Self { bags: self.bags, trees, lines: self.lines.clone(), n_moments: self.n_moments }
+        Self { trees, baselines: self.baselines.clone(), ..*self }
     }
 
     /// Returns the share of splits on each feature, weighted by `1 / 2^depth` over depths 0 to 3;

@@ -7,22 +7,26 @@ mod check;
 mod forest;
 mod grow;
 mod histogram;
+mod line;
 #[doc(hidden)]
 pub mod measured;
 mod predict;
 mod recipe;
 mod recipes;
 mod split;
+mod steps;
 mod summary;
 mod tree;
 mod variance;
 
 pub use bags::{Bags, Honesty, Membership, Part};
-pub use baseline::{LinearEffect, RankScale};
+pub use baseline::{Baseline, BaselineTask};
 pub use boosting::{BoostParams, BoostTask, Boosted, MAX_OUTPUTS, boost};
 pub use forest::{Forest, ForestParams, Units, grow, grow_more};
+pub use line::{LinearEffect, RankScale};
 pub use predict::{Depth, Eligible, Prediction, Question, Walked, predict};
 pub use recipe::{COUNT, FIRST_MOMENT, NodeScore, Recipe, WEIGHT};
-pub use recipes::{Causal, Instrumental, Line, MAX_CLASSES, Probability, Regression};
+pub use recipes::{Causal, Instrumental, MAX_CLASSES, Probability, Regression};
+pub use steps::StepParams;
 pub use summary::{Answer, Mean, Slope, Summary, Wald};
 pub use tree::{CATEGORY, Node, Tree};

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use yorisoi_data::{BinnedRows, Progress};
 
 use crate::{
-    baseline::RankScale,
+    baseline::Standing,
     forest::{Forest, Units},
     summary::{Answer, Summary},
     tree::{CATEGORY, Tree},
@@ -109,9 +109,13 @@ impl<'a> Walked<'a> {
         let values = |walk: &Walk<'_>| {
             let solve =
                 |moments: &[f64; M]| summary.solve(moments).map_or(f64::NAN, |answer| answer.value);
-            let lines = walk.mean_lines();
+            let baselines = walk.mean_baselines();
             let forest: Vec<f64> = walk.averages(depth).iter().map(solve).collect();
-            forest.into_iter().zip(lines).map(|(value, line)| value + line).collect::<Vec<f64>>()
+            forest
+                .into_iter()
+                .zip(baselines)
+                .map(|(value, baseline)| value + baseline)
+                .collect::<Vec<f64>>()
         };
         self.walks.par_iter().flat_map_iter(values).collect()
     }
@@ -146,14 +150,14 @@ pub fn predict<const M: usize, S: Summary<M>>(
         .collect()
 }
 
-/// The leaves that a block of rows reaches in every tree, and the lines under its bags.
+/// The leaves that a block of rows reaches in every tree, and the baselines under its bags.
 struct Walk<'a> {
     forest: &'a Forest,
     n_rows: usize,
     /// `[tree][row]`; one past the last node where the row may not use the tree.
     leaves: Vec<u32>,
-    /// `[bag][row]`; empty for forests without lines.
-    lines: Vec<f32>,
+    /// `[bag][row]`; empty for forests without baselines.
+    baselines: Vec<f32>,
 }
 
 impl<'a> Walk<'a> {
@@ -163,12 +167,13 @@ impl<'a> Walk<'a> {
         block: &[u32],
         eligible: Eligible<'_>,
     ) -> Self {
-        let mut walk = Self { forest, n_rows: block.len(), leaves: Vec::new(), lines: Vec::new() };
+        let mut walk =
+            Self { forest, n_rows: block.len(), leaves: Vec::new(), baselines: Vec::new() };
         walk.leaves = match eligible {
             Eligible::All => walk.everywhere(features, block),
             Eligible::OutOfBag(units) => walk.out_of_bag(features, block, units),
         };
-        walk.lines = lines_of(forest, features, block);
+        walk.baselines = baselines_of(forest, features, block);
         walk
     }
 
@@ -245,14 +250,14 @@ impl<'a> Walk<'a> {
             .map(|answer| answer.map_or([f64::NAN; M], |answer| answer.gradient))
             .collect();
         let spreads = self.spreads(&gradients, question.interval);
-        let lines = self.mean_lines();
+        let baselines = self.mean_baselines();
         let value = |answer: Option<Answer<M>>| answer.map_or(f64::NAN, |answer| answer.value);
         (0..self.n_rows)
             .map(|row| {
                 let uncertainty = spreads[row].uncertainty(&self.forest.bags);
                 Prediction {
-                    value: value(point[row]) + lines[row],
-                    interval_value: value(interval[row]) + lines[row],
+                    value: value(point[row]) + baselines[row],
+                    interval_value: value(interval[row]) + baselines[row],
                     std_error: uncertainty.std_error,
                     monte_carlo_share: uncertainty.monte_carlo_share,
                 }
@@ -282,53 +287,39 @@ impl<'a> Walk<'a> {
                 }
             }
             for (row, (spread, moments)) in spreads.iter_mut().zip(&of_bag).enumerate() {
-                let line = self.lines.get(bag * self.n_rows + row).map_or(0.0, |&line| line);
-                spread.add_bag(moments, f64::from(line));
+                let under = self.baselines.get(bag * self.n_rows + row).map_or(0.0, |&under| under);
+                spread.add_bag(moments, f64::from(under));
             }
         }
         spreads
     }
 
-    /// Returns each row's linear effect, averaged over the bags that may answer.
-    fn mean_lines(&self) -> Vec<f64> {
-        if self.lines.is_empty() {
+    /// Returns each row's baseline, averaged over the bags that may answer.
+    fn mean_baselines(&self) -> Vec<f64> {
+        if self.baselines.is_empty() {
             return vec![0.0; self.n_rows];
         }
         let mut sums = vec![(0.0, 0.0); self.n_rows];
-        for (bag, lines) in self.lines.chunks_exact(self.n_rows).enumerate() {
-            for (row, ((n, sum), &line)) in sums.iter_mut().zip(lines).enumerate() {
+        for (bag, effects) in self.baselines.chunks_exact(self.n_rows).enumerate() {
+            for (row, ((n, sum), &effect)) in sums.iter_mut().zip(effects).enumerate() {
                 let used = f64::from(u8::from(self.may_use(bag, row)));
                 *n += used;
-                *sum += used * f64::from(line);
+                *sum += used * f64::from(effect);
             }
         }
         sums.into_iter().map(|(n, sum)| sum / n).collect()
     }
 }
 
-/// Returns the linear effect of every bag at every row of `block`: `[bag][row]`.
-fn lines_of(forest: &Forest, features: &BinnedRows, block: &[u32]) -> Vec<f32> {
-    if forest.lines.is_empty() {
+/// Returns the baseline of every bag at every row of `block`: `[bag][row]`.
+fn baselines_of(forest: &Forest, features: &BinnedRows, block: &[u32]) -> Vec<f32> {
+    if forest.baselines.is_empty() {
         return Vec::new();
     }
-    let scale = RankScale::new(features.kinds());
-    let p = features.n_features();
-    // Feature-major ranks, so that the inner loop runs over rows.
-    let mut ranks = vec![0.0_f32; p * block.len()];
-    for (row, &unit) in block.iter().enumerate() {
-        for (feature, &bin) in features.row(unit as usize).iter().enumerate() {
-            ranks[feature * block.len() + row] = scale.rank(feature, bin);
-        }
-    }
-    let mut effects = Vec::with_capacity(forest.lines.len() * block.len());
-    for line in &forest.lines {
-        let begin = effects.len();
-        effects.resize(begin + block.len(), line.intercept);
-        for (slope, ranks) in line.slopes.iter().zip(ranks.chunks_exact(block.len())) {
-            for (effect, rank) in effects[begin..].iter_mut().zip(ranks) {
-                *effect += slope * rank;
-            }
-        }
+    let mut standing = Standing::new(features, block);
+    let mut effects = vec![0.0; forest.baselines.len() * block.len()];
+    for (baseline, effects) in forest.baselines.iter().zip(effects.chunks_exact_mut(block.len())) {
+        standing.write(baseline, effects);
     }
     effects
 }

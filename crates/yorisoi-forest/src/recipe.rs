@@ -4,7 +4,7 @@
 //! those lanes into linear functionals. The sum of GRF pseudo-outcomes over any set of rows is such a
 //! functional, so one histogram of the lanes answers every question a split asks.
 
-use crate::baseline::LinearEffect;
+use crate::baseline::Baseline;
 
 /// Lane 0 counts units, lane 1 adds weights; recipes fill the lanes from 2 on.
 pub const COUNT: usize = 0;
@@ -28,7 +28,7 @@ pub trait Recipe<const L: usize, const D: usize>: Sync + Sized {
     const LANES_USED: usize;
 
     /// Returns the recipe as the trees of one bag use it, with what it learned from the bag.
-    fn in_bag(&self, sample: &[u32]) -> (Self, Option<LinearEffect>);
+    fn in_bag(&self, sample: &[u32], seed: u64) -> (Self, Option<Baseline>);
 
     /// Returns what `unit` adds to a sum: count 1, its weight, then weighted moments.
     fn contribution(&self, unit: usize) -> [f32; L];

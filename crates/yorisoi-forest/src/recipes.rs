@@ -10,10 +10,8 @@
 //! Several arms are one causal forest an arm against control; a dose is a causal forest with a
 //! continuous `W`.
 
-use yorisoi_data::BinnedRows;
-
 use crate::{
-    baseline::{LinearEffect, Observation, RankScale, fit_linear_effect},
+    baseline::{Baseline, BaselineTask},
     recipe::{NodeScore, Recipe, WEIGHT},
 };
 
@@ -32,7 +30,7 @@ pub struct Regression<'a> {
 impl Recipe<4, 1> for Regression<'_> {
     const LANES_USED: usize = 3;
 
-    fn in_bag(&self, _sample: &[u32]) -> (Self, Option<LinearEffect>) {
+    fn in_bag(&self, _sample: &[u32], _seed: u64) -> (Self, Option<Baseline>) {
         (*self, None)
     }
 
@@ -63,7 +61,7 @@ pub const MAX_CLASSES: usize = 6;
 impl Recipe<8, MAX_CLASSES> for Probability<'_> {
     const LANES_USED: usize = 8;
 
-    fn in_bag(&self, _sample: &[u32]) -> (Self, Option<LinearEffect>) {
+    fn in_bag(&self, _sample: &[u32], _seed: u64) -> (Self, Option<Baseline>) {
         (*self, None)
     }
 
@@ -94,41 +92,29 @@ pub struct Causal<'a> {
     pub w_centered: &'a [f32],
     /// Weights, if any.
     pub weights: Option<&'a [f32]>,
-    /// Features and their scale, where each bag takes a linear effect off first.
-    pub line: Option<Line<'a>>,
-}
-
-/// What a linear effect is fitted on, and the one fitted for a bag.
-#[derive(Debug, Clone)]
-pub struct Line<'a> {
-    /// Binned features of the whole data set.
-    pub features: &'a BinnedRows,
-    /// Their ranks.
-    pub scale: &'a RankScale,
-    /// The line of the bag at work; zero before a bag is drawn.
-    pub effect: LinearEffect,
+    /// What each bag takes off the effect before its trees grow, if anything.
+    pub baseline: Option<BaselineTask<'a>>,
 }
 
 impl Recipe<8, 1> for Causal<'_> {
     const LANES_USED: usize = 6;
 
-    fn in_bag(&self, sample: &[u32]) -> (Self, Option<LinearEffect>) {
-        let Some(line) = &self.line else { return (self.clone(), None) };
-        let effect = fit_linear_effect(line.features, line.scale, sample, |unit| {
+    fn in_bag(&self, sample: &[u32], seed: u64) -> (Self, Option<Baseline>) {
+        let Some(task) = &self.baseline else { return (self.clone(), None) };
+        let fitted = task.fit(sample, seed, |unit| {
             let unit = unit as usize;
-            let weight = weight_of(self.weights, unit);
-            Observation { w: self.w_centered[unit], y: self.y_centered[unit], weight }
+            (weight_of(self.weights, unit), self.w_centered[unit], self.y_centered[unit])
         });
-        let line = Line { effect: effect.clone(), ..line.clone() };
-        (Self { line: Some(line), ..self.clone() }, Some(effect))
+        let task = BaselineTask { fitted: fitted.clone(), ..task.clone() };
+        (Self { baseline: Some(task), ..self.clone() }, Some(fitted))
     }
 
     #[inline]
     fn contribution(&self, unit: usize) -> [f32; 8] {
         let weight = weight_of(self.weights, unit);
         let (w, mut y) = (self.w_centered[unit], self.y_centered[unit]);
-        if let Some(Line { features, scale, effect }) = &self.line {
-            y -= w * effect.at(scale, features.row(unit));
+        if let Some(BaselineTask { features, scale, fitted, .. }) = &self.baseline {
+            y -= w * fitted.at(scale, features.row(unit));
         }
         let weighted_w = weight * w;
         [1.0, weight, weighted_w, weight * y, weighted_w * w, weighted_w * y, 0.0, 0.0]
@@ -164,7 +150,7 @@ pub struct Instrumental<'a> {
 impl Recipe<8, 1> for Instrumental<'_> {
     const LANES_USED: usize = 8;
 
-    fn in_bag(&self, _sample: &[u32]) -> (Self, Option<LinearEffect>) {
+    fn in_bag(&self, _sample: &[u32], _seed: u64) -> (Self, Option<Baseline>) {
         (*self, None)
     }
 

@@ -396,7 +396,7 @@ mod tests {
             let (w, y) = (column(&raw, |row| row.w), column(&raw, |row| row.y));
             let weights = column(&raw, |row| row.weight);
             let recipe = Causal {
-                y_centered: &y, w_centered: &w, weights: Some(&weights), line: None,
+                y_centered: &y, w_centered: &w, weights: Some(&weights), baseline: None,
             };
             let balance = (f64::from(min_count), alpha);
             let found = search(&recipe, &raw, ORDERED, (balance, NO_LIMIT));
@@ -448,7 +448,7 @@ mod tests {
             let (w, y) = (column(&raw, |row| row.w), column(&raw, |row| row.y));
             let weights = column(&raw, |row| row.weight);
             let recipe = Causal {
-                y_centered: &y, w_centered: &w, weights: Some(&weights), line: None,
+                y_centered: &y, w_centered: &w, weights: Some(&weights), baseline: None,
             };
             let found = search(&recipe, &raw, CATEGORY, (FREE, NO_LIMIT));
             compare(found.as_ref(), &all_subsets(N_BINS), &effect_rows(&raw, |row| row.w), FREE);
@@ -468,7 +468,7 @@ mod tests {
         fn the_best_coarse_cut_is_the_best_of_all_coarse_cuts(raw in raw(33), min_count in 1_u8..6) {
             let (w, y) = (column(&raw, |row| row.w), column(&raw, |row| row.y));
             let raw: Raw = raw.into_iter().map(|row| RawRow { weight: 1.0, ..row }).collect();
-            let recipe = Causal { y_centered: &y, w_centered: &w, weights: None, line: None };
+            let recipe = Causal { y_centered: &y, w_centered: &w, weights: None, baseline: None };
             let kind = FeatureKind::Ordered { n_bins: 33 };
             let balance = (f64::from(min_count), 0.05);
             let found = search(&recipe, &raw, kind, (balance, 8));
@@ -483,7 +483,7 @@ mod tests {
         let raw: Raw = (0..8)
             .map(|i| RawRow { bin: i % 4, z: 0.0, w: 0.5, y: f64::from(i), weight: 1.0 })
             .collect();
-        let recipe = Causal { y_centered: &y, w_centered: &w, weights: None, line: None };
+        let recipe = Causal { y_centered: &y, w_centered: &w, weights: None, baseline: None };
         assert_eq!(search(&recipe, &raw, ORDERED, (FREE, NO_LIMIT)), None);
     }
 }

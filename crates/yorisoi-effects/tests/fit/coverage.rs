@@ -3,7 +3,7 @@
 use yorisoi_effects::ArmEffects;
 use yorisoi_testkit::{NieWager, Size, WorldKind, coverage};
 
-use crate::worlds::{dataset, out_of_bag, params};
+use crate::worlds::{dataset, out_of_bag, params, truth};
 
 /// Rows of a world below.
 const N_UNITS: usize = 1_500;
@@ -33,9 +33,10 @@ fn mean_coverage(kind: WorldKind, n_units: usize, replications: u64, n_trees: us
     let shares: Vec<f64> = (0..replications)
         .flat_map(|replication| {
             let world = kind.generate(Size::new(n_units, 1_000 + replication));
-            let effects = out_of_bag(&dataset(&world, false), &params(n_trees));
-            let of_arm = |(arm, tau): (&ArmEffects, &Vec<f64>)| share_covered(arm, tau);
-            effects.arms.iter().zip(&world.tau).map(of_arm).collect::<Vec<f64>>()
+            let data = dataset(&world, false);
+            let effects = out_of_bag(&data, &params(n_trees));
+            let of_arm = |(arm, tau): (&ArmEffects, &[f64])| share_covered(arm, tau);
+            effects.arms.iter().zip(truth(&world, &data)).map(of_arm).collect::<Vec<f64>>()
         })
         .collect();
     shares.iter().sum::<f64>() / shares.len() as f64

@@ -29,6 +29,19 @@ pub(crate) fn dataset(world: &World, known: bool) -> Dataset {
     data
 }
 
+/// Returns the true effects in the order of the data's arms, which need not be the world's.
+pub(crate) fn truth<'a>(world: &'a World, data: &Dataset) -> Vec<&'a [f64]> {
+    let (Treatment::Arms(of_world), Treatment::Arms(of_data)) = (&world.treatment, &data.treatment)
+    else {
+        return world.tau.iter().map(Vec::as_slice).collect();
+    };
+    let of_arm = |name: &String| {
+        let at = of_world.names.iter().position(|other| other == name);
+        world.tau[at.expect("an arm of the world") - 1].as_slice()
+    };
+    of_data.names[1..].iter().map(of_arm).collect()
+}
+
 /// Returns every row of the data.
 pub(crate) fn all_rows(data: &Dataset) -> Vec<u32> {
     (0..data.n_units() as u32).collect()

@@ -61,7 +61,7 @@ impl Data {
     }
 
     fn recipe(&self) -> Causal<'_> {
-        Causal { y_centered: &self.y, w_centered: &self.w, weights: None, line: None }
+        Causal { y_centered: &self.y, w_centered: &self.w, weights: None, baseline: None }
     }
 
     fn units(&self) -> Units<'_> {

@@ -1,7 +1,7 @@
 //! Small data for the tests: mixed features, a centred treatment, an outcome with an effect.
 
 use yorisoi_data::{BinnedRows, FeatureKind, unit_hash};
-use yorisoi_forest::{Causal, Line, RankScale, Units};
+use yorisoi_forest::{BaselineTask, Causal, RankScale, StepParams, Units};
 
 /// Units that belong together, where clusters are used.
 pub(crate) const CLUSTER_SIZE: u32 = 4;
@@ -67,19 +67,20 @@ impl Sample {
         sample
     }
 
-    /// Returns the recipe of a causal forest with a line under each bag.
+    /// Returns the recipe of a causal forest with a line and small trees under each bag.
     pub(crate) fn causal(&self) -> Causal<'_> {
-        Causal { line: Some(self.line()), ..self.causal_without_line() }
+        Causal { baseline: Some(self.baseline(3)), ..self.causal_without_line() }
     }
 
     /// Returns the recipe of a plain causal forest.
     pub(crate) fn causal_without_line(&self) -> Causal<'_> {
-        Causal { y_centered: &self.y, w_centered: &self.w, weights: None, line: None }
+        Causal { y_centered: &self.y, w_centered: &self.w, weights: None, baseline: None }
     }
 
-    fn line(&self) -> Line<'_> {
-        let effect = yorisoi_forest::LinearEffect::default();
-        Line { features: &self.features, scale: &self.scale, effect }
+    /// Returns the task of a line with so many rounds of small trees.
+    pub(crate) fn baseline(&self, rounds: usize) -> BaselineTask<'_> {
+        let steps = StepParams { rounds, ..StepParams::default() };
+        BaselineTask::new(&self.features, &self.scale, steps)
     }
 
     /// Returns the units, each on its own.

@@ -19,6 +19,7 @@ mod markdown;
 mod origin;
 mod parts;
 mod purity;
+mod python;
 mod readme;
 mod repo;
 

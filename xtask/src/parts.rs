@@ -5,7 +5,7 @@
 //! compiler flag of the build, because that would compile every dependency again.
 
 use crate::repo::Repo;
-use crate::{cargo, contract, glossary, layers, lengths, links, origin, purity, readme};
+use crate::{cargo, contract, glossary, layers, lengths, links, origin, purity, python, readme};
 
 /// One line of what was seen, or what has to be mended.
 pub(crate) type Outcome = Result<String, Vec<String>>;
@@ -74,5 +74,10 @@ pub(crate) const PARTS: &[Part] = &[
         name: "doctests",
         question: "do the examples in the documentation run?",
         run: cargo::doctests,
+    },
+    Part {
+        name: "python",
+        question: "does the Python package build and pass, stubs and notebooks too?",
+        run: python::check,
     },
 ];

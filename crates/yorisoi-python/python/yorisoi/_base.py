@@ -119,7 +119,7 @@ class Forest(BaseEstimator):  # type: ignore[misc]
 def _whole(name: str, value: Any, low: int, high: int) -> Optional[int]:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or not low <= value <= high:
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or not low <= int(value) <= high:
         raise InputError(
             f"`{name}` is {value!r}, expected a whole number from {low} to {high}", code="argument", column=name
         )

@@ -91,6 +91,11 @@ class CausalForest(Forest):
     True
     """
 
+    _model: Optional[EffectModel]
+    _evidence: Optional[Evidence]
+    _instrument: Optional[InstrumentForest]
+    _oob_parts: Any
+
     def __init__(
         self,
         n_estimators: Optional[int] = None,
@@ -173,13 +178,12 @@ class CausalForest(Forest):
         asked, more = self._roles(columns, y, treatment, cluster, sample_weight, propensity)
         columns.append(more)
         with running(self.n_jobs, self.progress) as how:
-            self._model, self._evidence = fit_effects(columns, asked, growth, how)
-        self._instrument: Optional[InstrumentForest] = None
-        self._oob_parts: Any = None
-        self.arms_ = list(self._model.arms)
-        self.dropped_ = dict(self._evidence.dropped)
-        self.fingerprint_ = self._evidence.fingerprint
-        self._tell(self._evidence.notices)
+            model, evidence = fit_effects(columns, asked, growth, how)
+        self._model, self._evidence, self._instrument, self._oob_parts = model, evidence, None, None
+        self.arms_ = list(model.arms)
+        self.dropped_ = dict(evidence.dropped)
+        self.fingerprint_ = evidence.fingerprint
+        self._tell(evidence.notices)
         return self
 
     def _roles(
@@ -233,8 +237,7 @@ class CausalForest(Forest):
         more = roles(y=y, treatment=treatment, instrument=instrument, cluster=cluster, sample_weight=weight)
         with running(self.n_jobs, self.progress) as how:
             self._instrument, self._oob_parts = InstrumentForest.fit(columns, more, growth, how)
-        self._model: Optional[EffectModel] = None
-        self._evidence: Optional[Evidence] = None
+        self._model = self._evidence = None
         self.arms_ = ["none", "per unit of treatment"]
         self.dropped_ = {}
         return self
@@ -423,12 +426,12 @@ class CausalForest(Forest):
             self.feature_names_in_ = np.asarray(names, dtype=object)
 
     def _effect_model(self) -> EffectModel:
-        model = getattr(self, "_model", None)
+        model: Optional[EffectModel] = getattr(self, "_model", None)
         if model is None:
             if not hasattr(self, "_names"):
                 raise not_fitted(self)
             raise InputError("a forest with an instrument has no models of arms", code="argument")
-        return model  # type: ignore[no-any-return]
+        return model
 
     def _kept(self) -> Evidence:
         self._effect_model()

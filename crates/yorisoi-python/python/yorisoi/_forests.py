@@ -84,7 +84,8 @@ class _MeanForest(Forest):
         state = dict(state)
         if "_forest" in state:
             kind, stored = state["_forest"]
-            state["_forest"] = {"MeanForest": MeanForest, "ClassForest": ClassForest}[kind].from_bytes(stored)
+            opened = MeanForest.from_bytes if kind == "MeanForest" else ClassForest.from_bytes
+            state["_forest"] = opened(stored)
         self.__dict__.update(state)
 
 

@@ -1,13 +1,36 @@
 """What the package is built on; nothing here is meant to be called by users."""
 
-from typing import Any, Optional
+from typing import Any, Optional, final
 
 from numpy.typing import NDArray
+
+__all__ = [
+    "__version__",
+    "ColumnSet",
+    "EffectModel",
+    "Evidence",
+    "MeanForest",
+    "ClassForest",
+    "InstrumentForest",
+    "fit_effects",
+    "interval",
+    "evidence_of",
+    "rate",
+    "compare_rates",
+    "calibration",
+    "uplift_by_quantile",
+    "best_linear_projection",
+    "plan",
+    "study",
+    "study_file",
+    "report",
+]
 
 __version__: str
 
 _Parts = tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]
 
+@final
 class ColumnSet:
     @staticmethod
     def from_matrix(matrix: Any, names: list[str]) -> Optional[ColumnSet]: ...
@@ -25,6 +48,7 @@ class ColumnSet:
     @property
     def notices(self) -> list[tuple[str, str]]: ...
 
+@final
 class EffectModel:
     @staticmethod
     def from_bytes(bytes: bytes) -> EffectModel: ...
@@ -40,6 +64,7 @@ class EffectModel:
     def judge(self, table: ColumnSet, roles: ColumnSet, running: dict[str, Any]) -> Evidence: ...
     def nuisances(self, table: ColumnSet, running: dict[str, Any]) -> tuple[NDArray[Any], NDArray[Any]]: ...
 
+@final
 class Evidence:
     @staticmethod
     def from_bytes(bytes: bytes) -> Evidence: ...
@@ -57,6 +82,7 @@ class Evidence:
     @property
     def fingerprint(self) -> str: ...
 
+@final
 class MeanForest:
     @staticmethod
     def fit(
@@ -69,6 +95,7 @@ class MeanForest:
     @property
     def features(self) -> list[str]: ...
 
+@final
 class ClassForest:
     @staticmethod
     def fit(
@@ -87,6 +114,7 @@ class ClassForest:
     @property
     def classes(self) -> list[str]: ...
 
+@final
 class InstrumentForest:
     @staticmethod
     def fit(

@@ -15,7 +15,8 @@ def limits(
     costs: Any, budget: Any, value_per_outcome: Any, allowed_harm: Any, capacity: Any
 ) -> "tuple[dict[str, Any], list[tuple[str, Any]]]":
     """Checks limits and hands them over; columns of costs, one entry a person, come second."""
-    columns, named = [], []
+    columns: "list[tuple[str, Any]]" = []
+    named: "list[tuple[str, Union[str, float]]]" = []
     for arm, cost in (costs or {}).items():
         if isinstance(cost, str):
             named.append((str(arm), cost))

@@ -35,11 +35,11 @@ def table(X: Any, *, positional: bool = False) -> "tuple[ColumnSet, Optional[lis
         return columns, names, columns.names
     matrix = _matrix(X)
     given = _numbered(matrix.shape[1])
-    columns = ColumnSet.from_matrix(matrix, given)
-    if columns is None:
+    numbers = ColumnSet.from_matrix(matrix, given)
+    if numbers is None:
         pairs = [(name, column_data(matrix[:, at], name)) for at, name in enumerate(given)]
-        columns = ColumnSet.from_columns(pairs)
-    return columns, None, given
+        numbers = ColumnSet.from_columns(pairs)
+    return numbers, None, given
 
 
 def column_data(values: Any, name: str) -> Any:

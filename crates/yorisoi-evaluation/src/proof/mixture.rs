@@ -37,20 +37,16 @@ pub(crate) struct Guess {
 ///
 /// Lindon & Malek (2022), "Anytime-valid inference for multinomial count data", *Advances in Neural
 /// Information Processing Systems* 35, with two kinds.
-pub(crate) fn log_evidence(counts: Counts, guess: Guess, q: f64) -> f64 {
-    log_mixture(counts, guess) - log_likelihood(counts, q)
+fn log_evidence(log_mixture: f64, counts: Counts, q: f64) -> f64 {
+    // `0 · ln 0` is 0: what did not happen says nothing against a share of zero.
+    let times_log = |n: f64, share: f64| if n > 0.0 { n * libm::log(share) } else { 0.0 };
+    log_mixture - times_log(counts.first, q) - times_log(counts.second, 1.0 - q)
 }
 
 /// Returns the part of [`log_evidence`] that does not depend on the share.
 fn log_mixture(counts: Counts, guess: Guess) -> f64 {
     let Guess { a, b } = guess;
     ln_beta(a + counts.first, b + counts.second) - ln_beta(a, b)
-}
-
-fn log_likelihood(counts: Counts, q: f64) -> f64 {
-    // `0 · ln 0` is 0: what did not happen says nothing against a share of zero.
-    let times_log = |n: f64, share: f64| if n > 0.0 { n * libm::log(share) } else { 0.0 };
-    times_log(counts.first, q) + times_log(counts.second, 1.0 - q)
 }
 
 /// Returns the shares against which the evidence has not reached `1 / alpha`.
@@ -62,8 +58,8 @@ pub(crate) fn shares_not_refuted(counts: Counts, guess: Guess, alpha: f64) -> (f
         return (0.0, 1.0);
     }
     let centre = counts.first / total;
-    let bar = log_mixture(counts, guess) + libm::log(alpha);
-    let refuted = |q: f64| log_likelihood(counts, q) <= bar;
+    let (bar, log_mixture) = (-libm::log(alpha), log_mixture(counts, guess));
+    let refuted = |q: f64| log_evidence(log_mixture, counts, q) >= bar;
     (end(centre, 0.0, refuted), end(centre, 1.0, refuted))
 }
 
@@ -89,10 +85,14 @@ fn end(inside: f64, outside: f64, refuted: impl Fn(f64) -> bool) -> f64 {
 mod tests {
     use super::*;
 
+    fn evidence(counts: Counts, guess: Guess, q: f64) -> f64 {
+        log_evidence(log_mixture(counts, guess), counts, q)
+    }
+
     #[test]
     fn before_any_count_there_is_no_evidence() {
         let none = Counts { first: 0.0, second: 0.0 };
-        assert!(log_evidence(none, Guess { a: 2.0, b: 3.0 }, 0.4).abs() < 1e-15);
+        assert!(evidence(none, Guess { a: 2.0, b: 3.0 }, 0.4).abs() < 1e-15);
         assert_eq!(shares_not_refuted(none, Guess { a: 1.0, b: 1.0 }, 0.05), (0.0, 1.0));
     }
 
@@ -103,7 +103,7 @@ mod tests {
         let mean: f64 = (0..7)
             .map(|x| {
                 let counts = Counts { first: f64::from(x), second: f64::from(6 - x) };
-                let e = log_evidence(counts, Guess { a: 0.7, b: 4.0 }, 0.3).exp();
+                let e = evidence(counts, Guess { a: 0.7, b: 4.0 }, 0.3).exp();
                 binomial[x as usize] * 0.3_f64.powi(x) * 0.7_f64.powi(6 - x) * e
             })
             .sum();
@@ -117,7 +117,7 @@ mod tests {
         let (low, high) = shares_not_refuted(counts, guess, 0.05);
         for q in [low, high] {
             // Ten digits of q, times a slope of at most 100 / q here.
-            assert!((log_evidence(counts, guess, q) - 20.0_f64.ln()).abs() < 1e-7, "{q}");
+            assert!((evidence(counts, guess, q) - 20.0_f64.ln()).abs() < 1e-7, "{q}");
         }
         assert!(low < 0.3 && 0.3 < high);
         let never = Counts { first: 0.0, second: 50.0 };

@@ -12,6 +12,7 @@ use yorisoi_ledger::{Books, Change, Health, Ledger, Place, Remembered};
 use crate::clock::{Clock, SystemClock};
 use crate::ids::{Ids, SystemIds};
 use crate::keep_tokens::Doorkeeper;
+use crate::model_files::ModelFiles;
 use crate::settings::Settings;
 use crate::work::Work;
 use crate::{AppError, Caller};
@@ -30,6 +31,7 @@ pub(crate) struct Inner {
     pub(crate) settings: Settings,
     pub(crate) key: DecisionKey,
     pub(crate) doorkeeper: Doorkeeper,
+    pub(crate) models: ModelFiles,
     policies: Mutex<Policies>,
 }
 
@@ -81,7 +83,8 @@ impl App {
         let key = DecisionKey::new(ledger.secret("holdout"));
         let doorkeeper = Doorkeeper::new(ledger.secret("token"));
         let policies = Mutex::default();
-        let inner = Inner { ledger, ids, settings, key, doorkeeper, policies };
+        let models = ModelFiles::default();
+        let inner = Inner { ledger, ids, settings, key, doorkeeper, models, policies };
         Self { inner: Arc::new(inner), clock, once: None }
     }
 

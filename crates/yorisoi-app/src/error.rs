@@ -9,9 +9,6 @@ use crate::exit_steps::ExitError;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AppError {
-    /// It is being built.
-    #[error("this is not built yet")]
-    NotYet,
     /// No token, a wrong one, or one that was revoked.
     #[error("no valid token was given; ask your privacy officer for one")]
     Unauthenticated,
@@ -182,7 +179,6 @@ impl AppError {
     /// The stable name of the reason: `group.reason`.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::NotYet => "internal.not_yet",
             Self::Unauthenticated => "caller.unauthenticated",
             Self::Forbidden { .. } => "caller.forbidden",
             Self::OtherTeam => "caller.other_team",
@@ -235,7 +231,6 @@ impl AppError {
             | Self::Model { .. }
             | Self::Refused { .. }
             | Self::Address { .. } => 422,
-            Self::NotYet => 501,
             Self::Unavailable { .. } => 503,
             Self::Internal { .. } => 500,
         }
@@ -248,7 +243,6 @@ impl AppError {
 
     fn japanese(&self) -> String {
         match self {
-            Self::NotYet => "この機能はまだ用意されていません。".to_owned(),
             Self::Unauthenticated => {
                 "有効なトークンがありません。個人情報の担当者にお問い合わせください。".to_owned()
             }

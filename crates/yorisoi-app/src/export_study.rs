@@ -1,10 +1,15 @@
 //! What can tomorrow's model learn from today's decisions? The log as a table for a study.
 
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use yorisoi_decision::{Attribute, Decision, HoldoutArm, Record};
 
-use crate::{App, AppError, Caller};
+use crate::decision_log::{Outcomes, each_decision};
+use crate::work::Work;
+use crate::{App, AppError, Caller, Right};
 
 /// Which table is wanted.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -47,7 +52,115 @@ impl App {
         caller: &Caller,
         ask: StudyAsk,
     ) -> Result<StudyTable, AppError> {
-        let _ = (caller, ask);
-        Err(AppError::NotYet)
+        caller.may(Right::ExportStudy)?;
+        self.read(caller, move |work| export(work, &ask)).await
+    }
+}
+
+/// The arm that everything is compared with.
+const HOLD: &str = "hold";
+
+/// One decision with its outcome.
+struct Row {
+    action: String,
+    propensity: f64,
+    outcome: f64,
+    unit: String,
+    attributes: BTreeMap<String, Attribute>,
+}
+
+fn export(work: &mut Work<'_, '_>, ask: &StudyAsk) -> Result<StudyTable, AppError> {
+    let settings = work.app.settings().clone();
+    let outcome = ask.outcome.clone().unwrap_or(settings.outcome);
+    let days = ask.outcome_days.unwrap_or(settings.outcome_days);
+    let outcomes = Outcomes::read(work, &outcome, days)?;
+    let (mut rows, mut without_outcome, mut erased) = (Vec::new(), 0, 0);
+    let mut units: HashMap<String, usize> = HashMap::new();
+    each_decision(work, |work, logged| {
+        let decision = logged.decision;
+        if !is_wanted(ask, &decision) {
+            return Ok(());
+        }
+        let Some(situation) = logged.situation else {
+            erased += 1;
+            return Ok(());
+        };
+        let Some(outcome) = outcomes.after(work, &decision)? else {
+            without_outcome += 1;
+            return Ok(());
+        };
+        let Record::Client { facts } = situation.record else {
+            return Ok(());
+        };
+        // Who somebody is does not go into a study: people become numbers.
+        let unit = decision.household.as_ref().map_or(decision.client.as_str(), |it| it.as_str());
+        let next = units.len() + 1;
+        let unit = *units.entry(unit.to_owned()).or_insert(next);
+        let is_held = decision.hold.is_some();
+        rows.push(Row {
+            action: if is_held { HOLD.to_owned() } else { decision.choice.action.to_string() },
+            propensity: decision.choice.probability,
+            outcome,
+            unit: format!("u{unit}"),
+            attributes: facts.attributes,
+        });
+        Ok(())
+    })?;
+    if rows.is_empty() {
+        let reason = format!("no decision has an outcome `{outcome}` within {days} days yet");
+        return Err(AppError::Refused { reason });
+    }
+    Ok(StudyTable {
+        csv: table(&rows, &outcome)?,
+        rows: rows.len() as u64,
+        without_outcome,
+        erased,
+        command: command(&outcome),
+    })
+}
+
+/// Decisions that anything could have come of: a hold that nothing but a gate forced is no comparison.
+fn is_wanted(ask: &StudyAsk, decision: &Decision) -> bool {
+    let is_in_time = ask.from.is_none_or(|from| decision.at >= from)
+        && ask.until.is_none_or(|until| decision.at < until);
+    let had_choice = decision.holdout == HoldoutArm::HeldOut
+        || decision.candidates.iter().filter(|it| it.probability > 0.0).count() > 1;
+    is_in_time && had_choice
+}
+
+fn command(outcome: &str) -> String {
+    format!(
+        "yorisoi study decisions.csv --treatment action --control {HOLD} --outcome {outcome} \
+         --cluster household --drop propensity"
+    )
+}
+
+fn table(rows: &[Row], outcome: &str) -> Result<String, AppError> {
+    let names: BTreeSet<&String> = rows.iter().flat_map(|row| row.attributes.keys()).collect();
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let bad = |error: csv::Error| AppError::Internal { what: error.to_string() };
+    let own = ["action", "propensity", outcome, "household"];
+    // An attribute of the same name as one of our columns keeps its name with a mark.
+    let named = names.iter().map(|name| {
+        if own.contains(&name.as_str()) { format!("attribute.{name}") } else { (*name).clone() }
+    });
+    writer.write_record(own.into_iter().map(str::to_owned).chain(named)).map_err(bad)?;
+    for row in rows {
+        let (propensity, outcome) = (row.propensity.to_string(), row.outcome.to_string());
+        let cells = [row.action.clone(), propensity, outcome, row.unit.clone()];
+        let known =
+            names.iter().map(|name| row.attributes.get(*name).map_or_else(String::new, cell));
+        writer.write_record(cells.into_iter().chain(known)).map_err(bad)?;
+    }
+    let bytes =
+        writer.into_inner().map_err(|error| AppError::Internal { what: error.to_string() })?;
+    String::from_utf8(bytes).map_err(|error| AppError::Internal { what: error.to_string() })
+}
+
+fn cell(value: &Attribute) -> String {
+    match value {
+        Attribute::Flag(flag) => flag.to_string(),
+        Attribute::Number(number) => number.to_string(),
+        Attribute::Text(text) => text.clone(),
     }
 }

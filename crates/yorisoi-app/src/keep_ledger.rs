@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use yorisoi_ledger::LedgerError;
 
-use crate::{App, AppError, Caller};
+use crate::{App, AppError, Caller, Right};
 
 /// What verifying found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -20,6 +21,19 @@ pub struct VerifyView {
     pub faults: Vec<String>,
 }
 
+/// Threads that verify at once.
+const VERIFY_THREADS: usize = 4;
+
+/// Does something that takes its time on a thread of its own, so that others are answered meanwhile.
+async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, LedgerError> + Send + 'static,
+) -> Result<T, AppError> {
+    let (answer, answered) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || drop(answer.send(work())));
+    let lost = |_| AppError::Internal { what: "the thread ended without an answer".to_owned() };
+    Ok(answered.await.map_err(lost)??)
+}
+
 impl App {
     /// Reads the whole chain and checks every link.
     ///
@@ -27,18 +41,34 @@ impl App {
     ///
     /// [`AppError::Unavailable`]. A broken chain is no error but an answer.
     pub async fn verify_ledger(&self, caller: &Caller) -> Result<VerifyView, AppError> {
-        let _ = caller;
-        Err(AppError::NotYet)
+        caller.may(Right::KeepLedger)?;
+        let ledger = self.ledger().clone();
+        let found = aside(move || ledger.verify(VERIFY_THREADS)).await?;
+        Ok(VerifyView {
+            entries: found.entries,
+            whole: found.is_sound(),
+            head: (found.entries > 0).then(|| found.head.clone()),
+            faults: found
+                .faults
+                .iter()
+                .map(|it| format!("entry {}: {}", it.seq, it.what))
+                .collect(),
+        })
     }
 
-    /// Writes a consistent copy into a new folder while work goes on.
+    /// Writes a consistent copy to a new file while work goes on. The keys are not in it.
     ///
     /// # Errors
     ///
-    /// [`AppError::Invalid`] if the folder is there already; [`AppError::Unavailable`].
+    /// [`AppError::Invalid`] if the file is there already; [`AppError::Unavailable`].
     pub async fn back_up_ledger(&self, caller: &Caller, to: PathBuf) -> Result<(), AppError> {
-        let _ = (caller, to);
-        Err(AppError::NotYet)
+        caller.may(Right::KeepLedger)?;
+        if to.exists() {
+            return Err(AppError::invalid("to", "there is something already; name a new file"));
+        }
+        let ledger = self.ledger().clone();
+        aside(move || ledger.backup(&to)).await?;
+        Ok(())
     }
 
     /// Folds every projection anew from the chain.
@@ -47,7 +77,8 @@ impl App {
     ///
     /// [`AppError::Unavailable`].
     pub async fn rebuild_ledger(&self, caller: &Caller) -> Result<u64, AppError> {
-        let _ = caller;
-        Err(AppError::NotYet)
+        caller.may(Right::KeepLedger)?;
+        let ledger = self.ledger().clone();
+        aside(move || ledger.rebuild()).await
     }
 }

@@ -1,14 +1,21 @@
 //! What does help change, for each of our clients? Models: registered, shadowed, promoted, and scoring.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use yorisoi_decision::ActionId;
-use yorisoi_ledger::ModelCard;
+use yorisoi::effects::EffectModel;
+use yorisoi_decision::{ActionId, ClientId, EffectFact, EffectSource};
+use yorisoi_ledger::{
+    Body, Client, ClientQuery, Cursor, ModelCard, ModelFacts, ModelState, Order, Whose,
+};
 
-use crate::{App, AppError, Caller};
+use crate::give_effects::score;
+use crate::model_files::{effects_of, read_card};
+use crate::work::Work;
+use crate::{App, AppError, Caller, Right};
 
 /// A model with its history.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -53,20 +60,37 @@ pub struct ScoreReport {
     pub incomplete: u64,
 }
 
+/// Where it stands which models were shadowed.
+const SHADOWED: &str = "model_shadowed";
+
+/// Clients scored in one go: others get their turn in between.
+const PAGE: usize = 500;
+
 impl App {
     /// Registers a model file: checks its checksum, structure, features and arms.
     ///
     /// # Errors
     ///
-    /// [`AppError::Model`] if the file is damaged, or `expected` is not its data fingerprint.
+    /// [`AppError::Model`] if the file is damaged, `expected` is not its BLAKE3 hash, or none of its arms is an
+    /// action of the policy.
     pub async fn register_model(
         &self,
         caller: &Caller,
         file: Vec<u8>,
         expected: Option<String>,
     ) -> Result<ModelView, AppError> {
-        let _ = (caller, file, expected);
-        Err(AppError::NotYet)
+        caller.may(Right::KeepModels)?;
+        let (card, model) = read_card(&file, expected.as_deref())?;
+        let name = card.model.clone();
+        self.inner.models.keep(self.settings(), &card, &file, model)?;
+        self.write(caller, "model_registered", move |work| {
+            check_arms(work, &card)?;
+            if !work.books.models()?.iter().any(|known| known.card.model == name) {
+                work.append(None, Body::ModelRegistered { card }, None)?;
+            }
+            view(work, &name)
+        })
+        .await
     }
 
     /// Every model, newest first.
@@ -75,8 +99,12 @@ impl App {
     ///
     /// [`AppError::Forbidden`].
     pub async fn models(&self, caller: &Caller) -> Result<Vec<ModelView>, AppError> {
-        let _ = caller;
-        Err(AppError::NotYet)
+        caller.may(Right::KeepModels)?;
+        self.read(caller, |work| {
+            let known = work.books.models()?;
+            known.iter().rev().map(|facts| view_of(work, facts)).collect()
+        })
+        .await
     }
 
     /// Scores every client with a model in the shadow, and compares. Nothing changes for anybody.
@@ -89,8 +117,18 @@ impl App {
         caller: &Caller,
         model: &str,
     ) -> Result<ShadowReport, AppError> {
-        let _ = (caller, model);
-        Err(AppError::NotYet)
+        caller.may(Right::KeepModels)?;
+        let name = model.to_owned();
+        let asked = name.clone();
+        let report = self.read(caller, move |work| shadow(work, &asked)).await?;
+        if report.clients > 0 {
+            self.write(caller, "model_shadowed", move |work| {
+                let at = work.now;
+                Ok(work.books.note(SHADOWED, &name, &at, None, None)?)
+            })
+            .await?;
+        }
+        Ok(report)
     }
 
     /// A model that was shadowed decides from now on; every client is scored anew.
@@ -103,8 +141,19 @@ impl App {
         caller: &Caller,
         model: &str,
     ) -> Result<ScoreReport, AppError> {
-        let _ = (caller, model);
-        Err(AppError::NotYet)
+        caller.may(Right::KeepModels)?;
+        let name = model.to_owned();
+        self.write(caller, "model_promoted", move |work| {
+            find(work, &name)?;
+            if work.books.read_note::<Timestamp>(SHADOWED, &name)?.is_none() {
+                let reason = "it was not shadowed yet; compare it with what decides now first";
+                return Err(AppError::Model { reason: reason.to_owned() });
+            }
+            work.append(None, Body::ModelPromoted { model: name }, None)?;
+            Ok(())
+        })
+        .await?;
+        self.score_clients(caller).await
     }
 
     /// Scores every client with the model that decides.
@@ -113,7 +162,175 @@ impl App {
     ///
     /// [`AppError::Model`] if none does.
     pub async fn score_clients(&self, caller: &Caller) -> Result<ScoreReport, AppError> {
-        let _ = caller;
-        Err(AppError::NotYet)
+        caller.may(Right::KeepModels)?;
+        let live = self
+            .read(caller, |work| {
+                let known = work.books.models()?;
+                let live = known.into_iter().find(|it| it.state == ModelState::Deciding);
+                live.map(|it| it.card.model).ok_or_else(|| AppError::Model {
+                    reason: "no model decides yet; shadow one and promote it".to_owned(),
+                })
+            })
+            .await?;
+        let mut report = ScoreReport { model: live.clone(), scored: 0, incomplete: 0 };
+        let mut after = None;
+        loop {
+            let (name, from) = (live.clone(), after.clone());
+            let page =
+                self.write(caller, "scored", move |work| score_page(work, &name, from)).await?;
+            report.scored += page.scored;
+            report.incomplete += page.incomplete;
+            after = page.last;
+            if after.is_none() {
+                return Ok(report);
+            }
+        }
     }
+}
+
+/// What became of one page of clients.
+#[derive(Serialize, Deserialize)]
+struct Page {
+    scored: u64,
+    incomplete: u64,
+    last: Option<ClientId>,
+}
+
+fn find(work: &mut Work<'_, '_>, model: &str) -> Result<ModelFacts, AppError> {
+    let known = work.books.models()?.into_iter().find(|it| it.card.model == model);
+    known.ok_or_else(|| AppError::unknown("model", model))
+}
+
+fn loaded(work: &mut Work<'_, '_>, model: &str) -> Result<(ModelCard, Arc<EffectModel>), AppError> {
+    let card = find(work, model)?.card;
+    let file = work.app.inner.models.load(work.app.settings(), &card)?;
+    Ok((card, file))
+}
+
+/// A model that knows none of the house's actions would score nobody.
+fn check_arms(work: &mut Work<'_, '_>, card: &ModelCard) -> Result<(), AppError> {
+    let policy = work.policy()?;
+    let is_known = |arm: &String| policy.policy().actions.iter().any(|it| it.id.as_str() == arm);
+    if card.arms.iter().skip(1).any(is_known) {
+        return Ok(());
+    }
+    let reason = format!(
+        "none of its arms ({}) is an action of the policy; name arms like actions",
+        card.arms[1..].join(", ")
+    );
+    Err(AppError::Model { reason })
+}
+
+fn view(work: &mut Work<'_, '_>, model: &str) -> Result<ModelView, AppError> {
+    let facts = find(work, model)?;
+    view_of(work, &facts)
+}
+
+fn view_of(work: &mut Work<'_, '_>, facts: &ModelFacts) -> Result<ModelView, AppError> {
+    let policy = work.policy()?;
+    let arms = &facts.card.arms;
+    let missing = policy
+        .policy()
+        .actions
+        .iter()
+        .filter(|action| action.is_solicitation())
+        .filter(|action| !arms.iter().any(|arm| arm == action.id.as_str()))
+        .map(|action| action.id.clone())
+        .collect();
+    let state = match facts.state {
+        ModelState::Shadow => "shadow",
+        ModelState::Deciding => "live",
+        ModelState::Retired => "past",
+    };
+    Ok(ModelView {
+        card: facts.card.clone(),
+        state: state.to_owned(),
+        registered_at: facts.registered_at,
+        promoted_at: facts.promoted_at,
+        missing,
+    })
+}
+
+fn page_of(work: &mut Work<'_, '_>, after: Option<ClientId>) -> Result<Vec<Client>, AppError> {
+    let after = after.map(|client| Cursor { client, worth_minor: 0.0 });
+    let query = ClientQuery { whose: Whose::Everybody, order: Order::Id, after, limit: PAGE };
+    Ok(work.books.clients(&query)?)
+}
+
+fn score_page(
+    work: &mut Work<'_, '_>,
+    model: &str,
+    after: Option<ClientId>,
+) -> Result<Page, AppError> {
+    let (card, file) = loaded(work, model)?;
+    let clients = page_of(work, after)?;
+    let effects = effects_of(&file, &clients)?;
+    let mut page = Page { scored: 0, incomplete: 0, last: None };
+    for (client, effects) in clients.iter().zip(effects) {
+        match effects {
+            Some(effects) => {
+                let source = EffectSource::Model { model: card.model.clone() };
+                score(work, &client.facts, (source, effects))?;
+                page.scored += 1;
+            }
+            None => page.incomplete += 1,
+        }
+    }
+    page.last = clients.last().filter(|_| clients.len() == PAGE).map(|it| it.facts.client.clone());
+    Ok(page)
+}
+
+/// Running means by action.
+#[derive(Default)]
+struct Means {
+    by_action: BTreeMap<ActionId, (f64, f64)>,
+}
+
+impl Means {
+    fn add(&mut self, effects: &BTreeMap<ActionId, EffectFact>) {
+        for (action, effect) in effects {
+            let known = self.by_action.entry(action.clone()).or_default();
+            *known = (known.0 + 1.0, known.1 + effect.benefit);
+        }
+    }
+
+    fn means(self) -> BTreeMap<ActionId, f64> {
+        self.by_action.into_iter().map(|(action, (n, sum))| (action, sum / n)).collect()
+    }
+}
+
+fn shadow(work: &mut Work<'_, '_>, model: &str) -> Result<ShadowReport, AppError> {
+    let (_, file) = loaded(work, model)?;
+    let (mut clients, mut incomplete, mut different) = (0, 0, 0);
+    let (mut then, mut now) = (Means::default(), Means::default());
+    let mut after = None;
+    loop {
+        let page = page_of(work, after.take())?;
+        for (client, effects) in page.iter().zip(effects_of(&file, &page)?) {
+            let Some(effects) = effects else {
+                incomplete += 1;
+                continue;
+            };
+            clients += 1;
+            different += u64::from(best(&effects) != best(&client.facts.effects));
+            then.add(&effects);
+            now.add(&client.facts.effects);
+        }
+        match page.last() {
+            Some(last) if page.len() == PAGE => after = Some(last.facts.client.clone()),
+            _ => break,
+        }
+    }
+    Ok(ShadowReport {
+        model: model.to_owned(),
+        clients,
+        incomplete,
+        different,
+        mean_effect: then.means(),
+        mean_effect_now: now.means(),
+    })
+}
+
+fn best(effects: &BTreeMap<ActionId, EffectFact>) -> Option<&ActionId> {
+    effects.iter().max_by(|a, b| a.1.benefit.total_cmp(&b.1.benefit)).map(|(action, _)| action)
 }

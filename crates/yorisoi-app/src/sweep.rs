@@ -7,6 +7,7 @@ use yorisoi_ledger::{Actor, Body, DecidedState, HandOn, HandOnState, Reservation
 
 use crate::app::ANSWERS;
 use crate::keep_tokens::{KeptSession, SESSIONS};
+use crate::segment_events::forget_taken;
 use crate::work::Work;
 use crate::{App, AppError, Caller, Role};
 
@@ -33,6 +34,7 @@ impl App {
             swept.hand_ons = end_hand_ons(work)?;
             swept.sessions = end_sessions(work)?;
             forget_answers(work)?;
+            forget_taken(work)?;
             Ok(swept)
         })
         .await

@@ -5,7 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{App, AppError, Caller};
+use crate::segment_events::take;
+use crate::{App, AppError, Caller, Right};
 
 /// An event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -66,6 +67,9 @@ pub struct SegmentFault {
     pub reason: String,
 }
 
+/// Events that may come at once.
+const EVENTS_MAX: usize = 500;
+
 impl App {
     /// Takes events; replayed, they change nothing.
     ///
@@ -77,7 +81,18 @@ impl App {
         caller: &Caller,
         events: Vec<SegmentEvent>,
     ) -> Result<SegmentReport, AppError> {
-        let _ = (caller, events);
-        Err(AppError::NotYet)
+        caller.may(Right::Record)?;
+        if events.len() > EVENTS_MAX {
+            let reason = format!("{} events are too many; send at most {EVENTS_MAX}", events.len());
+            return Err(AppError::invalid("batch", reason));
+        }
+        self.write(caller, "segment", move |work| {
+            let mut report = SegmentReport::default();
+            for event in events {
+                take(work, event, &mut report)?;
+            }
+            Ok(report)
+        })
+        .await
     }
 }

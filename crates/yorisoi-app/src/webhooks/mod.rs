@@ -1,12 +1,18 @@
 //! Who is told of events? Endpoints, the outbox, and how a message is signed.
 
+mod address;
+mod outbox;
+mod sign;
+
 use std::net::IpAddr;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use yorisoi_ledger::Entry;
 
-use crate::{App, AppError, Caller};
+use crate::work::Work;
+use crate::{App, AppError, Caller, Right, Role};
 
 /// An address to be told of events.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -51,6 +57,8 @@ pub struct Delivery {
     pub body: String,
     /// Attempts so far.
     pub attempts: u32,
+    /// The entry it tells of.
+    pub seq: u64,
 }
 
 /// The three headers of a message.
@@ -64,6 +72,45 @@ pub struct SignedHeaders {
     pub signature: String,
 }
 
+/// Where endpoints stand.
+const ENDPOINTS: &str = "webhook_endpoint";
+
+/// Endpoints there may be.
+const ENDPOINTS_MAX: usize = 100;
+
+/// How long the secret before signs beside the new one.
+const OLD_SECRET_FOR: SignedDuration = SignedDuration::from_hours(24);
+
+/// An endpoint as kept. Its secret is not: it is worked out from the house's own.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Endpoint {
+    endpoint: String,
+    url: String,
+    kinds: Vec<String>,
+    generation: u32,
+    rotated_at: Option<Timestamp>,
+    from_seq: u64,
+    last_delivered_at: Option<Timestamp>,
+    last_fault: Option<String>,
+}
+
+impl Endpoint {
+    /// Whether it is told of an entry: of the kinds it named, or of all that concern clients.
+    fn wants(&self, entry: &Entry) -> bool {
+        let kind = entry.body.kind();
+        let is_wanted = if self.kinds.is_empty() {
+            entry.client.is_some() && kind != "looked"
+        } else {
+            self.kinds.iter().any(|wanted| wanted == kind)
+        };
+        is_wanted && entry.seq > self.from_seq
+    }
+
+    fn is_old_secret_good(&self, now: Timestamp) -> bool {
+        self.rotated_at.is_some_and(|at| now.duration_since(at) < OLD_SECRET_FOR)
+    }
+}
+
 impl App {
     /// Adds an endpoint.
     ///
@@ -75,8 +122,24 @@ impl App {
         caller: &Caller,
         input: EndpointInput,
     ) -> Result<EndpointView, AppError> {
-        let _ = (caller, input);
-        Err(AppError::NotYet)
+        caller.may(Right::KeepWebhooks)?;
+        check_url(&input.url, self.settings().private_webhooks)?;
+        self.write(caller, "endpoint_added", move |work| {
+            let endpoint = Endpoint {
+                endpoint: work.app.inner.ids.name("ep", work.now),
+                url: input.url,
+                kinds: input.kinds,
+                generation: 1,
+                rotated_at: None,
+                from_seq: work.books.newest(),
+                last_delivered_at: None,
+                last_fault: None,
+            };
+            keep(work, &endpoint)?;
+            let secret = sign::shown(&secret_of(&work.app, &endpoint, endpoint.generation));
+            view(work, &endpoint, Some(secret))
+        })
+        .await
     }
 
     /// Every endpoint.
@@ -85,8 +148,15 @@ impl App {
     ///
     /// [`AppError::Forbidden`].
     pub async fn endpoints(&self, caller: &Caller) -> Result<Vec<EndpointView>, AppError> {
-        let _ = caller;
-        Err(AppError::NotYet)
+        caller.may(Right::KeepWebhooks)?;
+        self.read(caller, |work| {
+            let mut views = Vec::new();
+            for endpoint in endpoints(work)? {
+                views.push(view(work, &endpoint, None)?);
+            }
+            Ok(views)
+        })
+        .await
     }
 
     /// Gives an endpoint a new secret; the old one signs beside it for 24 hours.
@@ -99,8 +169,17 @@ impl App {
         caller: &Caller,
         endpoint: &str,
     ) -> Result<EndpointView, AppError> {
-        let _ = (caller, endpoint);
-        Err(AppError::NotYet)
+        caller.may(Right::KeepWebhooks)?;
+        let name = endpoint.to_owned();
+        self.write(caller, "endpoint_rotated", move |work| {
+            let mut endpoint = find(work, &name)?;
+            endpoint.generation += 1;
+            endpoint.rotated_at = Some(work.now);
+            keep(work, &endpoint)?;
+            let secret = sign::shown(&secret_of(&work.app, &endpoint, endpoint.generation));
+            view(work, &endpoint, Some(secret))
+        })
+        .await
     }
 
     /// Removes an endpoint and what waits for it.
@@ -109,8 +188,14 @@ impl App {
     ///
     /// [`AppError::Unknown`].
     pub async fn remove_endpoint(&self, caller: &Caller, endpoint: &str) -> Result<(), AppError> {
-        let _ = (caller, endpoint);
-        Err(AppError::NotYet)
+        caller.may(Right::KeepWebhooks)?;
+        let name = endpoint.to_owned();
+        self.write(caller, "endpoint_removed", move |work| {
+            find(work, &name)?;
+            outbox::drop_all(work, &name)?;
+            Ok(work.books.forget_note(ENDPOINTS, &name)?)
+        })
+        .await
     }
 
     /// Moves new entries into the outbox and returns the messages that are due. For the sender only.
@@ -119,8 +204,16 @@ impl App {
     ///
     /// [`AppError::Unavailable`].
     pub async fn due_deliveries(&self, limit: usize) -> Result<Vec<Delivery>, AppError> {
-        let _ = limit;
-        Err(AppError::NotYet)
+        // Most looks find nothing; they must not cost a write.
+        let is_idle = self.read(&sender(), |work| Ok(endpoints(work)?.is_empty())).await?;
+        if is_idle {
+            return Ok(Vec::new());
+        }
+        self.write(&sender(), "webhooks_due", move |work| {
+            outbox::fill(work)?;
+            outbox::due(work, limit.clamp(1, 1_000))
+        })
+        .await
     }
 
     /// Signs a message with every secret of its endpoint that holds.
@@ -129,8 +222,25 @@ impl App {
     ///
     /// [`AppError::Unknown`] endpoint.
     pub async fn sign_delivery(&self, delivery: &Delivery) -> Result<SignedHeaders, AppError> {
-        let _ = delivery;
-        Err(AppError::NotYet)
+        let delivery = delivery.clone();
+        self.read(&sender(), move |work| {
+            let endpoint = find(work, &delivery.endpoint)?;
+            let timestamp = work.now.as_second();
+            let sign = |generation| {
+                let secret = secret_of(&work.app, &endpoint, generation);
+                sign::signature(&secret, &delivery.id, timestamp, &delivery.body)
+            };
+            let mut signatures = vec![sign(endpoint.generation)];
+            if endpoint.is_old_secret_good(work.now) {
+                signatures.push(sign(endpoint.generation - 1));
+            }
+            Ok(SignedHeaders {
+                id: delivery.id.clone(),
+                timestamp: timestamp.to_string(),
+                signature: signatures.join(" "),
+            })
+        })
+        .await
     }
 
     /// Records what became of a message: taken, or to be tried again later with the same id.
@@ -143,8 +253,23 @@ impl App {
         delivery: &Delivery,
         fault: Option<String>,
     ) -> Result<(), AppError> {
-        let _ = (delivery, fault);
-        Err(AppError::NotYet)
+        let delivery = delivery.clone();
+        self.write(&sender(), "webhook_settled", move |work| {
+            let is_given_up = outbox::settle(work, &delivery, fault.is_none())?;
+            let Ok(mut endpoint) = find(work, &delivery.endpoint) else { return Ok(()) };
+            match fault {
+                None => {
+                    endpoint.last_delivered_at = Some(work.now);
+                    endpoint.last_fault = None;
+                }
+                Some(fault) => {
+                    let what = if is_given_up { "given up: " } else { "" };
+                    endpoint.last_fault = Some(format!("{what}{fault}"));
+                }
+            }
+            keep(work, &endpoint)
+        })
+        .await
     }
 
     /// Passes if a resolved address may be sent to. Check what was resolved, and connect to just that.
@@ -153,7 +278,84 @@ impl App {
     ///
     /// [`AppError::Address`] for private, loopback, link-local and other special addresses.
     pub fn may_send_to(&self, url: &str, resolved: IpAddr) -> Result<(), AppError> {
-        let _ = (url, resolved);
-        Err(AppError::NotYet)
+        match address::refusal(resolved) {
+            Some(reason) if !self.settings().private_webhooks => Err(AppError::Address {
+                address: url.to_owned(),
+                reason: format!("it leads to {resolved}, and {reason}"),
+            }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The sender of messages.
+fn sender() -> Caller {
+    Caller { token: "webhooks".to_owned(), role: Role::Service, team: None, agent: None }
+}
+
+/// Worked out anew each time it is needed: what is stored nowhere cannot leak from a backup.
+fn secret_of(app: &App, endpoint: &Endpoint, generation: u32) -> [u8; 32] {
+    let key = app.inner.ledger.secret("webhook");
+    let name = format!("{}/{generation}", endpoint.endpoint);
+    *blake3::keyed_hash(&key, name.as_bytes()).as_bytes()
+}
+
+fn endpoints(work: &mut Work<'_, '_>) -> Result<Vec<Endpoint>, AppError> {
+    let notes = work.books.notes::<Endpoint>(ENDPOINTS, None, ENDPOINTS_MAX)?;
+    Ok(notes.into_iter().map(|(_, endpoint)| endpoint).collect())
+}
+
+fn find(work: &mut Work<'_, '_>, endpoint: &str) -> Result<Endpoint, AppError> {
+    let known = work.books.read_note(ENDPOINTS, endpoint)?;
+    known.ok_or_else(|| AppError::unknown("endpoint", endpoint))
+}
+
+fn keep(work: &mut Work<'_, '_>, endpoint: &Endpoint) -> Result<(), AppError> {
+    Ok(work.books.note(ENDPOINTS, &endpoint.endpoint, endpoint, None, None)?)
+}
+
+fn view(
+    work: &mut Work<'_, '_>,
+    endpoint: &Endpoint,
+    secret: Option<String>,
+) -> Result<EndpointView, AppError> {
+    Ok(EndpointView {
+        endpoint: endpoint.endpoint.clone(),
+        url: endpoint.url.clone(),
+        kinds: endpoint.kinds.clone(),
+        secret,
+        waiting: outbox::waiting(work, &endpoint.endpoint)?,
+        last_delivered_at: endpoint.last_delivered_at,
+        last_fault: endpoint.last_fault.clone(),
+    })
+}
+
+/// An address that may be kept. What its name leads to is checked again, each time before something is sent.
+fn check_url(url: &str, is_private_allowed: bool) -> Result<(), AppError> {
+    let refuse =
+        |reason: &str| AppError::Address { address: url.to_owned(), reason: reason.to_owned() };
+    let rest = match (url.strip_prefix("https://"), url.strip_prefix("http://")) {
+        (Some(rest), _) => rest,
+        (None, Some(rest)) if is_private_allowed => rest,
+        _ => return Err(refuse("it must begin with `https://`")),
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if authority.contains('@') {
+        return Err(refuse("it may not hold a name and a password"));
+    }
+    let host = match authority.strip_prefix('[') {
+        Some(v6) => v6.split(']').next().unwrap_or_default(),
+        None => authority.split(':').next().unwrap_or_default(),
+    };
+    if host.is_empty() || url.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return Err(refuse("it names no host"));
+    }
+    let is_local = host.eq_ignore_ascii_case("localhost") || host.ends_with(".localhost");
+    if is_local && !is_private_allowed {
+        return Err(refuse("it is this very machine"));
+    }
+    match host.parse::<IpAddr>().ok().and_then(address::refusal) {
+        Some(reason) if !is_private_allowed => Err(refuse(reason)),
+        _ => Ok(()),
     }
 }

@@ -1,0 +1,170 @@
+//! Where are the models, and what do they say of clients? Files by their hash, and attributes as a table.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use yorisoi::data::{Column, FeatureKind, MISSING_CODE, Silent, Table, Values};
+use yorisoi::effects::EffectModel;
+use yorisoi_decision::{ActionId, Attribute, EffectFact};
+use yorisoi_ledger::{Client, ModelCard};
+
+use crate::AppError;
+use crate::settings::Settings;
+
+/// The models in use. A file is opened once.
+#[derive(Default)]
+pub(crate) struct ModelFiles {
+    open: Mutex<HashMap<String, Arc<EffectModel>>>,
+}
+
+/// Reads a model file: its checksum, its structure, what it asks for and what it answers.
+pub(crate) fn read_card(
+    file: &[u8],
+    expected: Option<&str>,
+) -> Result<(ModelCard, EffectModel), AppError> {
+    let hash = blake3::hash(file).to_hex().to_string();
+    if let Some(expected) = expected.filter(|expected| *expected != hash) {
+        let reason = format!("its hash is `{hash}`, not `{expected}`; send the file again");
+        return Err(AppError::Model { reason });
+    }
+    let model = EffectModel::from_bytes(file)
+        .map_err(|error| AppError::Model { reason: format!("{error}; {}", error.hint()) })?;
+    if model.is_dose() {
+        let reason = "it is about an amount and not about actions; fit one with arms".to_owned();
+        return Err(AppError::Model { reason });
+    }
+    let bins = serde_json::to_vec(model.binner())
+        .map_err(|error| AppError::Internal { what: error.to_string() })?;
+    let card = ModelCard {
+        file: format!("models/{hash}.yorisoi"),
+        model: hash,
+        // The bins come from the data alone: models of the same data share them.
+        data_fingerprint: blake3::hash(&bins).to_hex().to_string(),
+        features: model.binner().names.clone(),
+        arms: model.arm_names().to_vec(),
+    };
+    Ok((card, model))
+}
+
+impl ModelFiles {
+    /// Keeps a model, in the folder if there is one.
+    pub(crate) fn keep(
+        &self,
+        settings: &Settings,
+        card: &ModelCard,
+        file: &[u8],
+        model: EffectModel,
+    ) -> Result<(), AppError> {
+        if let Some(path) = path_of(settings, card) {
+            let failed = |error: std::io::Error| AppError::Unavailable {
+                why: format!("`{}` cannot be written: {error}", path.display()),
+            };
+            if let Some(folder) = path.parent() {
+                std::fs::create_dir_all(folder).map_err(failed)?;
+            }
+            // Only a whole file gets the name of a model.
+            let part = path.with_extension("part");
+            std::fs::write(&part, file).map_err(failed)?;
+            std::fs::rename(&part, &path).map_err(failed)?;
+        }
+        self.open().insert(card.model.clone(), Arc::new(model));
+        Ok(())
+    }
+
+    /// A model, from memory or from its file, which must be the one that was registered.
+    pub(crate) fn load(
+        &self,
+        settings: &Settings,
+        card: &ModelCard,
+    ) -> Result<Arc<EffectModel>, AppError> {
+        if let Some(known) = self.open().get(&card.model) {
+            return Ok(Arc::clone(known));
+        }
+        let lost = |why: String| AppError::Model { reason: format!("{why}; register it again") };
+        let path = path_of(settings, card).ok_or_else(|| lost("its file is gone".to_owned()))?;
+        let file = std::fs::read(&path)
+            .map_err(|error| lost(format!("`{}` cannot be read: {error}", path.display())))?;
+        let (_, model) = read_card(&file, Some(&card.model))?;
+        let model = Arc::new(model);
+        self.open().insert(card.model.clone(), Arc::clone(&model));
+        Ok(model)
+    }
+
+    fn open(&self) -> MutexGuard<'_, HashMap<String, Arc<EffectModel>>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn path_of(settings: &Settings, card: &ModelCard) -> Option<PathBuf> {
+    settings.folder.as_ref().map(|folder| folder.join(&card.file))
+}
+
+/// The effects of each client; `None` where none of the model's features is known.
+pub(crate) fn effects_of(
+    model: &EffectModel,
+    clients: &[Client],
+) -> Result<Vec<Option<BTreeMap<ActionId, EffectFact>>>, AppError> {
+    if clients.is_empty() {
+        return Ok(Vec::new());
+    }
+    let binner = model.binner();
+    let columns = binner
+        .names
+        .iter()
+        .zip(binner.kinds())
+        .map(|(name, kind)| Column { name: name.clone(), values: values_of(clients, name, kind) });
+    let unusable = |reason: String| AppError::Model { reason };
+    let table = Table::new(columns.collect())
+        .ok_or_else(|| unusable("two of its features have one name".to_owned()))?;
+    let rows =
+        yorisoi::score(model, &table, &Silent).map_err(|error| unusable(error.to_string()))?;
+    let actions: Vec<ActionId> = rows.arms.iter().map(ActionId::new).collect::<Result<_, _>>()?;
+    let of_client = |(row, client): (usize, &Client)| {
+        let is_known = binner.names.iter().any(|name| client.facts.attributes.contains_key(name));
+        is_known.then(|| {
+            let arms = actions.iter().zip(&rows.effects.arms);
+            arms.map(|(action, arm)| {
+                let (benefit, low, high) = (arm.tau_hat[row], arm.low[row], arm.high[row]);
+                (action.clone(), EffectFact { benefit, low, high })
+            })
+            .collect()
+        })
+    };
+    Ok(clients.iter().enumerate().map(of_client).collect())
+}
+
+/// One feature of all clients, in the kind the model learned it in; what does not fit is missing.
+fn values_of(clients: &[Client], name: &str, kind: FeatureKind) -> Values {
+    let known = clients.iter().map(|client| client.facts.attributes.get(name));
+    match kind {
+        FeatureKind::Ordered { .. } => Values::Numeric(
+            known
+                .map(|value| match value {
+                    Some(Attribute::Number(number)) => *number,
+                    Some(Attribute::Flag(flag)) => f64::from(u8::from(*flag)),
+                    Some(Attribute::Text(text)) => text.parse().unwrap_or(f64::NAN),
+                    None => f64::NAN,
+                })
+                .collect(),
+        ),
+        FeatureKind::Category { .. } => {
+            let (mut levels, mut by_text) = (Vec::new(), HashMap::new());
+            let codes = known
+                .map(|value| {
+                    let text = match value {
+                        Some(Attribute::Text(text)) => text.clone(),
+                        Some(Attribute::Flag(flag)) => flag.to_string(),
+                        Some(Attribute::Number(number)) => number.to_string(),
+                        None => return MISSING_CODE,
+                    };
+                    *by_text.entry(text).or_insert_with_key(|text: &String| {
+                        levels.push(text.clone());
+                        levels.len() as u32 - 1
+                    })
+                })
+                .collect();
+            Values::Category { codes, levels }
+        }
+    }
+}

@@ -1,0 +1,504 @@
+//! What happens on a day in the sample world?
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::civil::{Weekday, time};
+use jiff::{SignedDuration, Timestamp};
+use yorisoi_decision::{
+    ActionId, Attribute, Busy, Channel, ClientId, ConsentKind, EffectFact, HouseholdId, TeamId,
+    Topic,
+};
+use yorisoi_ledger::{Landing, Source};
+
+use super::caller;
+use super::people::{Nature, Person, TEAMS, people};
+use crate::check_in::CheckInInput;
+use crate::clock::FixedClock;
+use crate::decide_and_commit::DecisionAsk;
+use crate::draws::Draws;
+use crate::give_effects::EffectsInput;
+use crate::hand_on::ReleaseInput;
+use crate::keep_client::ClientInput;
+use crate::let_go::LetGoInput;
+use crate::rank_work::WorkAsk;
+use crate::record_consent::{ConsentInput, RefusalInput};
+use crate::record_contact::{AttemptInput, LandingInput, OutcomeInput};
+use crate::tend_needs::{BusyInput, InferredNeed, NoteInput, StatedNeed};
+use crate::{App, AppError, Caller, Role};
+
+/// The house and everybody in it.
+pub(super) struct House {
+    app: App,
+    clock: Arc<FixedClock>,
+    draws: Draws,
+    pub(super) people: Vec<Person>,
+    pub(super) decisions: u64,
+    gone: Vec<String>,
+}
+
+/// Steps that a gate or the way of things may forbid: then nothing happens, as in life.
+fn unless_forbidden<T>(done: Result<T, AppError>) -> Result<Option<T>, AppError> {
+    match done {
+        Ok(done) => Ok(Some(done)),
+        Err(error) if error.status() == 409 || error.status() == 410 => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn id(person: &Person) -> Result<ClientId, AppError> {
+    Ok(ClientId::new(person.client.as_str())?)
+}
+
+fn agent_of(person: &Person) -> Caller {
+    caller(person.agent, Role::Agent, Some((person.team, Some(person.agent))))
+}
+
+impl House {
+    /// A house with everybody before its door.
+    pub(super) fn new(app: App, clock: Arc<FixedClock>, mut draws: Draws) -> Self {
+        let people = people(&mut draws);
+        Self { app, clock, draws, people, decisions: 0, gone: Vec::new() }
+    }
+
+    /// Everybody becomes known, with what they said on the first day.
+    pub(super) async fn move_in(&mut self) -> Result<(), AppError> {
+        for person in self.people.clone() {
+            self.clock.pass_minutes(1);
+            let input = record_of(&person, self.draws.happens(0.2))?;
+            self.app.add_client(&agent_of(&person), input).await?;
+            self.consent(&person).await?;
+            self.effects(&person).await?;
+            self.first_words(&person).await?;
+        }
+        Ok(())
+    }
+
+    /// Two in three may be talked to, one in two advised; a few said no to something.
+    async fn consent(&mut self, person: &Person) -> Result<(), AppError> {
+        let step = self.draws.uniform();
+        let agent = agent_of(person);
+        if step < 0.80 {
+            self.app.record_consent(&agent, granted(person, ConsentKind::Talk)?).await?;
+        }
+        if step < 0.60 {
+            self.app.record_consent(&agent, granted(person, ConsentKind::Advise)?).await?;
+        }
+        if self.draws.happens(0.12) {
+            let words = "もう電話はしないでください。";
+            self.app.refuse(&agent, refused(person, None, Some("call"), words)?).await?;
+        }
+        Ok(())
+    }
+
+    /// What a model would say of them: the truth, blurred.
+    async fn effects(&mut self, person: &Person) -> Result<(), AppError> {
+        // For some there are too few data, and only what is believed of the actions.
+        if self.draws.happens(0.25) {
+            return Ok(());
+        }
+        let truth = match person.nature {
+            Nature::Persuadable => 0.11,
+            Nature::SureThing | Nature::LostCause => 0.0,
+            Nature::SleepingDog => -0.07,
+        };
+        let mut effects = BTreeMap::new();
+        for (action, share) in [
+            ("listen", 0.6),
+            ("career_advice", 0.8),
+            ("plan_review", 1.0),
+            ("points", 0.4),
+            ("peaches", 0.7),
+            ("ask_permission", 0.2),
+            ("ask_time", 0.1),
+        ] {
+            let benefit = share * truth + 0.02 * (self.draws.uniform() - 0.4);
+            let half = 0.012 + 0.015 * self.draws.uniform();
+            let fact = EffectFact { benefit, low: benefit - half, high: benefit + half };
+            effects.insert(ActionId::new(action)?, fact);
+        }
+        let service = caller("service", Role::Service, None);
+        self.app.give_effects(&service, EffectsInput { client: id(person)?, effects }).await?;
+        Ok(())
+    }
+
+    async fn first_words(&mut self, person: &Person) -> Result<(), AppError> {
+        let agent = agent_of(person);
+        if self.draws.happens(0.4) {
+            let (topic, words) = *self.draws.one_of(&STATED);
+            let (topic, words) = (Topic::new(topic)?, words.to_owned());
+            let input = StatedNeed { client: id(person)?, topic, words };
+            self.app.state_need(&agent, input).await?;
+        }
+        if self.draws.happens(0.35) {
+            let (topic, from, question) = *self.draws.one_of(&INFERRED);
+            let input = InferredNeed {
+                client: id(person)?,
+                topic: Topic::new(topic)?,
+                from: from.to_owned(),
+                question: question.to_owned(),
+            };
+            self.app.infer_need(&agent, input).await?;
+        }
+        if self.draws.happens(0.3) {
+            let (from, until) = (time(9, 0, 0, 0), time(12, 0, 0, 0));
+            let weekday = 1 + (self.draws.uniform() * 5.0) as u8;
+            let busy = vec![Busy::Weekly { weekday, from, until }];
+            self.app.set_busy(&agent, BusyInput { client: id(person)?, busy }).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether the house is open that day; sets the clock to its morning.
+    pub(super) fn opens(
+        &mut self,
+        begin: Timestamp,
+        day: i64,
+        end: Timestamp,
+    ) -> Result<bool, AppError> {
+        let bad = |error: jiff::Error| AppError::invalid("clock", error.to_string());
+        let morning = begin.checked_add(SignedDuration::from_hours(24 * day)).map_err(bad)?;
+        let there = morning.in_tz("Asia/Tokyo").map_err(bad)?;
+        let is_weekend = matches!(there.weekday(), Weekday::Saturday | Weekday::Sunday);
+        // A day of work must lie wholly in the past.
+        let closing = morning.checked_add(SignedDuration::from_hours(8)).map_err(bad)?;
+        if is_weekend || closing > end {
+            return Ok(false);
+        }
+        self.clock.set(morning);
+        Ok(true)
+    }
+
+    /// A day of work.
+    pub(super) async fn live_a_day(&mut self, day: i64) -> Result<(), AppError> {
+        self.app.sweep().await?;
+        for (team, agents) in TEAMS {
+            for agent in agents {
+                let who = caller(agent, Role::Agent, Some((team, Some(agent))));
+                self.work(&who).await?;
+                self.clock.pass_minutes(3);
+            }
+        }
+        self.goodbyes(day).await?;
+        self.check_ins(day).await?;
+        self.hand_ons().await
+    }
+
+    /// An agent takes the first of the list.
+    async fn work(&mut self, who: &Caller) -> Result<(), AppError> {
+        let ask = WorkAsk { agent: who.agent.clone(), limit: Some(3), ..WorkAsk::default() };
+        let list = self.app.work_list(who, ask).await?;
+        for row in list.rows.iter().take(2) {
+            self.clock.pass_minutes(10);
+            self.help(who, &row.client).await?;
+        }
+        if let Some(hold) = list.holds.first().filter(|_| self.draws.happens(0.5)) {
+            let ask = DecisionAsk::about(hold.client.clone());
+            self.app.decide_and_commit(who, ask).await?;
+            self.decisions += 1;
+        }
+        Ok(())
+    }
+
+    /// Decides for a client, tries to reach them, and hears how it landed.
+    async fn help(&mut self, who: &Caller, client: &ClientId) -> Result<(), AppError> {
+        let Some(person) = self.people.iter().find(|it| it.client == client.as_str()).cloned()
+        else {
+            return Ok(());
+        };
+        let answer = self.app.decide_and_commit(who, DecisionAsk::about(client.clone())).await?;
+        self.decisions += 1;
+        if answer.reserved_until.is_none() {
+            return Ok(());
+        }
+        let decision = answer.decision.id.clone();
+        let action = answer.decision.choice.action.clone();
+        let reached = self.draws.happens(0.75);
+        let attempt = AttemptInput {
+            client: client.clone(),
+            decision: Some(decision.clone()),
+            action: action.clone(),
+            channel: None,
+            reached,
+        };
+        self.app.record_attempt(who, attempt).await?;
+        if !reached {
+            unless_forbidden(self.app.give_back(who, &decision).await)?;
+            return Ok(());
+        }
+        unless_forbidden(self.app.carry_out(who, &decision).await)?;
+        if action.as_str() == "peaches" && self.draws.happens(0.4) {
+            let release = ReleaseInput {
+                client: client.clone(),
+                action,
+                decision: None,
+                expires_at: self.in_days(5),
+            };
+            self.app.release_help(who, release).await?;
+            return Ok(());
+        }
+        let landing = self.landing(person.nature);
+        let words = self.reaction(landing);
+        let input = LandingInput {
+            client: client.clone(),
+            decision: Some(decision),
+            action: None,
+            landing,
+            words,
+        };
+        self.app.record_landing(who, input).await?;
+        self.after(&person, action.as_str(), landing).await
+    }
+
+    fn in_days(&self, days: i64) -> Option<Timestamp> {
+        self.app.now().checked_add(SignedDuration::from_hours(24 * days)).ok()
+    }
+
+    fn landing(&mut self, nature: Nature) -> Landing {
+        let u = self.draws.uniform();
+        let (helped, nuisance, closed) = match nature {
+            Nature::Persuadable => (0.65, 0.04, 0.0),
+            Nature::SureThing => (0.30, 0.08, 0.0),
+            Nature::LostCause => (0.05, 0.20, 0.05),
+            Nature::SleepingDog => (0.05, 0.40, 0.15),
+        };
+        match u {
+            u if u < helped => Landing::Helped,
+            u if u < helped + nuisance => Landing::Nuisance,
+            u if u < helped + nuisance + closed => Landing::Closed,
+            u if u < 0.9 => Landing::Neutral,
+            _ => Landing::Received,
+        }
+    }
+
+    fn reaction(&mut self, landing: Landing) -> Option<String> {
+        let said: &[&str] = match landing {
+            Landing::Helped => {
+                &["ちょうど聞きたかったことでした。", "That was just what I needed."]
+            }
+            Landing::Nuisance => {
+                &["会議中に電話が鳴って困りました。", "Please, not in the evening."]
+            }
+            Landing::Closed => &["もう結構です。"],
+            _ => return None,
+        };
+        self.draws.happens(0.6).then(|| (*self.draws.one_of(said)).to_owned())
+    }
+
+    /// What follows from how it landed.
+    async fn after(
+        &mut self,
+        person: &Person,
+        action: &str,
+        landing: Landing,
+    ) -> Result<(), AppError> {
+        let agent = agent_of(person);
+        if action == "ask_permission" && landing != Landing::Closed {
+            if self.draws.happens(0.6) {
+                self.app.record_consent(&agent, granted(person, ConsentKind::Talk)?).await?;
+                self.app.record_consent(&agent, granted(person, ConsentKind::Advise)?).await?;
+            } else if self.draws.happens(0.3) {
+                let words = "提案は必要ありません。";
+                self.app.refuse(&agent, refused(person, Some("points"), None, words)?).await?;
+            }
+        }
+        if landing == Landing::Closed {
+            let words = "これ以上のご連絡はご遠慮します。";
+            self.app.refuse(&agent, refused(person, None, None, words)?).await?;
+        }
+        if self.draws.happens(0.25) {
+            let (text, confidential) = *self.draws.one_of(&NOTES);
+            let text = text.to_owned();
+            self.app
+                .add_note(&agent, NoteInput { client: id(person)?, text, confidential })
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Those who have decided are let go; one or two change their mind by themselves.
+    async fn goodbyes(&mut self, day: i64) -> Result<(), AppError> {
+        let leaver = match day % 11 {
+            3 => self.people.iter().find(|it| self.may_leave(it)).cloned(),
+            _ => None,
+        };
+        let Some(person) = leaver else { return Ok(()) };
+        let (agent, client) = (agent_of(&person), id(&person)?);
+        self.gone.push(person.client.clone());
+        if unless_forbidden(self.app.request_exit(&agent, &client).await)?.is_none() {
+            return Ok(());
+        }
+        self.clock.pass_minutes(6);
+        let u = self.draws.uniform();
+        if u < 0.12 {
+            unless_forbidden(self.app.abandon_exit(&agent, &client).await)?;
+            return Ok(());
+        }
+        if u < 0.2 {
+            return Ok(());
+        }
+        let input = LetGoInput {
+            client: client.clone(),
+            reason: Some((*self.draws.one_of(&REASONS)).to_owned()),
+            effective_on: None,
+            keeps: vec!["これまでの記録の写し / a copy of your records".to_owned()],
+            loses: vec!["会員価格 / member prices".to_owned()],
+            door_open: self.draws.happens(0.5),
+        };
+        unless_forbidden(self.app.let_go(&agent, input).await)?;
+        if self.draws.happens(0.15) {
+            self.clock.pass_minutes(30);
+            unless_forbidden(self.app.record_return(&agent, &client).await)?;
+        }
+        Ok(())
+    }
+
+    fn may_leave(&self, person: &Person) -> bool {
+        let leaves = matches!(person.nature, Nature::LostCause | Nature::SleepingDog);
+        leaves && !self.gone.contains(&person.client)
+    }
+
+    /// Every other week some answer four questions.
+    async fn check_ins(&mut self, day: i64) -> Result<(), AppError> {
+        for (index, person) in self.people.clone().into_iter().enumerate() {
+            if (index as i64 + day) % 14 != 0 || index % 2 == 1 {
+                continue;
+            }
+            self.clock.pass_minutes(1);
+            let level = self.level(&person, day);
+            let items = (0..4)
+                .map(|_| {
+                    let score = level + 2.0 * (self.draws.uniform() - 0.5);
+                    (!self.draws.happens(0.05)).then_some(score.round().clamp(0.0, 10.0) as u8)
+                })
+                .collect();
+            let input = CheckInInput { client: id(&person)?, items, words: None };
+            unless_forbidden(self.app.check_in(&agent_of(&person), input).await)?;
+        }
+        Ok(())
+    }
+
+    /// How somebody is: those who will leave are getting worse.
+    fn level(&self, person: &Person, day: i64) -> f64 {
+        match person.nature {
+            Nature::LostCause => 7.0 - 0.05 * day as f64,
+            Nature::SleepingDog => 7.0,
+            Nature::SureThing => 8.5,
+            Nature::Persuadable => 6.5 + 0.02 * day as f64,
+        }
+    }
+
+    /// What was released looks for somebody, and is offered and taken or not.
+    async fn hand_ons(&mut self) -> Result<(), AppError> {
+        let lead = caller("lead-sato", Role::Lead, None);
+        let open = self.app.hand_ons(&lead, crate::PageAsk::default()).await?;
+        for hand_on in open.items.iter().filter(|it| it.state == "released") {
+            let matches = self.app.hand_on_matches(&lead, &hand_on.hand_on, 3).await?;
+            let Some(first) = matches.first() else { continue };
+            let name = &hand_on.hand_on;
+            let offered = self.app.offer_hand_on(&lead, name, &first.client).await;
+            if unless_forbidden(offered)?.is_none() {
+                continue;
+            }
+            self.decisions += 1;
+            self.clock.pass_minutes(5);
+            let done = if self.draws.happens(0.7) {
+                self.app.accept_hand_on(&lead, name, &first.client).await
+            } else {
+                self.app.decline_hand_on(&lead, name, &first.client).await
+            };
+            unless_forbidden(done)?;
+        }
+        Ok(())
+    }
+
+    /// At the end it is seen who is still there.
+    pub(super) async fn look_back(&mut self) -> Result<(), AppError> {
+        let service = caller("service", Role::Service, None);
+        self.clock.pass_minutes(20);
+        for person in self.people.clone() {
+            let view = self.app.client(&service, &id(&person)?).await?;
+            let is_gone = view.exit == yorisoi_decision::ExitState::Completed;
+            let stays = !is_gone && self.draws.happens(0.97);
+            let input = OutcomeInput {
+                client: id(&person)?,
+                outcome: None,
+                value: f64::from(u8::from(stays)),
+                at: None,
+            };
+            self.app.record_outcome(&service, input).await?;
+        }
+        Ok(())
+    }
+}
+
+fn record_of(person: &Person, is_due: bool) -> Result<ClientInput, AppError> {
+    let number = |value: u32| Attribute::Number(f64::from(value));
+    let mail = format!("{}@example.com", person.client);
+    Ok(ClientInput {
+        client: Some(id(person)?),
+        household: person.household.as_deref().map(HouseholdId::new).transpose()?,
+        team: Some(TeamId::new(person.team)?),
+        agent: Some(yorisoi_decision::AgentId::new(person.agent)?),
+        zone: Some("Asia/Tokyo".to_owned()),
+        value_minor: Some(30_000 + 6_000 * i64::from(person.years_with_us)),
+        name: Some(person.name.to_owned()),
+        addresses: BTreeMap::from([("mail".to_owned(), mail)]),
+        aliases: vec![format!("crm-{}", person.client)],
+        attributes: BTreeMap::from([
+            ("age".to_owned(), number(person.age)),
+            ("years_with_us".to_owned(), number(person.years_with_us)),
+            ("renewal_due".to_owned(), Attribute::Flag(is_due)),
+        ]),
+    })
+}
+
+fn granted(person: &Person, consent: ConsentKind) -> Result<ConsentInput, AppError> {
+    Ok(ConsentInput {
+        client: id(person)?,
+        consent,
+        topic: None,
+        channel: None,
+        source: Source::Words,
+        expires_at: None,
+        words: None,
+    })
+}
+
+fn refused(
+    person: &Person,
+    topic: Option<&str>,
+    channel: Option<&str>,
+    words: &str,
+) -> Result<RefusalInput, AppError> {
+    Ok(RefusalInput {
+        client: id(person)?,
+        topic: topic.map(Topic::new).transpose()?,
+        channel: channel.map(Channel::new).transpose()?,
+        source: Source::Words,
+        words: Some(words.to_owned()),
+    })
+}
+
+const STATED: [(&str, &str); 4] = [
+    ("plan", "料金をもう少し抑えたいです。"),
+    ("career", "次の仕事について相談したいと思っています。"),
+    ("plan", "I pay for more than I use, I think."),
+    ("career", "I would like to talk about working fewer hours."),
+];
+
+const INFERRED: [(&str, &str, &str); 3] = [
+    ("plan", "usage", "使わない月が続いているようですが、いまの内容はご希望に合っていますか。"),
+    ("career", "check-in", "最近、お仕事のことで気がかりなことはありますか。"),
+    ("plan", "usage", "Is the plan still the right size for you?"),
+];
+
+const NOTES: [(&str, bool); 4] = [
+    ("お子さまの受験が終わるまでは忙しいとのこと。", false),
+    ("Prefers mail; answers within a day.", false),
+    ("ご家族の病気について伺いました。ほかの方には伏せてください。", true),
+    ("前回の助言がとても良かったとのお言葉。", false),
+];
+
+const REASONS: [&str; 3] =
+    ["引っ越すことになったため。", "I found something closer to home.", "使う機会が減ったため。"];

@@ -23,7 +23,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use yorisoi_app::App;
 
 pub use log::start_log;
-pub use serve::{ServeError, serve, serve_on};
+pub use serve::{ServeError, asked_to_stop, serve, serve_on};
 pub use settings::ServerSettings;
 
 use crate::house::{House, Shared};
@@ -40,7 +40,7 @@ pub fn app_router(app: App, settings: ServerSettings) -> Router {
 
 fn router(house: &Shared) -> Router {
     api::router(house, routes::endpoints())
-        .merge(desk::routes())
+        .merge(desk::routes(house))
         .layer(CatchPanicLayer::custom(api::outer::panicked))
         .layer(cors(&house.settings.cors_origins))
         .layer(axum::middleware::from_fn_with_state(house.clone(), api::outer::surround))

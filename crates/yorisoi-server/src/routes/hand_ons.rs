@@ -49,7 +49,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .answers::<Page<HandOnView>>(200)
             .runs(all),
         get("/v1/hand-ons/{hand_on}", "hand_on")
-            .summary("Read one")
+            .summary("Read help that is on its way")
             .right(Right::ReadPeople)
             .answers::<HandOnView>(200)
             .runs(one),

@@ -9,7 +9,7 @@ use std::fmt;
 use schemars::schema_for;
 use toml::{Table, Value};
 
-use super::ServerSettings;
+use super::{DatabaseUrl, ServerSettings};
 
 /// What names of environment variables begin with.
 const PREFIX: &str = "YORISOI_";
@@ -75,8 +75,8 @@ pub enum SettingsError {
     },
 }
 
-/// Values from every layer, on their way to becoming settings.
-#[derive(Debug, Clone)]
+/// Values from every layer, on their way to becoming settings. Not printable: a secret may be among them.
+#[derive(Clone)]
 pub struct Layers {
     values: Table,
     origins: BTreeMap<String, Origin>,
@@ -225,7 +225,8 @@ fn read(values: Table) -> Result<ServerSettings, String> {
             return Err(format!("`{name}` is 0; expected at least 1 second"));
         }
     }
-    if !settings.database.is_empty() && !settings.database.starts_with("postgres") {
+    let DatabaseUrl(url) = &settings.database;
+    if !url.is_empty() && !url.starts_with("postgres") {
         return Err(
             "the database is written as postgres://user@host/name, or left empty".to_owned()
         );
@@ -311,7 +312,7 @@ mod tests {
 
     #[test]
     fn a_misspelt_name_in_a_file_is_an_error_and_in_the_environment_a_notice() {
-        let error = Layers::default().file("a.toml", "lisen = \"x\"").unwrap_err();
+        let error = Layers::default().file("a.toml", "lisen = \"x\"").err().unwrap();
         assert!(error.to_string().contains("`lisen` (file a.toml)"), "{error}");
         let settled = Layers::default()
             .environment(environment(&[("YORISOI_LISEN", "x"), ("HOME", "y")]))
@@ -323,9 +324,9 @@ mod tests {
 
     #[test]
     fn an_error_names_setting_and_origin() {
-        let error = Layers::default().flag("listen", "nowhere").unwrap_err().to_string();
+        let error = Layers::default().flag("listen", "nowhere").err().unwrap().to_string();
         assert!(error.starts_with("`listen` (flag --listen) cannot be used"), "{error}");
-        let error = Layers::default().flag("sweep_every_s", "0").unwrap_err().to_string();
+        let error = Layers::default().flag("sweep_every_s", "0").err().unwrap().to_string();
         assert!(error.contains("at least 1 second"), "{error}");
     }
 
@@ -351,7 +352,7 @@ mod tests {
             "postgres://host/db?password=s3cret",
         ] {
             let settled = Layers::default().flag("database", url).unwrap().settled().unwrap();
-            let shown = format!("{:?}", settled.explained());
+            let shown = format!("{:?} {settled:?}", settled.explained());
             assert!(!shown.contains("s3") && !shown.contains("cret"), "{shown}");
         }
     }

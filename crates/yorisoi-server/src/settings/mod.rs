@@ -51,6 +51,17 @@ impl From<Limit> for Written {
     }
 }
 
+/// The address of a database: it may hold a password, so it is never printed.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct DatabaseUrl(pub String);
+
+impl std::fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_empty() { "none" } else { "…" })
+    }
+}
+
 /// How log lines are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -82,7 +93,7 @@ pub struct ServerSettings {
     /// Folder of the ledger, its keys, models and backups.
     pub data: PathBuf,
     /// `postgres://` address of the ledger; empty: SQLite in the data folder.
-    pub database: String,
+    pub database: DatabaseUrl,
     /// Address and port to listen on.
     pub listen: SocketAddr,
     /// Largest body of a request, in bytes.
@@ -130,7 +141,7 @@ impl Default for ServerSettings {
         let app = yorisoi_app::Settings::default();
         Self {
             data: PathBuf::from("care"),
-            database: String::new(),
+            database: DatabaseUrl::default(),
             listen: SocketAddr::from(([127, 0, 0, 1], 7878)),
             body_bytes_max: 1 << 20,
             upload_bytes_max: 64 << 20,
@@ -160,11 +171,8 @@ impl ServerSettings {
     /// Where the ledger lies.
     pub fn place(&self) -> Place {
         let folder = self.data.clone();
-        if self.database.is_empty() {
-            Place::Folder(folder)
-        } else {
-            Place::Postgres { url: self.database.clone(), folder }
-        }
+        let DatabaseUrl(url) = self.database.clone();
+        if url.is_empty() { Place::Folder(folder) } else { Place::Postgres { url, folder } }
     }
 
     /// The settings of the use cases.

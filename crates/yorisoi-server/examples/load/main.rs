@@ -1,0 +1,109 @@
+//! How fast is the whole service, durably? A load from a second process over loopback.
+//!
+//! ```text
+//! cargo run --release -p yorisoi-server --example load -- [--rate 2000] [--seconds 60] [--clients 20000]
+//! ```
+//!
+//! The load is open: request `i` is due at `i / rate`, whether or not earlier ones were answered, and its
+//! latency counts from that instant, so that a stall is not hidden by waiting for it. In the same run
+//! are measured: an empty handler at the same rate, the ledger alone, the disk's own flush, and the rate
+//! at which the service saturates.
+
+mod connection;
+mod prepare;
+mod rounds;
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// What to do.
+struct Plan {
+    rate: f64,
+    seconds: f64,
+    clients: usize,
+}
+
+fn main() -> Result<(), Failure> {
+    let mut arguments = std::env::args_os().skip(1).filter_map(|word| word.into_string().ok());
+    let mut plan = Plan { rate: 2_000.0, seconds: 60.0, clients: 20_000 };
+    while let Some(name) = arguments.next() {
+        let value = arguments.next().ok_or("each option takes a value")?;
+        match name.as_str() {
+            "--serve" => return serve(Path::new(&value)),
+            "--rate" => plan.rate = value.parse()?,
+            "--seconds" => plan.seconds = value.parse()?,
+            "--clients" => plan.clients = value.parse()?,
+            other => return Err(format!("`{other}` is no option").into()),
+        }
+    }
+    tokio::runtime::Runtime::new()?.block_on(measure(plan))
+}
+
+/// The second process: the service over a folder.
+fn serve(folder: &Path) -> Result<(), Failure> {
+    tokio::runtime::Runtime::new()?.block_on(async {
+        let app = prepare::open(folder)?;
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+        let mut out = std::io::stdout();
+        writeln!(out, "{}", listener.local_addr()?)?;
+        out.flush()?;
+        let settings = prepare::settings(folder);
+        yorisoi_server::serve_on(listener, app, settings, std::future::pending()).await;
+        Ok(())
+    })
+}
+
+/// A process that ends with this one.
+struct Second(Child);
+
+impl Drop for Second {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn second(folder: &Path) -> Result<(Second, std::net::SocketAddr), Failure> {
+    let mut child = Command::new(std::env::current_exe()?)
+        .arg("--serve")
+        .arg(folder)
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let mut line = String::new();
+    let out = child.stdout.take().ok_or("the second process has no output")?;
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(out), &mut line)?;
+    Ok((Second(child), line.trim().parse()?))
+}
+
+async fn measure(plan: Plan) -> Result<(), Failure> {
+    let folder = tempfile::tempdir_in(".")?;
+    let mut out = std::io::stdout();
+    writeln!(out, "load average before: {}", load_average())?;
+    let disk = rounds::flushes(folder.path(), 500)?;
+    writeln!(out, "disk, 4 KiB and a flush:         {disk}")?;
+    let ledger = rounds::ledger_alone(&folder.path().join("alone"), plan.clients).await?;
+    writeln!(out, "ledger alone, bare entries:      {ledger:.0} entries/s")?;
+    let secret = prepare::fill(folder.path(), plan.clients).await?;
+    let (_second, address) = second(folder.path())?;
+    let asks = rounds::Asks { address, secret, clients: plan.clients };
+    // Caches fill and files grow before anything counts.
+    rounds::open_loop(&asks, rounds::Kind::Decide, plan.rate / 2.0, 3.0).await?;
+    let empty = rounds::open_loop(&asks, rounds::Kind::Empty, plan.rate, 10.0).await?;
+    writeln!(out, "empty handler, {:.0}/s:          {empty}", plan.rate)?;
+    let decided = rounds::open_loop(&asks, rounds::Kind::Decide, plan.rate, plan.seconds).await?;
+    writeln!(out, "decide and commit, {:.0}/s:      {decided}", plan.rate)?;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let saturated = rounds::closed_loop(&asks, Duration::from_secs(10)).await?;
+    writeln!(out, "saturated, 64 callers:           {saturated}")?;
+    writeln!(out, "load average after: {}", load_average())?;
+    Ok(())
+}
+
+/// What else the machine is doing, as it says itself.
+fn load_average() -> String {
+    std::fs::read_to_string("/proc/loadavg").unwrap_or_default().trim().to_owned()
+}

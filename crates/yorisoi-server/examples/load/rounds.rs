@@ -1,0 +1,217 @@
+//! The rounds of a measurement, and what each found.
+
+use std::fmt;
+use std::io::{Seek as _, Write as _};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use tokio::task::JoinSet;
+use yorisoi_decision::ClientId;
+use yorisoi_ledger::{Actor, Body, Draft, Ledger, LedgerError, Place};
+
+use crate::Failure;
+use crate::connection::Connection;
+
+/// Connections that share the load.
+const CONNECTIONS: usize = 64;
+
+/// Whom to ask, and about how many.
+#[derive(Clone)]
+pub(crate) struct Asks {
+    pub(crate) address: SocketAddr,
+    pub(crate) secret: String,
+    pub(crate) clients: usize,
+}
+
+/// What is asked.
+#[derive(Clone, Copy)]
+pub(crate) enum Kind {
+    /// A handler that does nothing.
+    Empty,
+    /// A decision, committed.
+    Decide,
+}
+
+impl Asks {
+    fn request(&self, kind: Kind, number: usize) -> Vec<u8> {
+        match kind {
+            Kind::Empty => b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n".to_vec(),
+            Kind::Decide => {
+                // A step that shares no factor with the number of clients visits them all in turn.
+                let client = number.wrapping_mul(7_919) % self.clients;
+                let body = format!("{{\"client\":\"c-{client}\"}}");
+                format!(
+                    "POST /v1/decisions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\n\
+                     content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+                    self.secret,
+                    body.len()
+                )
+                .into_bytes()
+            }
+        }
+    }
+}
+
+/// Latencies of a round.
+#[derive(Default)]
+pub(crate) struct Found {
+    micros: Vec<u32>,
+    errors: u64,
+    took: Duration,
+}
+
+impl Found {
+    fn add(&mut self, took: Duration, status: Result<u16, Failure>) {
+        match status {
+            Ok(200..300) => self.micros.push(took.as_micros().try_into().unwrap_or(u32::MAX)),
+            _ => self.errors += 1,
+        }
+    }
+
+    fn joined(rounds: impl IntoIterator<Item = Found>, took: Duration) -> Self {
+        let mut all = Self { took, ..Self::default() };
+        for round in rounds {
+            all.micros.extend(round.micros);
+            all.errors += round.errors;
+        }
+        all.micros.sort_unstable();
+        all
+    }
+
+    fn millis(&self, share: f64) -> f64 {
+        let last = self.micros.len().saturating_sub(1);
+        let at = (share * last as f64).round() as usize;
+        self.micros.get(at).map_or(f64::NAN, |micros| f64::from(*micros) / 1e3)
+    }
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rate = self.micros.len() as f64 / self.took.as_secs_f64();
+        write!(
+            f,
+            "p50 {:.2} ms, p90 {:.2}, p99 {:.2}, p99.9 {:.2}, max {:.2}; {:.0}/s; {} answers, {} errors",
+            self.millis(0.5),
+            self.millis(0.9),
+            self.millis(0.99),
+            self.millis(0.999),
+            self.millis(1.0),
+            rate,
+            self.micros.len(),
+            self.errors
+        )
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+/// So many requests a second, each due at its own instant.
+pub(crate) async fn open_loop(
+    asks: &Asks,
+    kind: Kind,
+    rate: f64,
+    seconds: f64,
+) -> Result<Found, Failure> {
+    let total = (rate * seconds) as usize;
+    let began = now() + Duration::from_millis(100);
+    let mut callers = JoinSet::new();
+    for first in 0..CONNECTIONS {
+        let asks = asks.clone();
+        callers.spawn(async move {
+            let mut connection = Connection::open(asks.address).await?;
+            let mut found = Found::default();
+            for number in (first..total).step_by(CONNECTIONS) {
+                let due = began + Duration::from_secs_f64(number as f64 / rate);
+                tokio::time::sleep_until(due.into()).await;
+                let status = connection.call(&asks.request(kind, number)).await;
+                let is_broken = status.is_err();
+                found.add(due.elapsed(), status);
+                if is_broken {
+                    connection = Connection::open(asks.address).await?;
+                }
+            }
+            Ok::<_, Failure>(found)
+        });
+    }
+    let mut rounds = Vec::new();
+    while let Some(done) = callers.join_next().await {
+        rounds.push(done??);
+    }
+    Ok(Found::joined(rounds, began.elapsed()))
+}
+
+/// As many as there can be: each caller asks again as soon as it is answered.
+pub(crate) async fn closed_loop(asks: &Asks, span: Duration) -> Result<Found, Failure> {
+    let began = now();
+    let mut callers = JoinSet::new();
+    for first in 0..CONNECTIONS {
+        let asks = asks.clone();
+        callers.spawn(async move {
+            let mut connection = Connection::open(asks.address).await?;
+            let mut found = Found::default();
+            let mut number = first;
+            while began.elapsed() < span {
+                let sent = now();
+                let status = connection.call(&asks.request(Kind::Decide, number)).await;
+                found.add(sent.elapsed(), status);
+                number += CONNECTIONS;
+            }
+            Ok::<_, Failure>(found)
+        });
+    }
+    let mut rounds = Vec::new();
+    while let Some(done) = callers.join_next().await {
+        rounds.push(done??);
+    }
+    Ok(Found::joined(rounds, began.elapsed()))
+}
+
+/// What the disk takes to make one block durable, one after another: no commit can be faster.
+pub(crate) fn flushes(folder: &Path, count: usize) -> Result<Found, Failure> {
+    let mut file = std::fs::File::create(folder.join("flushes"))?;
+    let block = [7_u8; 4_096];
+    let began = now();
+    let mut found = Found::default();
+    for _ in 0..count {
+        let sent = now();
+        file.rewind()?;
+        file.write_all(&block)?;
+        file.sync_data()?;
+        found.add(sent.elapsed(), Ok(200));
+    }
+    Ok(Found::joined([found], began.elapsed()))
+}
+
+/// Entries a second that the ledger takes by group commit, without decisions and without HTTP.
+pub(crate) async fn ledger_alone(folder: &Path, count: usize) -> Result<f64, Failure> {
+    let ledger = Ledger::open(&Place::Folder(folder.to_owned()))?;
+    let client: ClientId = "c-1".parse()?;
+    let began = now();
+    let mut under_way = JoinSet::new();
+    for _ in 0..count {
+        let (ledger, client) = (ledger.clone(), client.clone());
+        under_way.spawn(async move {
+            let work = move |books: &mut yorisoi_ledger::Books<'_>| {
+                let body = Body::Looked { at: "load".to_owned() };
+                let at = jiff::Timestamp::now();
+                let at = books.last_at()?.map_or(at, |last| at.max(last));
+                let actor = Actor::House;
+                books.append(Draft { at, actor, client: Some(client), body, personal: None })
+            };
+            ledger.write::<_, LedgerError, _>(work).await
+        });
+        if under_way.len() >= CONNECTIONS
+            && let Some(done) = under_way.join_next().await
+        {
+            done??;
+        }
+    }
+    while let Some(done) = under_way.join_next().await {
+        done??;
+    }
+    Ok(count as f64 / began.elapsed().as_secs_f64())
+}

@@ -105,7 +105,7 @@ impl Belief {
     ///
     /// # Source
     ///
-    /// Bernardo & Smith (1994), *Bayesian theory*, sections 5.2 and appendix A.
+    /// Bernardo & Smith (1994), *Bayesian theory* (conjugate analysis).
     ///
     /// # Example
     ///

@@ -43,7 +43,7 @@ pub(crate) struct Events {
 ///
 /// # Source
 ///
-/// Lindon & Malek (2022), section on conversions; for the factor see `factor_at_any_time`.
+/// Lindon & Malek (2022), for the mixture; for its tuning see `factor_at_any_time`.
 pub(crate) fn found(events: Events, share_reached: f64, tuned_at: f64) -> Found {
     let Events { reached, held, people } = events;
     let concentration = tuned_at / narrowest(ALPHA_WHOSE);

@@ -256,7 +256,7 @@ mod tests {
     #[test]
     fn wilson_covers_at_about_95_percent_on_average() {
         // Exact coverage, no simulation: for n = 40 the mean over shares from 5 % to 95 % is known to lie
-        // within a point of 95 % (Brown, Cai & DasGupta 2001, figure 5).
+        // within a point of 95 % (Brown, Cai & DasGupta 2001).
         let n = 40_u64;
         let mut sum = 0.0;
         for step in 5..=95 {

@@ -110,7 +110,7 @@ pub fn sample_ratio(counts: &[u64], shares: &[f64]) -> Result<RatioCheck, Evalua
 /// # Source
 ///
 /// Lindon & Malek (2022), "Anytime-valid inference for multinomial count data", *Advances in Neural
-/// Information Processing Systems* 35, equation 6.
+/// Information Processing Systems* 35.
 ///
 /// # Example
 ///

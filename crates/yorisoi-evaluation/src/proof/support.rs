@@ -78,8 +78,8 @@ pub enum Support {
 ///
 /// # Source
 ///
-/// Saito & Joachims (2022), "Off-policy evaluation for large action spaces via embeddings", *ICML*,
-/// assumption 2.1 (common support); Sachdeva, Su & Joachims (2020), *KDD* (deficient support).
+/// Saito & Joachims (2022), "Off-policy evaluation for large action spaces via embeddings", *ICML*
+/// (common support); Sachdeva, Su & Joachims (2020), *KDD* (deficient support).
 ///
 /// # Example
 ///

@@ -142,7 +142,7 @@ fn check_names(candidates: &[Candidate<'_>]) -> Result<(), EvaluationError> {
 ///
 /// # Source
 ///
-/// Russo et al. (2018), section 4 (probability matching); Davis & Rabinowitz (1984) for the quadrature.
+/// Russo et al. (2018) (probability matching); Davis & Rabinowitz (1984) for the quadrature.
 pub fn chances_of_being_best(worths: &[&Belief]) -> Vec<f64> {
     let mut chances = vec![0.0; worths.len()];
     let surest = largest_certain(worths);

@@ -7,7 +7,7 @@ pub(crate) const SEEN: [&str; 6] = ["worry", "loyalty", "need", "pain", "reserve
 
 /// What a client is like. Everything is in `[0, 1]` unless it says otherwise.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Traits {
+pub(crate) struct Traits {
     /// How attached they are.
     pub loyalty: f64,
     /// A need they have not spoken of.
@@ -28,7 +28,7 @@ pub struct Traits {
 
 impl Traits {
     /// How far persuasion can go: most with those who are neither sworn friends nor gone in spirit.
-    pub fn openness(&self) -> f64 {
+    pub(crate) fn openness(&self) -> f64 {
         4.0 * self.loyalty * (1.0 - self.loyalty)
     }
 }

@@ -27,7 +27,7 @@ pub struct PolicyRow {
     pub policy: PolicyKind,
     /// Clients kept more.
     pub kept_more: Spread,
-    /// Value more, in minor units, the cost of help taken off.
+    /// Value more, in minor units, the cost of help in money and minutes taken off.
     pub value_more_minor: Spread,
     /// Contacts.
     pub contacts: Spread,
@@ -141,7 +141,6 @@ impl<'a> Stage<'a> {
                 desk.end_period(step / self.world.steps_a_period);
             }
         }
-        desk.tally.kept = desk.here().count() as f64;
         desk.tally
     }
 }

@@ -46,7 +46,7 @@ pub(crate) struct Card {
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) struct Tally {
     pub kept: f64,
-    /// Value of the clients who stayed, period by period, less what help cost.
+    /// Value of the clients who stayed, period by period, less what help cost in money and minutes.
     pub value_minor: f64,
     pub contacts: f64,
     pub minutes: f64,
@@ -182,7 +182,9 @@ impl<'a> Desk<'a> {
         self.minutes_used += u64::from(action.agent_minutes);
         self.tally.minutes += f64::from(action.agent_minutes);
         self.spent_minor += action.cost_minor;
-        self.tally.value_minor -= action.cost_minor as f64;
+        let wage = self.world.policy.policy().prices.minute_minor;
+        let minutes_minor = wage * f64::from(action.agent_minutes);
+        self.tally.value_minor -= action.cost_minor as f64 + minutes_minor;
         *self.used.entry(id.clone()).or_default() += 1;
         if action.kind == ActionKind::LetGo {
             self.cards[k].is_here = false;
@@ -317,6 +319,12 @@ impl<'a> Desk<'a> {
             }
             let spoiled = card.missed && self.chance.happens(0.5, For::Knocking, k, u64::from(period));
             self.tally.nuisances += f64::from(u8::from(spoiled));
+            let staying = staying.clamp(0.0, 1.0);
+            // The truth is known, so the tally takes the probability and leaves the dice to the run.
+            self.tally.value_minor += staying * client.traits.value_minor;
+            if period + 1 == self.world.periods {
+                self.tally.kept += staying;
+            }
             let stays = self.chance.happens(staying, For::Staying, k, u64::from(period));
             self.learn(k, stays);
             self.turn_the_page(k, stays);
@@ -342,7 +350,6 @@ impl<'a> Desk<'a> {
         card.first_act = None;
         card.missed = false;
         if stays {
-            self.tally.value_minor += self.clients[k].traits.value_minor;
             if self.is_leaving(k) {
                 // Kept waiting, and gave up. Nobody saved them.
                 self.cards[k].exit = ExitState::Abandoned;

@@ -1,7 +1,7 @@
 //! What is true in each world: who lives there, and what every act does to whom.
 
 use jiff::Timestamp;
-use yorisoi_decision::{Policy, ValidPolicy};
+use yorisoi_decision::{ActionKind, Attribute, Comparison, Condition, Policy, ValidPolicy};
 
 use crate::client::{Population, Traits};
 use crate::error::RehearsalError;
@@ -40,6 +40,9 @@ impl std::str::FromStr for WorldKind {
         known.ok_or_else(|| RehearsalError::UnknownWorld { name: name.to_owned() })
     }
 }
+
+/// The attribute that says whether the model knows of help that is worth its cost to the client.
+pub(crate) const PROMISING: &str = "promising";
 
 /// The truth about one act.
 #[derive(Clone, Copy)]
@@ -212,6 +215,14 @@ fn carrier() -> Result<World, RehearsalError> {
             policy.budget_minor = Some(3_000_000);
             for action in &mut policy.actions {
                 action.supply = None;
+                if action.kind == ActionKind::AskPermission {
+                    // Permission is asked for where it would open something.
+                    action.applicability.push(Condition {
+                        attribute: PROMISING.to_owned(),
+                        is: Comparison::Is,
+                        value: Attribute::Flag(true),
+                    });
+                }
             }
         })?,
     })
@@ -249,7 +260,7 @@ fn gifts() -> Result<World, RehearsalError> {
             base: |t| 0.92 - 0.45 * (1.0 - t.loyalty) * (1.0 - t.loyalty),
         },
         n_clients: 300,
-        n_past: 4_000,
+        n_past: 8_000,
         periods: 1,
         steps_a_period: 26,
         hours_a_step: 24,

@@ -14,6 +14,7 @@ use yorisoi_decision::{
 
 use crate::client::SEEN;
 use crate::desk::{Card, Desk};
+use crate::world::PROMISING;
 
 /// Acts of one client follow each other within a step only as new decisions.
 const KEY: DecisionKey = DecisionKey::new([0x59; 32]);
@@ -177,12 +178,24 @@ fn attributes(desk: &Desk<'_>, k: usize) -> BTreeMap<String, Attribute> {
     let mut attributes: BTreeMap<String, Attribute> =
         seen.map(|(name, value)| ((*name).to_owned(), Attribute::Number(value))).collect();
     attributes.insert("age".to_owned(), Attribute::Number(40.0));
+    attributes.insert(PROMISING.to_owned(), Attribute::Flag(is_promising(desk, k)));
     attributes.insert("missed".to_owned(), Attribute::Flag(card.missed));
     for action in &desk.world.policy.policy().actions {
         let given = Attribute::Flag(was_given(card, &action.id));
         attributes.insert(format!("{}_given", action.id), given);
     }
     attributes
+}
+
+/// Whether some help is estimated to be worth more than it costs, harm ruled out.
+fn is_promising(desk: &Desk<'_>, k: usize) -> bool {
+    let policy = desk.world.policy.policy();
+    let values = &policy.values;
+    let worth = (values.outcome_minor + values.replacement_minor) as f64;
+    desk.lessons.effects.get(k).into_iter().flatten().any(|(id, effect)| {
+        let cost = desk.action(id.as_str()).map_or(0, |action| action.cost_minor);
+        effect.low >= -values.allowed_harm && worth * effect.benefit > cost as f64
+    })
 }
 
 fn was_given(card: &Card, id: &ActionId) -> bool {

@@ -393,6 +393,11 @@ impl House {
         let lead = caller("lead-sato", Role::Lead, None);
         let open = self.app.hand_ons(&lead, crate::PageAsk::default()).await?;
         for hand_on in open.items.iter().filter(|it| it.state == "released") {
+            // Asking takes a while; what would pass its date meanwhile is left to expire.
+            let answered = self.app.now() + SignedDuration::from_mins(10);
+            if hand_on.expires_at.is_some_and(|at| at <= answered) {
+                continue;
+            }
             let matches = self.app.hand_on_matches(&lead, &hand_on.hand_on, 3).await?;
             let Some(first) = matches.first() else { continue };
             let name = &hand_on.hand_on;

@@ -3,7 +3,8 @@
 use crate::draws::{Chance, For};
 
 /// Names of what is seen of a client, in the order of [`Client::seen`].
-pub(crate) const SEEN: [&str; 6] = ["worry", "loyalty", "need", "pain", "reserve", "household_size"];
+pub(crate) const SEEN: [&str; 6] =
+    ["worry", "loyalty", "need", "pain", "reserve", "household_size"];
 
 /// What a client is like. Everything is in `[0, 1]` unless it says otherwise.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,6 +36,7 @@ impl Traits {
 
 /// A client of a world.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that are independent of each other")]
 pub(crate) struct Client {
     /// The truth.
     pub traits: Traits,
@@ -70,6 +72,8 @@ pub(crate) struct Population {
     pub waver_share: f64,
     /// Steps there are.
     pub steps: u32,
+    /// How far what is seen lies off the truth.
+    pub noise: f64,
     /// Probability of staying one period when left in peace.
     pub base: fn(&Traits) -> f64,
 }
@@ -111,7 +115,7 @@ impl Population {
     /// What the record shows of a client: everything a little off, and the risk of leaving as a good
     /// score of it would be.
     fn seen(&self, chance: Chance, k: usize, traits: &Traits) -> [f64; 6] {
-        let off = |i, by: f64| by * (chance.unit(For::Noise, k, i) - 0.5);
+        let off = |i, by: f64| self.noise * by * (chance.unit(For::Noise, k, i) - 0.5);
         let staying = if traits.decided { 0.5 } else { (self.base)(traits) };
         [
             1.0 - staying + off(0, 0.1),

@@ -133,15 +133,25 @@ impl<'a> Stage<'a> {
     }
 
     pub(crate) fn run(&self, policy: PolicyKind) -> Tally {
-        let mut desk = Desk::new(self.world, &self.clients, &self.lessons, self.chance);
+        self.desk_after(|desk| policies::act(policy, desk)).tally
+    }
+
+    /// The desk before the first step.
+    pub(crate) fn desk(&self) -> Desk<'_> {
+        Desk::new(self.world, &self.clients, &self.lessons, self.chance)
+    }
+
+    /// The desk after the last step, if it acted so at each.
+    pub(crate) fn desk_after(&self, act: impl Fn(&mut Desk<'_>)) -> Desk<'_> {
+        let mut desk = self.desk();
         for step in 0..self.world.steps() {
             desk.begin_step(step);
-            policies::act(policy, &mut desk);
+            act(&mut desk);
             if (step + 1) % self.world.steps_a_period == 0 {
                 desk.end_period(step / self.world.steps_a_period);
             }
         }
-        desk.tally
+        desk
     }
 }
 
@@ -169,7 +179,7 @@ fn row(policy: PolicyKind, runs: &[Tally]) -> PolicyRow {
 /// ```
 ///
 /// The factor stays within 1 % of Student's 97.5 % quantile for n ≥ 4.
-fn spread(values: &[f64]) -> Spread {
+pub(crate) fn spread(values: &[f64]) -> Spread {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
     let variance = values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / (n - 1.0).max(1.0);

@@ -19,6 +19,7 @@ use crate::world::World;
 
 /// The record of one client.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that are independent of each other")]
 pub(crate) struct Card {
     pub is_here: bool,
     pub exit: ExitState,
@@ -38,6 +39,8 @@ pub(crate) struct Card {
     pub time_was_asked: bool,
     /// Steps since they asked to leave in which it was not processed.
     pub stalled_steps: u32,
+    /// What was spent on them, in money and minutes.
+    pub cost_minor: f64,
     shift: f64,
     first_act: Option<ActionId>,
 }
@@ -95,6 +98,7 @@ impl<'a> Desk<'a> {
             missed: false,
             time_was_asked: false,
             stalled_steps: 0,
+            cost_minor: 0.0,
             shift: 0.0,
             first_act: None,
         };
@@ -184,6 +188,7 @@ impl<'a> Desk<'a> {
         self.spent_minor += action.cost_minor;
         let wage = self.world.policy.policy().prices.minute_minor;
         let minutes_minor = wage * f64::from(action.agent_minutes);
+        self.cards[k].cost_minor += action.cost_minor as f64 + minutes_minor;
         self.tally.value_minor -= action.cost_minor as f64 + minutes_minor;
         *self.used.entry(id.clone()).or_default() += 1;
         if action.kind == ActionKind::LetGo {
@@ -200,8 +205,8 @@ impl<'a> Desk<'a> {
         let Some(act) = self.world.act(action.id.as_str()) else { return };
         let client = &self.clients[k];
         let how = self.circumstances(k, action);
-        let landing = landing::land(self.world, (k, client), act, &how, self.chance);
-        let harms = self.world.effect(act, &client.traits) < 0.0;
+        let landing = landing::land((k, client), act, &how, self.chance);
+        let harms = act.on(&client.traits) < 0.0;
         self.tally.to_sleeping_dogs += f64::from(u8::from(harms));
         self.tally.contacts += 1.0;
         self.tally.nuisances += f64::from(u8::from(landing.nuisance));
@@ -284,10 +289,13 @@ impl<'a> Desk<'a> {
     fn delight_a_neighbour(&mut self, giver: usize) {
         let clients = self.clients;
         let near = |k: &usize| {
-            *k != giver && self.cards[*k].is_here && clients[*k].household == clients[giver].household
+            *k != giver
+                && self.cards[*k].is_here
+                && clients[*k].household == clients[giver].household
         };
         let likes = |k: usize| clients[k].traits.need - clients[k].traits.reserve;
-        let best = (0..clients.len()).filter(near).reduce(|a, b| if likes(b) > likes(a) { b } else { a });
+        let best =
+            (0..clients.len()).filter(near).reduce(|a, b| if likes(b) > likes(a) { b } else { a });
         if let Some(k) = best.filter(|&k| !clients[k].traits.decided) {
             self.cards[k].shift += (0.15 * likes(k)).max(0.0);
         }
@@ -317,7 +325,8 @@ impl<'a> Desk<'a> {
                 self.tally.nuisances += 1.0;
                 staying -= 0.1;
             }
-            let spoiled = card.missed && self.chance.happens(0.5, For::Knocking, k, u64::from(period));
+            let spoiled =
+                card.missed && self.chance.happens(0.5, For::Knocking, k, u64::from(period));
             self.tally.nuisances += f64::from(u8::from(spoiled));
             let staying = staying.clamp(0.0, 1.0);
             // The truth is known, so the tally takes the probability and leaves the dice to the run.
@@ -349,11 +358,9 @@ impl<'a> Desk<'a> {
         card.given.clear();
         card.first_act = None;
         card.missed = false;
-        if stays {
-            if self.is_leaving(k) {
-                // Kept waiting, and gave up. Nobody saved them.
-                self.cards[k].exit = ExitState::Abandoned;
-            }
+        if stays && self.is_leaving(k) {
+            // Kept waiting, and gave up. Nobody saved them.
+            self.cards[k].exit = ExitState::Abandoned;
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::client::{Client, Traits};
 use crate::draws::{Chance, For};
-use crate::world::{ActTruth, World};
+use crate::world::ActTruth;
 
 /// What a nuisance takes off the probability of staying this period.
 const NUISANCE_LOSS: f64 = 0.04;
@@ -12,6 +12,7 @@ pub(crate) const CLOSED_LOSS: f64 = 0.2;
 
 /// The circumstances of an act.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that are independent of each other")]
 pub(crate) struct Circumstances {
     /// The step, or any index of its own.
     pub index: u64,
@@ -29,6 +30,7 @@ pub(crate) struct Circumstances {
 
 /// What became of an act.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that are independent of each other")]
 pub(crate) struct Landing {
     pub received: bool,
     pub nuisance: bool,
@@ -42,7 +44,6 @@ pub(crate) struct Landing {
 
 /// Lands an act on a client.
 pub(crate) fn land(
-    world: &World,
     (k, client): (usize, &Client),
     act: &ActTruth,
     how: &Circumstances,
@@ -60,7 +61,7 @@ pub(crate) fn land(
     let nuisance = chance.happens(p, For::Nuisance, k, index);
     let closing = if how.is_uninvited { 0.4 } else { 0.15 };
     let closed = nuisance && chance.happens(closing, For::Closing, k, index);
-    let helped = if received && !nuisance { world.effect(act, traits) } else { 0.0 };
+    let helped = if received && !nuisance { act.on(traits) } else { 0.0 };
     Landing {
         received,
         nuisance,

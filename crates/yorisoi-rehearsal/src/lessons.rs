@@ -4,9 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use yorisoi_data::{
-    Column, Dataset, DatasetOptions, PropensityRole, Roles, Silent, Table, Values,
-};
+use yorisoi_data::{Column, Dataset, DatasetOptions, PropensityRole, Roles, Silent, Table, Values};
 use yorisoi_decision::{ActionId, EffectFact, LandingCounts, Learned};
 use yorisoi_effects::estimators::{ForestInput, MeanForestParams, RegressionForest};
 use yorisoi_effects::{EffectParams, Trees, fit_effects};
@@ -82,7 +80,7 @@ impl Past {
                 .and_then(|act| world.act(world.tried[act]))
                 .map(|act| {
                     let how = trial_circumstances(world, act.id);
-                    landing::land(world, (k, &client), act, &how, chance)
+                    landing::land((k, &client), act, &how, chance)
                 })
                 .unwrap_or_default();
             let closed = if landing.closed { landing::CLOSED_LOSS } else { 0.0 };
@@ -102,7 +100,8 @@ impl Past {
     /// Counts and means: what a table on one page would show.
     fn count(&self, world: &World, lessons: &mut Lessons) {
         let learned = |arm| {
-            let (n, sum) = self.rows(arm).fold((0, 0.0), |(n, sum), row| (n + 1, sum + self.stayed[row]));
+            let (n, sum) =
+                self.rows(arm).fold((0, 0.0), |(n, sum), row| (n + 1, sum + self.stayed[row]));
             Learned { n, sum, sum_squares: sum }
         };
         let mean = |of: &Learned| of.sum / (of.n.max(1)) as f64;
@@ -138,32 +137,38 @@ impl Past {
         let data = self.dataset(world)?;
         let rows: Vec<u32> = (0..data.n_units() as u32).collect();
         let params = EffectParams { n_trees: Trees::Fixed(TREES), ..EffectParams::default() };
-        let fitted = fit_effects(&data, &rows, &params, &Silent).map_err(|e| failed(e.to_string()))?;
+        let fitted =
+            fit_effects(&data, &rows, &params, &Silent).map_err(|e| failed(e.to_string()))?;
 
         let seen: Vec<[f64; 6]> = clients.iter().map(|client| client.seen).collect();
         let now: Vec<u32> = (0..clients.len() as u32).collect();
         let table = table_of(&seen, Vec::new())?;
-        let binned =
-            data.binner.bin_table(&table, &now).map_err(|e| failed(e.to_string()))?;
+        let binned = data.binner.bin_table(&table, &now).map_err(|e| failed(e.to_string()))?;
         let effects = fitted.model.effects(&binned, &now, &Silent);
         lessons.effects = vec![BTreeMap::new(); clients.len()];
         for (name, arm) in fitted.model.arm_names()[1..].iter().zip(&effects.arms) {
             let id: ActionId = name.parse().map_err(|_| failed(format!("arm `{name}`")))?;
             for (k, of_client) in lessons.effects.iter_mut().enumerate() {
-                let fact = EffectFact { benefit: arm.tau_hat[k], low: arm.low[k], high: arm.high[k] };
+                let fact =
+                    EffectFact { benefit: arm.tau_hat[k], low: arm.low[k], high: arm.high[k] };
                 of_client.insert(id.clone(), fact);
             }
         }
 
-        let left: Vec<f64> = data.source_row.iter().map(|&row| 1.0 - self.stayed[row as usize]).collect();
+        let left: Vec<f64> =
+            data.source_row.iter().map(|&row| 1.0 - self.stayed[row as usize]).collect();
         let alone: Vec<u32> = rows
             .into_iter()
             .filter(|&unit| self.arm[data.source_row[unit as usize] as usize] == 0)
             .collect();
         let params = MeanForestParams { n_trees: TREES, ..MeanForestParams::default() };
-        let forest =
-            RegressionForest::fit(&ForestInput::new(&data.features, &alone), &left, &params, &Silent)
-                .map_err(|e| failed(e.to_string()))?;
+        let forest = RegressionForest::fit(
+            &ForestInput::new(&data.features, &alone),
+            &left,
+            &params,
+            &Silent,
+        )
+        .map_err(|e| failed(e.to_string()))?;
         lessons.risk = forest.predict(&binned, &now, &Silent).y_hat;
         Ok(())
     }
@@ -175,7 +180,10 @@ impl Past {
         let share = 1.0 / levels.len() as f64;
         let codes = self.arm.iter().map(|&arm| arm as u32).collect();
         let extra = vec![
-            Column { name: "arm".to_owned(), values: Values::Category { codes, levels: levels.clone() } },
+            Column {
+                name: "arm".to_owned(),
+                values: Values::Category { codes, levels: levels.clone() },
+            },
             Column { name: "stayed".to_owned(), values: Values::Numeric(self.stayed.clone()) },
         ];
         let table = table_of(&self.seen, extra)?;
@@ -209,5 +217,6 @@ fn table_of(seen: &[[f64; 6]], extra: Vec<Column>) -> Result<Table, RehearsalErr
         values: Values::Numeric(seen.iter().map(|row| row[f]).collect()),
     };
     let columns = SEEN.iter().enumerate().map(feature).chain(extra).collect();
-    Table::new(columns).ok_or_else(|| RehearsalError::Learning { reason: "uneven columns".to_owned() })
+    Table::new(columns)
+        .ok_or_else(|| RehearsalError::Learning { reason: "uneven columns".to_owned() })
 }

@@ -57,6 +57,13 @@ pub(crate) struct ActTruth {
     pub pleases: fn(&Traits) -> f64,
 }
 
+impl ActTruth {
+    /// What the act changes for somebody; nothing for who has decided.
+    pub(crate) fn on(&self, traits: &Traits) -> f64 {
+        if traits.decided { 0.0 } else { (self.effect)(traits) }
+    }
+}
+
 /// A world with its truth.
 pub(crate) struct World {
     pub kind: WorldKind,
@@ -84,14 +91,20 @@ impl World {
         }
     }
 
+    /// Returns the carrier's world as a study wants it: what matters is on record as it is, nobody's
+    /// secret is that they have decided, and the past trial is large.
+    pub(crate) fn study() -> Result<Self, RehearsalError> {
+        let mut world = carrier()?;
+        world.population.noise = 0.0;
+        world.population.decided_share = 0.0;
+        world.population.waver_share = 0.0;
+        world.n_past = 16_000;
+        Ok(world)
+    }
+
     /// Probability of staying one period when left in peace. Who has decided leaves, sooner or later.
     pub(crate) fn base(&self, traits: &Traits) -> f64 {
         if traits.decided { 0.03 } else { (self.population.base)(traits) }
-    }
-
-    /// What an act changes for somebody; nothing for who has decided.
-    pub(crate) fn effect(&self, act: &ActTruth, traits: &Traits) -> f64 {
-        if traits.decided { 0.0 } else { (act.effect)(traits) }
     }
 
     /// The truth about an act.
@@ -154,6 +167,7 @@ fn coach() -> Result<World, RehearsalError> {
             decided_share: 0.12,
             waver_share: 0.05,
             steps: 24,
+            noise: 1.0,
             base: |t| 0.97 - 0.25 * (1.0 - t.loyalty) * (1.0 - t.loyalty),
         },
         n_clients: 30,
@@ -199,6 +213,7 @@ fn carrier() -> Result<World, RehearsalError> {
             decided_share: 0.12,
             waver_share: 0.03,
             steps: 12,
+            noise: 1.0,
             base: |t| 0.95 - 0.45 * (1.0 - t.loyalty) * (1.0 - t.loyalty) - 0.1 * t.pain,
         },
         n_clients,
@@ -257,6 +272,7 @@ fn gifts() -> Result<World, RehearsalError> {
             decided_share: 0.05,
             waver_share: 0.0,
             steps: 26,
+            noise: 1.0,
             base: |t| 0.92 - 0.45 * (1.0 - t.loyalty) * (1.0 - t.loyalty),
         },
         n_clients: 300,

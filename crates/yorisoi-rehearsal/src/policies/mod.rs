@@ -1,10 +1,11 @@
 //! Who decides whom to help? The policies that are compared.
 
 mod desperate;
+pub(crate) mod gaming;
 mod random;
 mod risk;
 mod yes_man;
-mod yorisoi;
+pub(crate) mod yorisoi;
 
 use yorisoi_decision::{ActionId, ActionKind, ActionSpec};
 

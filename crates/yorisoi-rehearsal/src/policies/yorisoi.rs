@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use yorisoi_decision::{
     ActionFacts, ActionId, ActionKind, Attribute, Busy, CapacityFacts, ClientFacts, Consent,
-    ConsentKind, Decision, DecisionKey, EffectSource, HouseholdFacts, Initiative, LocalTime, Record,
-    Refusal, Situation, Verdict, decide,
+    ConsentKind, Decision, DecisionKey, EffectSource, HouseholdFacts, Initiative, LocalTime,
+    Record, Refusal, Situation, Verdict, decide,
 };
 
 use crate::client::SEEN;
@@ -17,7 +17,7 @@ use crate::desk::{Card, Desk};
 use crate::world::PROMISING;
 
 /// Acts of one client follow each other within a step only as new decisions.
-const KEY: DecisionKey = DecisionKey::new([0x59; 32]);
+pub(crate) const KEY: DecisionKey = DecisionKey::new([0x59; 32]);
 
 pub(crate) fn act(desk: &mut Desk<'_>) {
     let Some(names) = Names::new(desk) else { return };
@@ -55,7 +55,7 @@ fn priority(desk: &Desk<'_>, decision: &Decision) -> f64 {
 }
 
 /// Names that are needed for every situation, made once.
-struct Names {
+pub(crate) struct Names {
     clients: Vec<yorisoi_decision::ClientId>,
     households: Vec<yorisoi_decision::HouseholdId>,
     topics: Vec<yorisoi_decision::Topic>,
@@ -64,7 +64,7 @@ struct Names {
 }
 
 impl Names {
-    fn new(desk: &Desk<'_>) -> Option<Self> {
+    pub(crate) fn new(desk: &Desk<'_>) -> Option<Self> {
         let mut topics: Vec<_> =
             desk.world.policy.policy().actions.iter().filter_map(|a| a.topic.clone()).collect();
         topics.sort();
@@ -87,7 +87,7 @@ impl Names {
     }
 
     /// Everything on record about a client.
-    fn situation(&self, desk: &Desk<'_>, k: usize) -> Situation {
+    pub(crate) fn situation(&self, desk: &Desk<'_>, k: usize) -> Situation {
         let decision = format!("d-{}-{}-{k}", desk.step, desk.tally.contacts);
         Situation {
             decision: decision.parse().unwrap_or_else(|_| unreachable!("a short name is a name")),
@@ -128,7 +128,7 @@ impl Names {
             zone: Some("Asia/Tokyo".to_owned()),
             value_minor: None,
             attributes: attributes(desk, k),
-            consents: self.consents(desk, card),
+            consents: consents(desk, card),
             refusals: self.refusals(desk, card),
             contacts: card.contacts.clone(),
             reservations: Vec::new(),
@@ -142,19 +142,6 @@ impl Names {
         }
     }
 
-    fn consents(&self, desk: &Desk<'_>, card: &Card) -> Vec<Consent> {
-        let consent = |kind| Consent {
-            kind,
-            topic: None,
-            channel: None,
-            granted_at: desk.world.start,
-            expires_at: None,
-        };
-        let talk = card.talk.then(|| consent(ConsentKind::Talk));
-        let advise = card.advise.then(|| consent(ConsentKind::Advise));
-        talk.into_iter().chain(advise).collect()
-    }
-
     fn refusals(&self, desk: &Desk<'_>, card: &Card) -> Vec<Refusal> {
         let refused_at = desk.world.start;
         if card.closed {
@@ -166,9 +153,22 @@ impl Names {
 
     fn busy(&self, desk: &Desk<'_>, k: usize) -> Vec<Busy> {
         let is_known = desk.is_known_busy(k) && !desk.cards[k].time_was_asked;
-        let days = if is_known { 1..=7 } else { 1..=0 };
+        let days = 1..=if is_known { 7 } else { 0 };
         days.map(|weekday| Busy::Weekly { weekday, from: self.from, until: self.until }).collect()
     }
+}
+
+fn consents(desk: &Desk<'_>, card: &Card) -> Vec<Consent> {
+    let consent = |kind| Consent {
+        kind,
+        topic: None,
+        channel: None,
+        granted_at: desk.world.start,
+        expires_at: None,
+    };
+    let talk = card.talk.then(|| consent(ConsentKind::Talk));
+    let advise = card.advise.then(|| consent(ConsentKind::Advise));
+    talk.into_iter().chain(advise).collect()
 }
 
 /// What is seen, and what they have had.

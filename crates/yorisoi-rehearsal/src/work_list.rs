@@ -1,0 +1,126 @@
+//! Whom does this hour help most? The work list against an oracle, and against ranking by risk.
+
+use yorisoi_decision::{ActionKind, Verdict, decide};
+
+use crate::compare::{Spread, Stage, spread};
+use crate::desk::Desk;
+use crate::error::RehearsalError;
+use crate::policies::yorisoi::{KEY, Names};
+use crate::world::World;
+
+/// Share of the clients that the hours reach.
+const SHARE: f64 = 0.1;
+
+/// A probability of staying below this, and nothing that moves it: a lost cause.
+const LOST_BELOW: f64 = 0.6;
+
+/// Less than this is no effect.
+const NO_EFFECT: f64 = 0.02;
+
+/// How good a work list is, in a world whose truth is known.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+pub struct WorkListReport {
+    /// Clients kept more by the list, as a share of what an oracle keeps who sees the truth.
+    pub share_of_oracle: Spread,
+    /// Clients kept more than by a list of the riskiest.
+    pub ahead_of_risk: Spread,
+    /// Share of the list's contacts that reach somebody whom the act harms.
+    pub share_to_sleeping_dogs: Spread,
+    /// Share of the list that are lost causes.
+    pub share_of_lost_causes: Spread,
+}
+
+/// Returns how good the work list is, over seeds: the tenth of the clients with the largest totals by
+/// [`decide`], in the carrier's world with everybody's consent and what matters on record.
+///
+/// # Errors
+///
+/// [`RehearsalError::TooFewSeeds`], [`RehearsalError::Learning`].
+pub fn work_list(seeds: &[u64]) -> Result<WorkListReport, RehearsalError> {
+    if seeds.len() < 2 {
+        return Err(RehearsalError::TooFewSeeds { actual: seeds.len() });
+    }
+    let world = World::study()?;
+    let lists: Vec<OneList> =
+        seeds.iter().map(|&seed| one(&Stage::new(&world, seed)?)).collect::<Result<_, _>>()?;
+    let of = |get: fn(&OneList) -> f64| spread(&lists.iter().map(get).collect::<Vec<_>>());
+    Ok(WorkListReport {
+        share_of_oracle: of(|list| list.kept / list.kept_by_oracle),
+        ahead_of_risk: of(|list| list.kept - list.kept_by_risk),
+        share_to_sleeping_dogs: of(|list| list.to_sleeping_dogs),
+        share_of_lost_causes: of(|list| list.lost_causes),
+    })
+}
+
+struct OneList {
+    kept: f64,
+    kept_by_oracle: f64,
+    kept_by_risk: f64,
+    to_sleeping_dogs: f64,
+    lost_causes: f64,
+}
+
+fn one(stage: &Stage<'_>) -> Result<OneList, RehearsalError> {
+    let mut desk = stage.desk();
+    desk.begin_step(0);
+    for card in &mut desk.cards {
+        card.talk = true;
+        card.advise = true;
+    }
+    let n = (SHARE * stage.clients.len() as f64) as usize;
+    let list = decided(&desk, n)?;
+    let gains: Vec<f64> = list.iter().map(|(k, act)| effect(stage, *k, act)).collect();
+
+    // The oracle takes the best act for each, and the best clients.
+    let best = |k| stage.world.tried.iter().map(|act| effect(stage, k, act)).fold(0.0, f64::max);
+    let mut all: Vec<f64> = (0..stage.clients.len()).map(best).collect();
+    all.sort_by(|a, b| b.total_cmp(a));
+
+    // Ranking by risk gives the act with the largest mean effect.
+    let means = &stage.lessons.mean_effect;
+    let strongest = (0..means.len()).reduce(|a, b| if means[b] > means[a] { b } else { a });
+    let act = strongest.map_or("", |a| stage.world.tried[a]);
+    let mut riskiest: Vec<usize> = (0..stage.clients.len()).collect();
+    riskiest.sort_by(|&a, &b| stage.lessons.risk[b].total_cmp(&stage.lessons.risk[a]));
+    let of_riskiest = riskiest.iter().take(n).map(|&k| effect(stage, k, act));
+
+    let share = |count: usize| count as f64 / list.len().max(1) as f64;
+    Ok(OneList {
+        kept: gains.iter().sum(),
+        kept_by_oracle: all.iter().take(n).sum(),
+        kept_by_risk: of_riskiest.sum(),
+        to_sleeping_dogs: share(gains.iter().filter(|gain| **gain < 0.0).count()),
+        lost_causes: share(list.iter().filter(|(k, _)| is_lost(stage, *k)).count()),
+    })
+}
+
+/// The clients with the largest totals, and what is to be done for them.
+fn decided(desk: &Desk<'_>, n: usize) -> Result<Vec<(usize, String)>, RehearsalError> {
+    let unnamed = || RehearsalError::Learning { reason: "a client has no name".to_owned() };
+    let names = Names::new(desk).ok_or_else(unnamed)?;
+    let mut list: Vec<(f64, usize, String)> = Vec::new();
+    for k in desk.here() {
+        let decision = decide(&desk.world.policy, &names.situation(desk, k), &KEY);
+        let chosen = decision.candidates.iter().find(|one| one.action == decision.choice.action);
+        if let Some(Verdict::Scored(score)) = chosen.map(|one| &one.verdict)
+            && decision.choice.kind != ActionKind::Hold
+        {
+            list.push((score.total_minor, k, decision.choice.action.to_string()));
+        }
+    }
+    list.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    list.truncate(n);
+    Ok(list.into_iter().map(|(_, k, act)| (k, act)).collect())
+}
+
+/// The true effect of an act on a client.
+fn effect(stage: &Stage<'_>, k: usize, act: &str) -> f64 {
+    let traits = &stage.clients[k].traits;
+    stage.world.act(act).map_or(0.0, |act| act.on(traits))
+}
+
+fn is_lost(stage: &Stage<'_>, k: usize) -> bool {
+    let moves = |act: &str| effect(stage, k, act).abs() > NO_EFFECT;
+    stage.world.base(&stage.clients[k].traits) < LOST_BELOW
+        && !stage.world.tried.iter().any(|act| moves(act))
+}

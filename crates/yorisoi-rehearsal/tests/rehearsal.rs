@@ -1,0 +1,116 @@
+//! Does yorisoi win on value and harm fewest, in every world? Is the work list right, and does gaming pay?
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+
+use yorisoi_rehearsal::{
+    Comparison, PolicyKind, PolicyRow, RehearsalError, WorldKind, compare, fair_credit, work_list,
+};
+
+const RIVALS: [PolicyKind; 4] =
+    [PolicyKind::YesMan, PolicyKind::Risk, PolicyKind::Desperate, PolicyKind::Random];
+
+fn all_policies(world: WorldKind) -> Comparison {
+    let seeds: Vec<u64> = (1..=20).collect();
+    compare(world, &PolicyKind::ALL, &seeds).unwrap()
+}
+
+fn row(found: &Comparison, policy: PolicyKind) -> &PolicyRow {
+    found.rows.iter().find(|row| row.policy == policy).unwrap()
+}
+
+fn harm(row: &PolicyRow) -> f64 {
+    row.nuisances.mean + row.closed_hearts.mean
+}
+
+/// Yorisoi keeps the most value and harms the fewest.
+fn check_wins(world: WorldKind) -> Comparison {
+    let found = all_policies(world);
+    let ours = row(&found, PolicyKind::Yorisoi);
+    for rival in RIVALS {
+        let theirs = row(&found, rival);
+        assert!(ours.value_more_minor.mean > theirs.value_more_minor.mean, "{theirs:?}\n{ours:?}");
+        assert!(harm(ours) < harm(theirs), "{theirs:?}\n{ours:?}");
+    }
+    assert!(ours.value_more_minor.mean > 0.0);
+    found
+}
+
+/// The interval of the paired difference against every rival lies above zero.
+fn check_wins_surely(found: &Comparison) {
+    for (row, ahead) in found.rows.iter().zip(&found.ahead_minor) {
+        if RIVALS.contains(&row.policy) {
+            assert!(ahead.unwrap().low > 0.0, "{row:?} {ahead:?}");
+        }
+    }
+}
+
+#[test]
+fn the_coach_gains_most_and_harms_fewest() {
+    // With thirty clients the interval of a difference over twenty seeds is wide; the mean is what is
+    // asked for here.
+    check_wins(WorldKind::Coach);
+}
+
+#[test]
+fn the_carrier_gains_most_and_harms_fewest() {
+    check_wins_surely(&check_wins(WorldKind::Carrier));
+}
+
+#[test]
+fn the_gift_season_gains_most_and_harms_fewest() {
+    check_wins_surely(&check_wins(WorldKind::Gifts));
+}
+
+#[test]
+fn the_coach_wins_on_seeds_nobody_looked_at() {
+    let seeds: Vec<u64> = (1_001..=1_200).collect();
+    let found = compare(WorldKind::Coach, &PolicyKind::ALL, &seeds).unwrap();
+    check_wins_surely(&found);
+    let ours = row(&found, PolicyKind::Yorisoi);
+    assert!(RIVALS.into_iter().all(|rival| harm(ours) < harm(row(&found, rival))));
+}
+
+#[test]
+fn doing_nothing_harms_nobody_and_gains_nothing() {
+    let found = compare(WorldKind::Gifts, &[PolicyKind::Nothing], &[1, 2]).unwrap();
+    let nothing = &found.rows[0];
+    let sums = [nothing.kept_more, nothing.value_more_minor, nothing.contacts, nothing.nuisances];
+    assert!(sums.iter().all(|spread| spread.mean.abs() < f64::EPSILON));
+}
+
+#[test]
+fn the_same_seeds_give_the_same_comparison() {
+    let once = || compare(WorldKind::Coach, &PolicyKind::ALL, &[3, 4, 5]).unwrap();
+    assert_eq!(once(), once());
+}
+
+#[test]
+fn one_seed_is_too_few_for_an_interval() {
+    let refused = compare(WorldKind::Coach, &PolicyKind::ALL, &[1]).unwrap_err();
+    assert_eq!(refused, RehearsalError::TooFewSeeds { actual: 1 });
+    assert!("paradise".parse::<WorldKind>().is_err() && "saint".parse::<PolicyKind>().is_err());
+}
+
+#[test]
+fn the_work_list_keeps_nearly_what_an_oracle_keeps() {
+    let found = work_list(&[1, 2, 3, 4]).unwrap();
+    assert!(found.share_of_oracle.mean >= 0.9, "{found:?}");
+    assert!(found.ahead_of_risk.low > 0.0, "{found:?}");
+    assert!(found.share_to_sleeping_dogs.mean <= 0.02, "{found:?}");
+    assert!(found.share_of_lost_causes.mean < f64::EPSILON, "{found:?}");
+}
+
+#[test]
+fn playing_for_saves_earns_nothing() {
+    let found: Vec<_> = (1..=10).map(|seed| fair_credit(seed).unwrap()).collect();
+    let mean = |of: &dyn Fn(usize) -> f64| (0..10).map(of).sum::<f64>() / 10.0;
+    let honest = |of: &dyn Fn(usize, usize) -> f64| {
+        mean(&|seed| (1..8).map(|agent| of(seed, agent)).sum::<f64>() / 7.0)
+    };
+    // By raw saves the gaming agent looks best of all; by what was changed there is nothing.
+    let saves = |seed: usize, agent: usize| found[seed].raw_saves[agent];
+    assert!(mean(&|seed| saves(seed, 0)) > honest(&saves));
+    let credit = |seed: usize, agent: usize| found[seed].credit[agent].unwrap();
+    assert!(mean(&|seed| credit(seed, 0)) <= 0.0);
+    assert!(honest(&credit) > 0.0);
+}

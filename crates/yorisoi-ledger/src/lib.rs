@@ -38,6 +38,8 @@ mod books;
 mod chain;
 mod entry;
 mod error;
+#[cfg(test)]
+mod faults;
 mod health;
 mod hex;
 mod keys;

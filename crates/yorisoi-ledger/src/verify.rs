@@ -148,7 +148,7 @@ fn check_stretch(store: &mut dyn Store, from: u64, until: u64) -> Result<Stretch
     while at < until {
         let most = PAGE.min((until - at) as usize);
         let rows = store.rows(at, most)?;
-        let Some(last) = rows.last().map(|row| row.seq.min(until)) else {
+        let Some(last) = rows.iter().map(|row| row.seq).rfind(|seq| *seq <= until) else {
             stretch.fault(at + 1, "the entries from here on are missing");
             return Ok(stretch);
         };
@@ -169,6 +169,15 @@ fn check_stretch(store: &mut dyn Store, from: u64, until: u64) -> Result<Stretch
         }
     }
     stretch.last = before.map(|(hash, _)| hash);
+    Ok(stretch)
+}
+
+/// Looks for personal parts behind the newest entry.
+fn check_behind(store: &mut dyn Store, newest: u64) -> Result<Stretch, LedgerError> {
+    let mut stretch = Stretch::default();
+    for row in store.vault(newest, u64::MAX)? {
+        stretch.fault(row.seq, "there is a personal part without its entry");
+    }
     Ok(stretch)
 }
 

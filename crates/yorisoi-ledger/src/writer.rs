@@ -151,6 +151,8 @@ impl Writer {
                 self.store.keep_mark()?;
                 Ok(Some(done))
             }
+            // SQLite may have rolled back everything by itself: there is no mark to go back to.
+            Err(error) if error.is_unavailable() => Err(error),
             Err(error) => {
                 self.shelves.forget();
                 self.store.back_to_mark()?;

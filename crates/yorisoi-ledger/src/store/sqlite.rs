@@ -19,6 +19,9 @@ const BUSY_WAIT: Duration = Duration::from_secs(5);
 /// A connection to one SQLite database.
 pub(crate) struct SqliteStore {
     db: Connection,
+    /// Pages the file may have: a disk that can be full.
+    #[cfg(test)]
+    pages_max: Option<std::sync::Arc<std::sync::atomic::AtomicU32>>,
 }
 
 impl SqliteStore {
@@ -37,7 +40,11 @@ impl SqliteStore {
         let db = Connection::open(path).map_err(said)?;
         settle(&db)?;
         db.pragma_update(None, "query_only", true).map_err(said)?;
-        Ok(Self { db })
+        Ok(Self {
+            db,
+            #[cfg(test)]
+            pages_max: None,
+        })
     }
 
     fn set_up(db: Connection) -> Result<Self, LedgerError> {
@@ -59,7 +66,16 @@ impl SqliteStore {
             ))
             .map_err(said)?;
         }
-        Ok(Self { db })
+        Ok(Self {
+            db,
+            #[cfg(test)]
+            pages_max: None,
+        })
+    }
+
+    #[cfg(test)]
+    pub(crate) fn limit_pages(&mut self, pages: std::sync::Arc<std::sync::atomic::AtomicU32>) {
+        self.pages_max = Some(pages);
     }
 
     fn run(&mut self, sql: &str) -> Result<(), LedgerError> {
@@ -119,6 +135,11 @@ macro_rules! all {
 
 impl Store for SqliteStore {
     fn begin(&mut self) -> Result<Option<Head>, LedgerError> {
+        #[cfg(test)]
+        if let Some(pages) = &self.pages_max {
+            let pages = pages.load(std::sync::atomic::Ordering::SeqCst);
+            self.db.pragma_update(None, "max_page_count", pages).map_err(said)?;
+        }
         self.run("BEGIN IMMEDIATE")?;
         self.head()
     }

@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
-pub mod server;
+pub(crate) mod server;
 
 use std::path::Path;
 
@@ -15,55 +15,55 @@ use yorisoi_ledger::{
     Actor, Body, Books, Client, Draft, Entry, Keeps, Ledger, LedgerError, Personal, Place, Profile,
 };
 
-pub type Result<T> = std::result::Result<T, LedgerError>;
+pub(crate) type Result<T> = std::result::Result<T, LedgerError>;
 
-pub fn at(second: i64) -> Timestamp {
+pub(crate) fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_770_000_000 + second).unwrap()
 }
 
-pub fn client(name: &str) -> ClientId {
+pub(crate) fn client(name: &str) -> ClientId {
     ClientId::new(name).unwrap()
 }
 
-pub fn household(name: &str) -> HouseholdId {
+pub(crate) fn household(name: &str) -> HouseholdId {
     HouseholdId::new(name).unwrap()
 }
 
-pub fn action(name: &str) -> ActionId {
+pub(crate) fn action(name: &str) -> ActionId {
     ActionId::new(name).unwrap()
 }
 
-pub fn channel(name: &str) -> Channel {
+pub(crate) fn channel(name: &str) -> Channel {
     Channel::new(name).unwrap()
 }
 
-pub fn agent(name: &str) -> Actor {
+pub(crate) fn agent(name: &str) -> Actor {
     Actor::Agent { agent: AgentId::new(name).unwrap() }
 }
 
-pub fn draft(second: i64, who: &str, body: Body) -> Draft {
+pub(crate) fn draft(second: i64, who: &str, body: Body) -> Draft {
     Draft { at: at(second), actor: Actor::House, client: Some(client(who)), body, personal: None }
 }
 
-pub fn house(second: i64, body: Body) -> Draft {
+pub(crate) fn house(second: i64, body: Body) -> Draft {
     Draft { at: at(second), actor: Actor::House, client: None, body, personal: None }
 }
 
-pub fn added(second: i64, who: &str) -> Draft {
+pub(crate) fn added(second: i64, who: &str) -> Draft {
     draft(second, who, Body::ClientAdded { profile: Profile::default() })
 }
 
-pub fn added_to(second: i64, who: &str, home: &str) -> Draft {
+pub(crate) fn added_to(second: i64, who: &str, home: &str) -> Draft {
     let profile = Profile { household: Some(household(home)), ..Profile::default() };
     draft(second, who, Body::ClientAdded { profile })
 }
 
-pub fn with_personal(mut draft: Draft, personal: Personal) -> Draft {
+pub(crate) fn with_personal(mut draft: Draft, personal: Personal) -> Draft {
     draft.personal = Some(personal);
     draft
 }
 
-pub fn named(name: &str, aliases: &[&str]) -> Personal {
+pub(crate) fn named(name: &str, aliases: &[&str]) -> Personal {
     Personal {
         name: Some(name.to_owned()),
         aliases: aliases.iter().map(|&alias| alias.to_owned()).collect(),
@@ -72,7 +72,7 @@ pub fn named(name: &str, aliases: &[&str]) -> Personal {
 }
 
 /// A decision to give `what` over the phone, or to hold.
-pub fn decision(second: i64, id: &str, who: &str, what: Option<&str>) -> Decision {
+pub(crate) fn decision(second: i64, id: &str, who: &str, what: Option<&str>) -> Decision {
     let choice = Choice {
         action: action(what.unwrap_or("hold")),
         kind: if what.is_some() { ActionKind::Offer } else { ActionKind::Hold },
@@ -104,7 +104,7 @@ pub fn decision(second: i64, id: &str, who: &str, what: Option<&str>) -> Decisio
 }
 
 /// A decision that keeps one unit, ten minutes and 500 until an hour has passed.
-pub fn reserved(second: i64, id: &str, who: &str, what: &str) -> Draft {
+pub(crate) fn reserved(second: i64, id: &str, who: &str, what: &str) -> Draft {
     let decision = decision(second, id, who, Some(what));
     let reservation = Reservation {
         decision: decision.id.clone(),
@@ -122,38 +122,38 @@ pub fn reserved(second: i64, id: &str, who: &str, what: &str) -> Draft {
     draft(second, who, body)
 }
 
-pub fn held(second: i64, id: &str, who: &str) -> Draft {
+pub(crate) fn held(second: i64, id: &str, who: &str) -> Draft {
     let decision = Box::new(decision(second, id, who, None));
     let body = Body::Decided { decision, reservation: None, agent: None, keeps: Keeps::default() };
     draft(second, who, body)
 }
 
-pub fn write(ledger: &Ledger, draft: Draft) -> Result<Entry> {
+pub(crate) fn write(ledger: &Ledger, draft: Draft) -> Result<Entry> {
     ledger.write_now(move |books| books.append(draft))
 }
 
 /// Appends, and fails the test where that fails.
-pub fn told(ledger: &Ledger, drafts: impl IntoIterator<Item = Draft>) {
+pub(crate) fn told(ledger: &Ledger, drafts: impl IntoIterator<Item = Draft>) {
     for draft in drafts {
         let kind = draft.body.kind();
         write(ledger, draft).unwrap_or_else(|error| panic!("{kind}: {error}"));
     }
 }
 
-pub fn read<T: Send + 'static>(
+pub(crate) fn read<T: Send + 'static>(
     ledger: &Ledger,
     ask: impl FnOnce(&mut Books<'_>) -> Result<T> + Send + 'static,
 ) -> T {
     ledger.read_now(ask).unwrap()
 }
 
-pub fn known(ledger: &Ledger, who: &str) -> Client {
+pub(crate) fn known(ledger: &Ledger, who: &str) -> Client {
     let id = client(who);
     read(ledger, move |books| books.client(&id)).unwrap()
 }
 
 /// Every file below a folder that holds the bytes.
-pub fn files_with(folder: &Path, bytes: &[u8]) -> Vec<String> {
+pub(crate) fn files_with(folder: &Path, bytes: &[u8]) -> Vec<String> {
     let mut found = Vec::new();
     for file in std::fs::read_dir(folder).unwrap() {
         let path = file.unwrap().path();
@@ -171,28 +171,28 @@ pub fn files_with(folder: &Path, bytes: &[u8]) -> Vec<String> {
 }
 
 /// A place for one test, and what keeps it there.
-pub struct Room {
-    pub place: Place,
-    pub folder: tempfile::TempDir,
+pub(crate) struct Room {
+    pub(crate) place: Place,
+    pub(crate) folder: tempfile::TempDir,
 }
 
 impl Room {
-    pub fn sqlite() -> Self {
+    pub(crate) fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         Self { place: Place::Folder(folder.path().to_owned()), folder }
     }
 
-    pub fn postgres() -> Self {
+    pub(crate) fn postgres() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = server::new_database();
         Self { place: Place::Postgres { url, folder: folder.path().to_owned() }, folder }
     }
 
-    pub fn memory() -> Self {
+    pub(crate) fn memory() -> Self {
         Self { place: Place::Memory, folder: tempfile::tempdir().unwrap() }
     }
 
-    pub fn open(&self) -> Ledger {
+    pub(crate) fn open(&self) -> Ledger {
         Ledger::open(&self.place).unwrap()
     }
 }

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use postgres::{Client, NoTls};
 
 /// A server that can be stopped and started again.
-pub struct Server {
+pub(crate) struct Server {
     bin: PathBuf,
     data: PathBuf,
     port: u16,
@@ -21,14 +21,14 @@ pub struct Server {
 }
 
 /// The URL of a new, empty database on the server that this test program shares.
-pub fn new_database() -> String {
+pub(crate) fn new_database() -> String {
     static SHARED: OnceLock<Server> = OnceLock::new();
     SHARED.get_or_init(Server::start).new_database()
 }
 
 impl Server {
     /// Installs where needed, makes a folder, and starts.
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let bin = binaries().unwrap_or_else(|| {
             install();
             binaries().expect("PostgreSQL is not installed; run `apt-get install postgresql`")
@@ -52,7 +52,7 @@ impl Server {
     }
 
     /// Starts the server and waits until it answers.
-    pub fn start_again(&self) {
+    pub(crate) fn start_again(&self) {
         let command = format!(
             "{bin}/postgres -D {data}/db -p {port} -k {data} -c listen_addresses=127.0.0.1 \
              -c max_connections=200 -c logging_collector=off >>{data}/log 2>&1",
@@ -70,7 +70,8 @@ impl Server {
             "trap '' INT; {command} & cat >/dev/null; {stop}; wait; test -e {data}/keep || rm -rf {data}",
             data = self.data.display(),
         );
-        let keeper = Command::new("sh").arg("-c").arg(script).stdin(Stdio::piped()).spawn().unwrap();
+        let keeper =
+            Command::new("sh").arg("-c").arg(script).stdin(Stdio::piped()).spawn().unwrap();
         *self.keeper.lock().unwrap() = Some(keeper);
         let started = Instant::now();
         while self.connect("postgres").is_err() {
@@ -81,7 +82,7 @@ impl Server {
     }
 
     /// Stops the server at once, as a power cut would; its data stay.
-    pub fn stop(&self) {
+    pub(crate) fn stop(&self) {
         std::fs::write(self.data.join("keep"), "").unwrap();
         if let Some(mut keeper) = self.keeper.lock().unwrap().take() {
             drop(keeper.stdin.take());
@@ -91,7 +92,7 @@ impl Server {
     }
 
     /// The URL of a new, empty database.
-    pub fn new_database(&self) -> String {
+    pub(crate) fn new_database(&self) -> String {
         let name = format!("t{}", unique());
         let mut client = self.connect("postgres").unwrap();
         client.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();

@@ -8,7 +8,7 @@ fn outcome(value: f64) -> Body {
     Body::OutcomeSeen { outcome: "stayed".to_owned(), value, at: None }
 }
 
-pub fn entries_stand_in_order_and_the_chain_verifies(room: &Room) {
+pub(crate) fn entries_stand_in_order_and_the_chain_verifies(room: &Room) {
     let ledger = room.open();
     told(&ledger, (1..=50).map(|n| added(n, &format!("c{n}"))));
     let entries = read(&ledger, |books| books.entries(0, 100));
@@ -26,7 +26,7 @@ pub fn entries_stand_in_order_and_the_chain_verifies(room: &Room) {
     }
 }
 
-pub fn work_that_fails_or_panics_leaves_nothing_and_harms_nobody_else(room: &Room) {
+pub(crate) fn work_that_fails_or_panics_leaves_nothing_and_harms_nobody_else(room: &Room) {
     let ledger = room.open();
     told(&ledger, [added(1, "a")]);
     let failed: Result<()> = ledger.write_now(|books| {
@@ -52,7 +52,7 @@ pub fn work_that_fails_or_panics_leaves_nothing_and_harms_nobody_else(room: &Roo
     assert!(ledger.verify(2).unwrap().is_sound());
 }
 
-pub fn reading_sees_one_state_and_appends_nothing(room: &Room) {
+pub(crate) fn reading_sees_one_state_and_appends_nothing(room: &Room) {
     let ledger = room.open();
     told(&ledger, [added(1, "a")]);
     let refused: Result<_> = ledger.read_now(|books| books.append(added(2, "b")));
@@ -72,7 +72,7 @@ pub fn reading_sees_one_state_and_appends_nothing(room: &Room) {
     assert_eq!(read(&ledger, |books| books.entries(0, 10)).len(), 2);
 }
 
-pub fn a_clock_that_jumps_back_is_refused_and_one_that_jumps_ahead_is_told(room: &Room) {
+pub(crate) fn a_clock_that_jumps_back_is_refused_and_one_that_jumps_ahead_is_told(room: &Room) {
     let ledger = room.open();
     told(&ledger, [added(100, "a"), added(98, "b")]);
     let entries = read(&ledger, |books| books.entries(0, 10));
@@ -90,7 +90,7 @@ pub fn a_clock_that_jumps_back_is_refused_and_one_that_jumps_ahead_is_told(room:
     assert_eq!(sound, Ok(at(later)));
 }
 
-pub fn sixty_four_callers_at_once_share_one_chain(room: &Room) {
+pub(crate) fn sixty_four_callers_at_once_share_one_chain(room: &Room) {
     let ledger = room.open();
     std::thread::scope(|scope| {
         for caller in 0..64 {
@@ -107,7 +107,7 @@ pub fn sixty_four_callers_at_once_share_one_chain(room: &Room) {
     assert_eq!(found.entries, 64 * 5);
 }
 
-pub fn every_commit_is_told_to_whoever_watches(room: &Room) {
+pub(crate) fn every_commit_is_told_to_whoever_watches(room: &Room) {
     let ledger = room.open();
     let mut watch = ledger.watch();
     told(&ledger, [added(1, "a")]);
@@ -123,7 +123,7 @@ pub fn every_commit_is_told_to_whoever_watches(room: &Room) {
     assert!(watch.try_recv().is_err());
 }
 
-pub fn an_entry_that_would_not_read_back_is_refused(room: &Room) {
+pub(crate) fn an_entry_that_would_not_read_back_is_refused(room: &Room) {
     let ledger = room.open();
     told(&ledger, [added(1, "a")]);
     for value in [f64::NAN, f64::INFINITY] {

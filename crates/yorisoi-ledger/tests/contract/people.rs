@@ -34,7 +34,7 @@ fn merged(second: i64, from: &str, into: &str) -> Draft {
     draft(second, into, Body::ClientsMerged { from: client(from) })
 }
 
-pub fn a_client_is_what_was_said_of_them_last(room: &Room) {
+pub(crate) fn a_client_is_what_was_said_of_them_last(room: &Room) {
     let ledger = room.open();
     let zone = |zone: &str| Profile { zone: Some(zone.to_owned()), ..Profile::default() };
     let attributes = |n: f64| Personal {
@@ -67,7 +67,7 @@ pub fn a_client_is_what_was_said_of_them_last(room: &Room) {
     assert_eq!((looked.version, looked.desk.last_look_at), (3, Some(at(4))));
 }
 
-pub fn a_merge_keeps_every_refusal_and_every_contact(room: &Room) {
+pub(crate) fn a_merge_keeps_every_refusal_and_every_contact(room: &Room) {
     let ledger = room.open();
     let advise = Consent {
         kind: ConsentKind::Advise,
@@ -101,7 +101,7 @@ pub fn a_merge_keeps_every_refusal_and_every_contact(room: &Room) {
     assert!(b.facts.contacts.is_empty());
     let personal = read(&ledger, |books| books.personal(&client("a"))).unwrap();
     assert_eq!(personal.name.as_deref(), Some("花子"));
-    assert_eq!(personal.aliases, ["crm-2", "crm-1"]);
+    assert_eq!(personal.aliases, ["crm-1", "crm-2"]);
     assert_eq!(read(&ledger, |books| books.personal(&client("b"))), None);
     for (from, into) in [("b", "a"), ("a", "a"), ("nobody", "a")] {
         let refused = write(&ledger, merged(9, from, into)).unwrap_err();
@@ -109,7 +109,7 @@ pub fn a_merge_keeps_every_refusal_and_every_contact(room: &Room) {
     }
 }
 
-pub fn a_further_name_leads_to_one_client(room: &Room) {
+pub(crate) fn a_further_name_leads_to_one_client(room: &Room) {
     let ledger = room.open();
     told(
         &ledger,
@@ -119,20 +119,18 @@ pub fn a_further_name_leads_to_one_client(room: &Room) {
             added(3, "b"),
         ],
     );
-    let resolve = |ledger: &Ledger, alias: &'static str| read(ledger, move |books| books.resolve(alias));
+    let resolve =
+        |ledger: &Ledger, alias: &'static str| read(ledger, move |books| books.resolve(alias));
     assert_eq!(resolve(&ledger, "crm-1"), Resolved::Client(client("a")));
     assert_eq!(resolve(&ledger, " web-9 "), Resolved::Client(client("a")));
     assert_eq!(resolve(&ledger, "crm-2"), Resolved::Unknown);
     let taken = with_personal(draft(4, "b", Body::AliasAdded {}), named("太郎", &["crm-1"]));
-    assert_eq!(
-        write(&ledger, taken).unwrap_err(),
-        LedgerError::AliasTaken { client: client("a") }
-    );
+    assert_eq!(write(&ledger, taken).unwrap_err(), LedgerError::AliasTaken { client: client("a") });
     told(&ledger, [merged(5, "a", "b")]);
     assert_eq!(resolve(&ledger, "crm-1"), Resolved::Client(client("b")));
 }
 
-pub fn a_refusal_is_lifted_by_the_client_only(room: &Room) {
+pub(crate) fn a_refusal_is_lifted_by_the_client_only(room: &Room) {
     let ledger = room.open();
     let reopened =
         |second, source| draft(second, "a", Body::Reopened { topic: None, channel: None, source });
@@ -144,7 +142,7 @@ pub fn a_refusal_is_lifted_by_the_client_only(room: &Room) {
     assert!(known(&ledger, "a").facts.refusals.is_empty());
 }
 
-pub fn what_is_said_of_a_merged_record_binds_the_one_that_stays(room: &Room) {
+pub(crate) fn what_is_said_of_a_merged_record_binds_the_one_that_stays(room: &Room) {
     let ledger = room.open();
     told(
         &ledger,
@@ -168,7 +166,7 @@ pub fn what_is_said_of_a_merged_record_binds_the_one_that_stays(room: &Room) {
     assert_eq!(seqs, [7, 6, 5, 4, 3, 2, 1]);
 }
 
-pub fn a_household_counts_its_members_contacts(room: &Room) {
+pub(crate) fn a_household_counts_its_members_contacts(room: &Room) {
     let ledger = room.open();
     told(
         &ledger,
@@ -193,7 +191,7 @@ pub fn a_household_counts_its_members_contacts(room: &Room) {
     assert_eq!(members, [client("b"), client("c")]);
 }
 
-pub fn lists_go_by_worth_page_by_page(room: &Room) {
+pub(crate) fn lists_go_by_worth_page_by_page(room: &Room) {
     let ledger = room.open();
     let scored = |second, who: &str, worth_minor| {
         let effect = EffectFact { benefit: 0.1, low: 0.0, high: 0.2 };
@@ -207,7 +205,10 @@ pub fn lists_go_by_worth_page_by_page(room: &Room) {
     let mine = Profile { agent: Some(AgentId::new("sato").unwrap()), ..Profile::default() };
     told(&ledger, (0..9).map(|n| added(n, &format!("c{n}"))));
     told(&ledger, (0..8).map(|n| scored(10 + n, &format!("c{n}"), ((n * 5) % 8 - 2) as f64)));
-    told(&ledger, ["c3", "c8"].map(|who| draft(20, who, Body::ClientChanged { profile: mine.clone() })));
+    told(
+        &ledger,
+        ["c3", "c8"].map(|who| draft(20, who, Body::ClientChanged { profile: mine.clone() })),
+    );
     let mut seen = Vec::new();
     let mut after = None;
     loop {
@@ -227,7 +228,7 @@ pub fn lists_go_by_worth_page_by_page(room: &Room) {
     assert_eq!(names, ["c3", "c8"]);
 }
 
-pub fn a_timeline_holds_what_happened_newest_first(room: &Room) {
+pub(crate) fn a_timeline_holds_what_happened_newest_first(room: &Room) {
     let ledger = room.open();
     let note = |second, words: &str| {
         let personal = Personal { text: Some(words.to_owned()), ..Personal::default() };

@@ -1,0 +1,105 @@
+//! What if the disk is full, or cannot be written? Tests that need a store with a fault built in.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use yorisoi_decision::ClientId;
+
+use crate::entry::{Actor, Body, Draft, Personal, Profile};
+use crate::error::LedgerError;
+use crate::health::Health;
+use crate::keys::KeyStore;
+use crate::ledger::Ledger;
+use crate::place::{LEDGER_FILE, Place};
+use crate::store::SqliteStore;
+
+fn added(n: u32) -> Draft {
+    Draft {
+        at: Timestamp::from_second(i64::from(n)).unwrap(),
+        actor: Actor::House,
+        client: Some(ClientId::new(format!("c{n}")).unwrap()),
+        body: Body::ClientAdded { profile: Profile::default() },
+        personal: Some(Personal { text: Some("x".repeat(2_000)), ..Personal::default() }),
+    }
+}
+
+fn write(ledger: &Ledger, n: u32) -> Result<u64, LedgerError> {
+    ledger.write_now(move |books| books.append(added(n)).map(|entry| entry.seq))
+}
+
+#[test]
+fn a_full_disk_is_told_loses_nothing_and_heals_when_there_is_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = Place::Folder(folder.path().to_owned());
+    drop(Ledger::open(&place).unwrap());
+    let pages = Arc::new(AtomicU32::new(100));
+    let mut store = SqliteStore::open(&folder.path().join(LEDGER_FILE)).unwrap();
+    store.limit_pages(Arc::clone(&pages));
+    let keys = KeyStore::open(folder.path()).unwrap();
+    let ledger = Ledger::over(&place, Box::new(store), keys).unwrap();
+    let mut n = 0;
+    let refused = loop {
+        n += 1;
+        match write(&ledger, n) {
+            Ok(seq) => assert_eq!(seq, u64::from(n)),
+            Err(error) => break error,
+        }
+    };
+    assert!(n > 10, "the limit was met before the test began");
+    assert!(matches!(&refused, LedgerError::ReadOnly { why } if why.contains("full")), "{refused}");
+    assert!(matches!(ledger.health(), Health::ReadOnly { .. }), "{:?}", ledger.health());
+    // What is there can still be read, and nothing half done is among it.
+    let known = ledger.read_now(|books| books.entries(0, 10_000)).unwrap().len();
+    assert_eq!(known, n as usize - 1);
+    pages.store(100_000, Ordering::SeqCst);
+    let since = Instant::now();
+    while !ledger.health().is_ready() {
+        assert!(since.elapsed() < Duration::from_secs(20), "{:?}", ledger.health());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(write(&ledger, n), Ok(u64::from(n)));
+    assert!(ledger.verify(2).unwrap().is_sound());
+}
+
+#[test]
+fn a_disk_that_cannot_be_written_is_told_and_still_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = Place::Folder(folder.path().to_owned());
+    let ledger = Ledger::open(&place).unwrap();
+    write(&ledger, 1).unwrap();
+    drop(ledger);
+    let store = SqliteStore::reader(&folder.path().join(LEDGER_FILE)).unwrap();
+    let keys = KeyStore::open(folder.path()).unwrap();
+    let ledger = Ledger::over(&place, Box::new(store), keys).unwrap();
+    let refused = write(&ledger, 2).unwrap_err();
+    assert!(matches!(refused, LedgerError::ReadOnly { .. }), "{refused}");
+    assert!(matches!(ledger.health(), Health::ReadOnly { .. }));
+    assert_eq!(ledger.read_now(|books| books.entries(0, 10)).unwrap().len(), 1);
+}
+
+#[test]
+fn keys_of_another_house_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = Place::Folder(folder.path().to_owned());
+    drop(Ledger::open(&place).unwrap());
+    std::fs::remove_file(folder.path().join(crate::place::KEYS_FILE)).unwrap();
+    let refused = Ledger::open(&place).unwrap_err();
+    assert!(matches!(refused, LedgerError::WrongKeys { .. }), "{refused}");
+}
+
+#[cfg(unix)]
+#[test]
+fn only_their_owner_may_read_the_keys() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = Ledger::open(&Place::Folder(folder.path().to_owned())).unwrap();
+    write(&ledger, 1).unwrap();
+    for file in std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap()) {
+        if file.file_name().to_string_lossy().starts_with("keys") {
+            let mode = file.metadata().unwrap().permissions().mode() & 0o777;
+            assert_eq!(mode, 0o600, "{:?}", file.file_name());
+        }
+    }
+}

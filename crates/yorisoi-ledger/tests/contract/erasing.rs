@@ -1,0 +1,141 @@
+//! Is whoever was erased gone from every file, and left in peace for ever?
+
+use std::collections::BTreeMap;
+use std::io::BufReader;
+
+use crate::common::{
+    Room, added_to, at, client, draft, files_with, known, named, read, reserved, told,
+    with_personal, write,
+};
+use yorisoi_decision::Attribute;
+use yorisoi_ledger::{
+    Actor, Body, ClientQuery, Entry, KeysAre, Ledger, LedgerError, Personal, Place, Profile,
+    Resolved, Source,
+};
+
+/// Words that stand nowhere but in what is personal of one person.
+const CANARIES: [&str; 8] = [
+    "Canary-Name-7c1",
+    "canary-alias-7c1",
+    "canary-7c1@example.org",
+    "canary-attribute-7c1",
+    "canary note 7c1",
+    "canary need 7c1",
+    "canary reason 7c1",
+    "canary-second-alias-7c1",
+];
+
+fn someone() -> Personal {
+    Personal {
+        name: Some(CANARIES[0].to_owned()),
+        aliases: vec![CANARIES[1].to_owned()],
+        addresses: BTreeMap::from([("mail".to_owned(), CANARIES[2].to_owned())]),
+        attributes: BTreeMap::from([("work".to_owned(), Attribute::Text(CANARIES[3].to_owned()))]),
+        text: None,
+    }
+}
+
+fn words(text: &str) -> Personal {
+    Personal { text: Some(text.to_owned()), ..Personal::default() }
+}
+
+fn tell_all(ledger: &Ledger) {
+    let profile = Profile::default();
+    told(
+        ledger,
+        [
+            with_personal(added_to(1, "a", "home"), someone()),
+            with_personal(draft(2, "a", Body::Noted { confidential: true }), words(CANARIES[4])),
+            with_personal(
+                draft(3, "a", Body::NeedStated { topic: "plan".parse().unwrap() }),
+                words(CANARIES[5]),
+            ),
+            draft(4, "a", Body::ExitDecided { reason: Some(CANARIES[6].to_owned()) }),
+            with_personal(draft(5, "b", Body::ClientAdded { profile }), named("B", &[CANARIES[7]])),
+            draft(6, "a", Body::ClientsMerged { from: client("b") }),
+            draft(7, "a", Body::Refused { topic: None, channel: None, source: Source::Words }),
+            reserved(8, "d1", "a", "gift"),
+            with_personal(added_to(9, "z", "home"), named("Zoe", &["crm-z"])),
+        ],
+    );
+}
+
+fn erase(ledger: &Ledger, second: i64) -> Entry {
+    ledger
+        .write_now::<_, LedgerError, _>(move |books| {
+            books.erase(&client("a"), at(second), Actor::House)
+        })
+        .unwrap()
+}
+
+fn no_file_holds_a_canary(room: &Room) {
+    for canary in CANARIES {
+        let files = files_with(room.folder.path(), canary.as_bytes());
+        assert!(files.is_empty(), "`{canary}` stands in {files:?}");
+    }
+}
+
+pub(crate) fn whoever_is_erased_is_nowhere_and_stays_suppressed(room: &Room) {
+    let ledger = room.open();
+    tell_all(&ledger);
+    // Sealed from the first moment: not even before the erasure does a plain word reach the disk.
+    no_file_holds_a_canary(room);
+    assert_eq!(read(&ledger, |books| books.personal(&client("a"))).unwrap().name, someone().name);
+    let backup = room.folder.path().join("before.backup");
+    ledger.backup(&backup).unwrap();
+    erase(&ledger, 20);
+    no_file_holds_a_canary(room);
+    let a = known(&ledger, "a");
+    assert!(a.facts.erased && a.facts.household.is_none() && a.facts.attributes.is_empty());
+    assert_eq!(a.facts.refusals.len(), 1, "a refusal survives");
+    assert!(a.facts.reservations.is_empty());
+    assert_eq!(read(&ledger, |books| books.personal(&client("a"))), None);
+    let timeline = read(&ledger, |books| books.timeline(&client("a"), None, 50));
+    assert!(timeline.len() >= 8 && timeline.iter().all(|it| it.personal.is_none()));
+    for name in [CANARIES[1], CANARIES[2], CANARIES[7]] {
+        assert_eq!(read(&ledger, move |books| books.resolve(name)), Resolved::Tombstone, "{name}");
+    }
+    let again = with_personal(
+        draft(21, "new", Body::ClientAdded { profile: Profile::default() }),
+        named("X", &[CANARIES[1]]),
+    );
+    assert_eq!(write(&ledger, again).unwrap_err(), LedgerError::AliasErased);
+    let more = with_personal(draft(21, "a", Body::AliasAdded {}), named("X", &[]));
+    assert_eq!(write(&ledger, more).unwrap_err(), LedgerError::Erased { client: client("a") });
+    let listed =
+        read(&ledger, |books| books.clients(&ClientQuery { limit: 9, ..Default::default() }));
+    assert_eq!(listed.len(), 1, "only Zoe is left");
+    assert_eq!(read(&ledger, |books| books.personal(&client("z"))).unwrap().aliases, ["crm-z"]);
+    let found = ledger.verify(2).unwrap();
+    assert!(found.is_sound(), "{found:?}");
+    ledger.rebuild().unwrap();
+    assert_eq!(known(&ledger, "a"), a);
+    drop(ledger);
+    no_file_holds_a_canary(room);
+}
+
+pub(crate) fn an_old_backup_brings_nobody_back(room: &Room) {
+    if room.place == Place::Memory {
+        // The keys of a ledger in memory go with it.
+        return;
+    }
+    let ledger = room.open();
+    tell_all(&ledger);
+    let backup = room.folder.path().join("before.backup");
+    ledger.backup(&backup).unwrap();
+    erase(&ledger, 20);
+    drop(ledger);
+    // The database is lost; the keys are not.
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::copy(room.folder.path().join("keys.sqlite"), folder.path().join("keys.sqlite"))
+        .unwrap();
+    let place = Place::Folder(folder.path().to_owned());
+    let from = BufReader::new(std::fs::File::open(&backup).unwrap());
+    let ledger = Ledger::restore(&place, from, KeysAre::There).unwrap();
+    assert!(known(&ledger, "a").facts.erased);
+    assert_eq!(known(&ledger, "a").facts.refusals.len(), 1);
+    assert_eq!(read(&ledger, |books| books.resolve(CANARIES[1])), Resolved::Tombstone);
+    assert_eq!(read(&ledger, |books| books.resolve(CANARIES[2])), Resolved::Tombstone);
+    assert_eq!(read(&ledger, |books| books.personal(&client("z"))).unwrap().aliases, ["crm-z"]);
+    assert!(ledger.verify(2).unwrap().is_sound());
+}

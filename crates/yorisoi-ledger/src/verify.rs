@@ -68,8 +68,11 @@ impl Ledger {
     pub fn verify(&self, threads: usize) -> Result<Verification, LedgerError> {
         let newest = self.read_now::<_, LedgerError, _>(|books| Ok(books.newest()))?;
         if *self.place() == Place::Memory {
-            let stretch = self.read_now(move |books| check_stretch(books.store(), 0, newest))?;
-            return Ok(sum_up(vec![stretch], newest));
+            let stretches: Result<_, LedgerError> = self.read_now(move |books| {
+                let chain = check_stretch(books.store(), 0, newest)?;
+                Ok(vec![chain, check_behind(books.store())?])
+            });
+            return Ok(sum_up(stretches?, newest));
         }
         let threads = threads.clamp(1, 64) as u64;
         let length = newest.div_ceil(threads).max(1);
@@ -95,7 +98,8 @@ impl Ledger {
                 })
                 .collect()
         });
-        let stretches: Vec<Stretch> = found.into_iter().collect::<Result<_, _>>()?;
+        let mut stretches: Vec<Stretch> = found.into_iter().collect::<Result<_, _>>()?;
+        stretches.push(self.read_now(|books| check_behind(books.store()))?);
         Ok(sum_up(stretches, newest))
     }
 }
@@ -111,7 +115,7 @@ struct Stretch {
     /// Sealed parts that are not there: right only if the person was erased.
     missing: Vec<(u64, String)>,
     erased: BTreeSet<String>,
-    merged: BTreeMap<String, String>,
+    merged: Vec<(String, String)>,
 }
 
 /// What is looked at of an entry.
@@ -173,8 +177,9 @@ fn check_stretch(store: &mut dyn Store, from: u64, until: u64) -> Result<Stretch
 }
 
 /// Looks for personal parts behind the newest entry.
-fn check_behind(store: &mut dyn Store, newest: u64) -> Result<Stretch, LedgerError> {
+fn check_behind(store: &mut dyn Store) -> Result<Stretch, LedgerError> {
     let mut stretch = Stretch::default();
+    let newest = store.head()?.map_or(0, |head| head.seq);
     for row in store.vault(newest, u64::MAX)? {
         stretch.fault(row.seq, "there is a personal part without its entry");
     }
@@ -250,14 +255,14 @@ impl Stretch {
             && let Ok(entry) = chain::open(row)
             && let Body::ClientsMerged { from } = entry.body
         {
-            self.merged.insert(from.into(), client.to_owned());
+            self.merged.push((from.into(), client.to_owned()));
         }
     }
 }
 
 fn sum_up(stretches: Vec<Stretch>, newest: u64) -> Verification {
     let mut all = Verification::default();
-    let (mut missing, mut erased, mut merged) = (Vec::new(), BTreeSet::new(), BTreeMap::new());
+    let (mut missing, mut erased, mut merged) = (Vec::new(), BTreeSet::new(), Vec::new());
     for stretch in stretches {
         all.entries += stretch.entries;
         all.sealed += stretch.sealed;
@@ -270,22 +275,9 @@ fn sum_up(stretches: Vec<Stretch>, newest: u64) -> Verification {
         erased.extend(stretch.erased);
         merged.extend(stretch.merged);
     }
-    let was_erased = |client: &str| {
-        let mut at = client;
-        // A merge never makes a circle; a damaged ledger might.
-        for _ in 0..=merged.len() {
-            if erased.contains(at) {
-                return true;
-            }
-            match merged.get(at) {
-                Some(next) => at = next,
-                None => return false,
-            }
-        }
-        false
-    };
+    spread(&mut erased, &merged);
     for (seq, client) in missing {
-        if !was_erased(&client) {
+        if !erased.contains(&client) {
             let what = "its sealed personal part is missing, and nobody was erased".to_owned();
             all.faults.push(Fault { seq, what });
         }
@@ -296,4 +288,19 @@ fn sum_up(stretches: Vec<Stretch>, newest: u64) -> Verification {
     all.faults.sort();
     all.faults.truncate(FAULTS_MAX);
     all
+}
+
+/// Whoever was merged with somebody who was erased is the same person, and was erased as well.
+fn spread(erased: &mut BTreeSet<String>, merged: &[(String, String)]) {
+    loop {
+        let known = erased.len();
+        for (from, into) in merged {
+            if erased.contains(from) || erased.contains(into) {
+                erased.extend([from.clone(), into.clone()]);
+            }
+        }
+        if erased.len() == known {
+            return;
+        }
+    }
 }

@@ -328,7 +328,8 @@ impl Store for SqliteStore {
 
     fn vault(&mut self, after: u64, until: u64) -> Result<Vec<VaultRow>, LedgerError> {
         let sql = "SELECT seq, who, cipher FROM vault WHERE seq > ?1 AND seq <= ?2 ORDER BY seq";
-        all!(self, sql, params![after as i64, until as i64], |row: &SqlRow<'_>| Ok(VaultRow {
+        let until = i64::try_from(until).unwrap_or(i64::MAX);
+        all!(self, sql, params![after as i64, until], |row: &SqlRow<'_>| Ok(VaultRow {
             seq: row.get::<_, i64>(0)? as u64,
             who: row.get(1)?,
             cipher: row.get(2)?,

@@ -57,7 +57,8 @@ pub(crate) fn cargo_output(repo: &Repo, args: &[&str]) -> Result<Vec<u8>, Vec<St
     }
 }
 
-fn cargo(repo: &Repo, args: &[&str], env: &[(&str, &str)]) -> Result<(), Vec<String>> {
+/// Says and runs a cargo command.
+pub(crate) fn cargo(repo: &Repo, args: &[&str], env: &[(&str, &str)]) -> Result<(), Vec<String>> {
     let mut words: Vec<String> =
         env.iter().map(|(name, value)| format!("{name}='{value}'")).collect();
     words.push("cargo".to_owned());

@@ -11,6 +11,7 @@
 
 mod cargo;
 mod contract;
+mod desk;
 mod glossary;
 mod layers;
 mod lengths;

@@ -5,7 +5,9 @@
 //! compiler flag of the build, because that would compile every dependency again.
 
 use crate::repo::Repo;
-use crate::{cargo, contract, glossary, layers, lengths, links, origin, purity, python, readme};
+use crate::{
+    cargo, contract, desk, glossary, layers, lengths, links, origin, purity, python, readme,
+};
 
 /// One line of what was seen, or what has to be mended.
 pub(crate) type Outcome = Result<String, Vec<String>>;
@@ -74,6 +76,11 @@ pub(crate) const PARTS: &[Part] = &[
         name: "doctests",
         question: "do the examples in the documentation run?",
         run: cargo::doctests,
+    },
+    Part {
+        name: "desk",
+        question: "do pages and stories of the desk work in a real browser?",
+        run: desk::check,
     },
     Part {
         name: "python",

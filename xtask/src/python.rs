@@ -1,7 +1,7 @@
 //! Does the Python package build, pass its tests, match its stubs and run its notebooks?
 //!
 //! Everything happens in a virtual environment of its own under `target/python`, with pinned packages from
-//! PyPI. The wheel is built with the profile that the other tests use, so that dependencies compile once.
+//! `PyPI`. The wheel is built with the profile that the other tests use, so that dependencies compile once.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -24,13 +24,23 @@ pub(crate) fn check(repo: &Repo) -> Outcome {
     let _ = std::fs::remove_dir_all(&wheels);
     let wheels = wheels.to_string_lossy().into_owned();
     say_and_run(repo, &bin, "maturin", &["build", "--out", &wheels])?;
-    let install = ["-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--force-reinstall"];
+    let install =
+        ["-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--force-reinstall"];
     let install = [&install[..], &["--find-links", &wheels, "yorisoi"]].concat();
     say_and_run(repo, &bin, "python", &install)?;
     let parts: [&[&str]; 3] = [
         &["-m", "mypy", "--no-error-summary"],
         &["-m", "mypy.stubtest", "yorisoi._native", "--concise"],
-        &["-m", "pytest", "-p", "no:cacheprovider", "--doctest-modules", "--pyargs", "yorisoi", TESTS],
+        &[
+            "-m",
+            "pytest",
+            "-p",
+            "no:cacheprovider",
+            "--doctest-modules",
+            "--pyargs",
+            "yorisoi",
+            TESTS,
+        ],
     ];
     let failed = parts.iter().filter_map(|args| say_and_run(repo, &bin, "python", args).err());
     let findings: Vec<String> = failed.flatten().collect();
@@ -62,9 +72,11 @@ fn environment(repo: &Repo, folder: &Path, python: &Path) -> Result<PathBuf, Vec
     }
     let _ = std::fs::remove_dir_all(&venv);
     run(repo, Command::new(python).args(["-m", "venv"]).arg(&venv))?;
-    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS];
+    let install =
+        ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS];
     say_and_run(repo, &bin, "python", &install)?;
-    std::fs::write(&stamp, wanted).map_err(|error| vec![format!("{}: {error}", stamp.display())])?;
+    std::fs::write(&stamp, wanted)
+        .map_err(|error| vec![format!("{}: {error}", stamp.display())])?;
     Ok(bin)
 }
 

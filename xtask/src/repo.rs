@@ -32,7 +32,7 @@ impl Repo {
 
     /// Returns the paths, from the root and sorted, of all files with this extension.
     ///
-    /// Build outputs and hidden folders are left out.
+    /// Build outputs, installed packages and hidden folders are left out.
     pub(crate) fn files(&self, extension: &str) -> Vec<String> {
         let mut found = Vec::new();
         collect(&self.root, &self.root, extension, &mut found);
@@ -47,7 +47,7 @@ fn collect(root: &Path, folder: &Path, extension: &str, found: &mut Vec<String>)
         let path = entry.path();
         let name = entry.file_name().to_string_lossy().into_owned();
         if path.is_dir() {
-            if !name.starts_with('.') && !name.starts_with("target") {
+            if is_ours(&name) {
                 collect(root, &path, extension, found);
             }
         } else if path.extension().is_some_and(|e| e == extension)
@@ -55,5 +55,21 @@ fn collect(root: &Path, folder: &Path, extension: &str, found: &mut Vec<String>)
         {
             found.push(relative.to_string_lossy().replace('\\', "/"));
         }
+    }
+}
+
+/// Whether a folder holds what we wrote.
+fn is_ours(name: &str) -> bool {
+    !name.starts_with('.') && !name.starts_with("target") && name != "node_modules"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_others_wrote_or_a_build_made_is_not_ours() {
+        assert!(is_ours("src") && is_ours("docs"));
+        assert!(!is_ours(".git") && !is_ours("target-2") && !is_ours("node_modules"));
     }
 }

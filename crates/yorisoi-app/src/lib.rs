@@ -58,7 +58,7 @@ pub use caller::{Caller, Right, Role};
 pub use change_capacity::{CapacityView, SupplyInput, SupplyRow};
 pub use change_policy::{PolicyInput, PolicyView};
 pub use check_in::{AlertView, CheckInInput, CheckInQuestion, CheckInView};
-pub use clock::{Clock, FixedClock, SystemClock};
+pub use clock::{Clock, FixedClock, SetClock, SystemClock};
 pub use decide_and_commit::{BatchItem, DecisionAnswer, DecisionAsk, DecisionView};
 pub use error::AppError;
 pub use exit_steps::{ExitError, ExitStep, after};

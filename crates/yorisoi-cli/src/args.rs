@@ -1,14 +1,15 @@
 //! What can be said on the command line?
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::lang::Lang;
 use crate::values::{
-    ArmCapacityArg, ArmCostArg, RepeatsArg, TreesArg, amount, arm_capacity, arm_cost, finite,
-    repeats, share, trees, trim,
+    ArmCapacityArg, ArmCostArg, RepeatsArg, TreesArg, amount, arm_capacity, arm_cost, bins, finite,
+    repeats, rows, seed, share, threads, trees, trim,
 };
 
 /// Whom does help change, with what, and who is better left in peace?
@@ -50,14 +51,14 @@ pub(crate) struct CommonArgs {
     pub(crate) json: bool,
     /// Threads to use; results are the same for any number [default: all]
     #[arg(long, global = true, value_name = "N", help_heading = "Everywhere",
-          value_parser = clap::value_parser!(u16).range(1..=4096))]
+          value_parser = threads)]
     pub(crate) threads: Option<u16>,
 }
 
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Study a real e-mail experiment (64,000 people) that ships with the program
+    /// Study a real e-mail experiment (64,000 people) that ships with the program, then open the desk
     Demo(DemoArgs),
     /// Study a table: learn, prove, plan and report
     Study(StudyArgs),
@@ -73,6 +74,8 @@ pub(crate) enum Command {
     Report(ReportArgs),
     /// Write a made-up world with known truth as CSV, to rehearse with
     World(WorldArgs),
+    /// Serve decisions over HTTP, and the desk
+    Serve(ServeArgs),
     /// Print shell completions
     Completions {
         /// Shell
@@ -80,9 +83,52 @@ pub(crate) enum Command {
     },
 }
 
+/// Where a ledger lies, and how its service is set up.
+#[derive(Debug, Args)]
+pub(crate) struct PlaceArgs {
+    /// Folder of the ledger, its keys and its models [default: care]
+    #[arg(long, value_name = "DIR", help_heading = "Service")]
+    pub(crate) data: Option<PathBuf>,
+    /// `postgres://` address of the ledger, for many nodes [default: SQLite in the folder]
+    #[arg(long, value_name = "URL", help_heading = "Service")]
+    pub(crate) database: Option<String>,
+    /// Address and port to listen on [default: 127.0.0.1:7878]
+    #[arg(long, value_name = "ADDRESS", help_heading = "Service")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// TOML file with settings; `YORISOI_…` variables and options stand above it
+    #[arg(long, value_name = "FILE", help_heading = "Service")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+/// Options of `serve`.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Where and how.
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+}
+
+/// A part of the demonstration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DemoPart {
+    /// The study.
+    Study,
+    /// The desk over a sample world.
+    Desk,
+}
+
 /// Options of `demo`.
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
+    /// Only one part: `study` or `desk` [default: the study, then the desk]
+    #[arg(long, value_enum, value_name = "PART", hide_possible_values = true, help_heading = "Demonstration")]
+    pub(crate) only: Option<DemoPart>,
+    /// Folder to keep the sample world in [default: memory]
+    #[arg(long, value_name = "DIR", help_heading = "Demonstration")]
+    pub(crate) data: Option<PathBuf>,
+    /// Address and port of the desk [default: 127.0.0.1:7878, or any that is free]
+    #[arg(long, value_name = "ADDRESS", help_heading = "Demonstration")]
+    pub(crate) listen: Option<SocketAddr>,
     /// Folder for the results; what stands there is replaced once the new ones are whole
     #[arg(long, value_name = "DIR", default_value = "yorisoi-demo", help_heading = "Results")]
     pub(crate) out: PathBuf,
@@ -166,7 +212,7 @@ pub(crate) struct EvaluateArgs {
     #[arg(long, help_heading = "Proof")]
     pub(crate) require_proof: bool,
     /// Seed of the bootstrap
-    #[arg(long, value_name = "N", default_value_t = 42, help_heading = "Proof")]
+    #[arg(long, value_name = "N", default_value_t = 42, value_parser = seed, help_heading = "Proof")]
     pub(crate) seed: u64,
 }
 
@@ -185,7 +231,7 @@ pub(crate) struct PlanCommandArgs {
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     pub(crate) out: Option<PathBuf>,
     /// Orders people who are equally worth it
-    #[arg(long, value_name = "N", default_value_t = 42, help_heading = "Plan")]
+    #[arg(long, value_name = "N", default_value_t = 42, value_parser = seed, help_heading = "Plan")]
     pub(crate) seed: u64,
 }
 
@@ -205,11 +251,10 @@ pub(crate) struct WorldArgs {
     /// Which world; leave out to list them
     pub(crate) world: Option<String>,
     /// Rows
-    #[arg(long, value_name = "N", default_value_t = 10_000,
-          value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = rows)]
     pub(crate) rows: u32,
     /// Seed
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = seed)]
     pub(crate) seed: u64,
     /// Add the true effects as columns
     #[arg(long)]
@@ -226,6 +271,9 @@ pub(crate) struct RoleArgs {
     /// Column that help should raise
     #[arg(long, value_name = "COL")]
     pub(crate) outcome: String,
+    /// Help should lower the outcome: it counts complaints, cancellations, days of illness
+    #[arg(long)]
+    pub(crate) lower_is_better: bool,
     /// Value of the treatment column that means `no help` [default: the one called control, none, 0, なし
     /// and the like]
     #[arg(long, value_name = "ARM")]
@@ -297,10 +345,10 @@ pub(crate) struct EngineArgs {
     #[arg(long, value_name = "N|auto", value_parser = trees)]
     pub(crate) trees: Option<TreesArg>,
     /// Seed; the same seed gives the same bytes
-    #[arg(long, value_name = "N", default_value_t = 42)]
+    #[arg(long, value_name = "N", default_value_t = 42, value_parser = seed)]
     pub(crate) seed: u64,
     /// Bins a feature, the one for missing values included
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(3..=256))]
+    #[arg(long, value_name = "N", value_parser = bins)]
     pub(crate) bins: Option<u16>,
 }
 

@@ -90,8 +90,8 @@
 
   /* Small helpers inside a page. */
   function start(root) {
-    all("[data-since]", root).forEach(function (el) {
-      var since = Number(el.dataset.since) * 1000, long = Number(el.dataset.long);
+    all("[data-elapsed]", root).forEach(function (el) {
+      var since = Date.now() - Number(el.dataset.elapsed) * 1000, long = Number(el.dataset.long);
       (function tick() {
         var seconds = Math.max(0, Math.floor((Date.now() - since) / 1000));
         el.textContent = Math.floor(seconds / 60) + ":" + String(seconds % 60).padStart(2, "0");

@@ -23,7 +23,7 @@ try {
       for (const [, path] of pages.filter(([of]) => of === role)) {
         if (path.startsWith("CLIENT") && !client) {
           await page.goto("/today");
-          client = await page.locator("li.person h3 a").first().getAttribute("href");
+          client = await page.locator("li.person h3 a, .peace a").first().getAttribute("href", { timeout: 5000 });
         }
         await page.goto(path.replace("CLIENT", client));
         const name = path.replaceAll("/", "-").replace(/^-/, "").toLowerCase();

@@ -45,6 +45,7 @@ pub(crate) fn run(args: &FitArgs, session: &Session) -> Result<Exit, Failure> {
             "arms": fitted.model.arm_names(),
             "features": fitted.model.binner().names,
             "tuning": fitted.tuning,
+            "better": roles.better,
             "settings": options.effects,
             "timings": timings,
         });

@@ -7,6 +7,7 @@ mod evaluate;
 mod fit;
 mod plan;
 mod report;
+mod serve;
 mod study;
 mod world;
 
@@ -29,6 +30,7 @@ pub(crate) fn run(command: &Command, session: &Session) -> Result<Exit, Failure>
         Command::Plan(args) => plan::run(args, session),
         Command::Report(args) => report::run(args, session),
         Command::World(args) => world::run(args, session),
+        Command::Serve(args) => serve::run(args, session),
         Command::Completions { shell } => completions::run(*shell),
     }
 }

@@ -42,12 +42,7 @@ pub(crate) fn run(args: &ReportArgs, session: &Session) -> Result<Exit, Failure>
 ///
 /// A [`Failure`] where the summary contradicts itself.
 pub(crate) fn render(summary: &Summary) -> Result<String, Failure> {
-    yorisoi_report::render(summary).map_err(|error| {
-        Failure::input(
-            format!("cannot make the report: {error}"),
-            format!("レポートを作れません: {error}"),
-        )
-    })
+    Ok(yorisoi_report::render(summary)?)
 }
 
 fn read_summary(path: &Path) -> Result<Summary, Failure> {

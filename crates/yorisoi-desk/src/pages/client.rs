@@ -122,7 +122,8 @@ fn alert_note(cx: &Context, alert: &AlertView) -> Markup {
 fn life(cx: &Context, rows: &[TimelineRow]) -> Markup {
     html! {
         ol.timeline {
-            @for row in rows {
+            // Who looked is for the audit; here it would drown what happened.
+            @for row in rows.iter().filter(|row| !matches!(row.body, yorisoi_ledger::Body::Looked { .. })) {
                 @let headline = Text::from(&row.headline);
                 li.(words::tone(&row.body)) #{ "e" (row.seq) } {
                     span.when { (cx.time(row.at)) " · " (words::actor(cx.lang, &row.actor)) " · "
@@ -247,7 +248,7 @@ fn needs(cx: &Context, page: &ClientPage, choices: &Choices) -> Markup {
                 @for need in page.inferred.iter().filter(|need| need.confirmed.is_none()) {
                     li {
                         div {
-                            p { @if let Some(question) = &need.words { (question) } @else { bdi { (need.topic) } "?" } }
+                            p { @if let Some(question) = &need.words { bdi { (question) } } @else { bdi { (need.topic) } "?" } }
                             @if cx.may(Right::Record) {
                                 div.row {
                                     @for (value, label) in [("yes", &words::NEED_YES), ("no", &words::NEED_NO)] {

@@ -134,7 +134,7 @@ fn main(cx: &Context, talk: &Talk, suggestions: Option<&DecisionAnswer>) -> Mark
         div.top {
             div { h1 { (cx.t(&words::TITLE)) } p { (cx.t(&words::LEAD)) } }
             div.row {
-                span.timer role="timer" aria-label=(cx.t(&words::TIMER)) data-since=(talk.since) data-long=(LONG_MINUTES * 60) data-words="stalling" { "0:00" }
+                span.timer role="timer" aria-label=(cx.t(&words::TIMER)) data-elapsed=(cx.now.as_second() - talk.since) data-long=(LONG_MINUTES * 60) data-words="stalling" { "0:00" }
                 a.button href=(talk.path()) data-key="q" { (cx.t(&words::END)) kbd aria-hidden="true" { "q" } }
             }
         }
@@ -158,14 +158,21 @@ fn steps(cx: &Context, talk: &Talk, suggestions: Option<&DecisionAnswer>) -> Mar
     let permitted = talk.has_advice_consent();
     let provided = talk.decision.is_some();
     let listening = talk.topic.is_none();
+    let now = match (provided, permitted, listening) {
+        (true, _, _) => 4,
+        (_, true, _) => 3,
+        (_, _, true) => 1,
+        _ => 2,
+    };
+    let current = |step: u8| (step == now).then_some("step");
     html! {
         div.steps {
-            section.step.done[!listening] aria-current=[listening.then_some("step")] { (elicit(cx, talk)) }
-            section.step.done[permitted].locked[listening && !permitted] aria-current=[(!listening && !permitted).then_some("step")] {
+            section.step.done[!listening || permitted] aria-current=[current(1)] { (elicit(cx, talk)) }
+            section.step.done[permitted].locked[listening && !permitted] aria-current=[current(2)] {
                 h2 { (cx.t(&words::PERMISSION)) }
                 @if permitted { p { (cx.t(&words::PERMITTED)) } } @else if listening { p { (cx.t(&words::PERMISSION_LATER)) } } @else { (permission_form(cx, talk)) }
             }
-            section.step.done[provided].locked[!permitted] aria-current=[(permitted && !provided).then_some("step")] {
+            section.step.done[provided].locked[!permitted] aria-current=[current(3)] {
                 h2 { (cx.t(&words::PROVIDE)) }
                 @match suggestions {
                     Some(answer) => (provide_form(cx, talk, answer)),
@@ -173,7 +180,7 @@ fn steps(cx: &Context, talk: &Talk, suggestions: Option<&DecisionAnswer>) -> Mar
                     None => { p { (cx.t(&words::LOCKED)) } }
                 }
             }
-            section.step.locked[!provided] aria-current=[provided.then_some("step")] {
+            section.step.locked[!provided] aria-current=[current(4)] {
                 h2 { (cx.t(&words::LANDED)) }
                 @match &talk.decision {
                     Some(decision) => { p { (cx.t(&words::LANDED_LEAD)) } (landing_buttons(cx, &talk.client, decision.as_str(), "talk/landing")) }
@@ -191,13 +198,13 @@ fn elicit(cx: &Context, talk: &Talk) -> Markup {
         @let open: Vec<_> = talk.page.inferred.iter().filter(|need| need.confirmed.is_none()).collect();
         @if !open.is_empty() {
             h3 { (cx.t(&words::MAY_ASK)) }
-            ul.bullets { @for need in open { li { @if let Some(question) = &need.words { (question) } @else { bdi { (need.topic) } "?" } } } }
+            ul.bullets { @for need in open { li { @if let Some(question) = &need.words { bdi { (question) } } @else { bdi { (need.topic) } "?" } } } }
         }
         @if !talk.page.stated.is_empty() {
             h3 { (cx.t(&words::SAID_BEFORE)) }
-            ul.bullets { @for need in talk.page.stated.iter().take(3) { li { bdi { (need.topic) } @if let Some(words) = &need.words { ": " (words) } } } }
+            ul.bullets { @for need in talk.page.stated.iter().take(3) { li { bdi { (need.topic) } @if let Some(words) = &need.words { ": " bdi { (words) } } } } }
         }
-        details open[talk.topic.is_none()] {
+        details {
             summary { (cx.t(&words::WRITE_DOWN)) }
             (parts::form(cx, &format!("{}/need", talk.path()), &html! {
                 input type="hidden" name="back" value="talk";

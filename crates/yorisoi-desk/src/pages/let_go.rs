@@ -147,7 +147,7 @@ pub(crate) async fn receipt(State(desk): State<Desk>, Reader(cx): Reader, Path(c
             @if exit.reason.is_some() || exit.requested_at.is_some() {
                 ul.bullets.small {
                     @if let (Some(asked), Some(finished)) = (exit.requested_at, exit.completed_at) { li { (cx.t(&words::took(asked, finished))) } }
-                    @if let Some(reason) = &exit.reason { li { (cx.t(&words::REASON)) ": " (reason) } }
+                    @if let Some(reason) = &exit.reason { li { (cx.t(&words::REASON)) ": " bdi { (reason) } } }
                     li { (cx.t(&words::landings(&person.landings))) }
                 }
             }

@@ -110,7 +110,7 @@ fn history_card(cx: &Context, history: &[PolicyView]) -> Markup {
             ul.peace { @for one in history {
                 li {
                     div { a href={ "/policy/" (one.fingerprint) } { (one.policy.name) " " code { (short(&one.fingerprint)) } }
-                        p.small.soft { (one.why) } }
+                        p.small.soft { bdi { (one.why) } } }
                     div { (parts::tag(cx, words::tone(&one.state), &words::state(&one.state))) }
                 }
             } }
@@ -136,7 +136,7 @@ pub(crate) async fn one(State(desk): State<Desk>, Reader(cx): Reader, Path(finge
         div.top { div { h1 { (view.policy.name) " " code { (short(&view.fingerprint)) } }
             div.row { (parts::tag(&cx, words::tone(&view.state), &words::state(&view.state)))
                 span.small.soft { (cx.t(&words::DRAFTED_BY)) " " (client_words::actor(cx.lang, &view.drafted_by)) " · " (cx.time(view.drafted_at)) } }
-            p { (view.why) } } }
+            p { bdi { (view.why) } } } }
         @if let Some(rehearsal) = &rehearsal { (rehearsed(&cx, rehearsal)) }
         @if view.state == "draft" && cx.may(Right::ChangePolicy) {
             div.card {

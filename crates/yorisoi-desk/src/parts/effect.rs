@@ -9,7 +9,7 @@ use crate::lang::{Text, say};
 
 static BELIEVED: Text = say("believed, not yet known", "見込みであり、まだ確かではありません");
 
-/// The effect in a sentence, its interval as a small drawing, and whether it is only believed.
+/// The effect in a sentence, its interval as a small drawing, and whether a clear one is only believed.
 pub(crate) fn effect(cx: &Context, effect: &EffectFact, only_believed: bool) -> Markup {
     let words = format::effect_words(effect.benefit, effect.low, effect.high);
     html! {
@@ -17,6 +17,6 @@ pub(crate) fn effect(cx: &Context, effect: &EffectFact, only_believed: bool) -> 
         div aria-hidden="true" {
             (yorisoi_report::picture::interval_glyph([effect.benefit, effect.low, effect.high]))
         }
-        @if only_believed { span.tag.unknown { (cx.t(&BELIEVED)) } }
+        @if only_believed && effect.low > 0.0 { span.tag.unknown { (cx.t(&BELIEVED)) } }
     }
 }

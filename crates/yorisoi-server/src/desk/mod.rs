@@ -10,6 +10,7 @@ use crate::house::Shared;
 /// sessions in place of bearer tokens.
 pub(crate) fn routes(house: &Shared) -> Router<Shared> {
     let limit = DefaultBodyLimit::max(house.settings.upload_bytes_max as usize);
-    let pages: Router<()> = yorisoi_desk::router(house.app.clone(), DeskSettings::default());
+    let desk = DeskSettings { secure_cookie: house.settings.secure_cookies };
+    let pages: Router<()> = yorisoi_desk::router(house.app.clone(), desk);
     pages.layer(limit).with_state(())
 }

@@ -1,0 +1,210 @@
+//! What can be said on the command line, in Japanese.
+//!
+//! The English help stands beside the options ([`crate::args`]). A test goes through every command and option,
+//! so that none can be added without its Japanese.
+
+use clap::{Arg, ArgAction, Command};
+
+const TEMPLATE: &str = "{about-with-newline}\n使い方: {usage}\n\n{all-args}{after-help}";
+
+const AFTER_HELP: &str = "結果は標準出力、進行状況と注意は標準エラー出力に書き出します。\n\
+    終了コード: 0 完了、1 実証されていない（--require-proof 指定時）、2 指定の誤り、3 入力の問題、4 内部の不具合";
+
+const COMMANDS: [(&str, &str); 11] = [
+    (
+        "yorisoi",
+        "その働きかけは、誰に何をもたらし、誰はそっとしておくほうがよいのでしょうか。\n\n\
+         過去の働きかけの表から、どの働きかけが誰の結果をどう変えるかを学習し、学習に使っていない行で検証し、\
+         予算で何ができるかを計画します。",
+    ),
+    ("demo", "同梱の実際のメール実験（64,000 人）を調べ、見本の世界で机（画面）を開きます"),
+    ("study", "表を調べます（学習、検証、計画、レポート）"),
+    ("fit", "表のすべての行から効果を学習し、モデルを書き出します"),
+    ("effects", "モデルを使って、新しい行の効果を推定します"),
+    ("evaluate", "学習に使っていない表でモデルを検証します"),
+    ("plan", "効果と費用から、誰に何を提案するかを計画します"),
+    ("report", "終わった調査のレポートを作り直します"),
+    ("world", "真の効果が分かっている架空の表を CSV で書き出します（練習用）"),
+    ("serve", "判断サービス（HTTP）と机（画面）を起動します"),
+    ("completions", "シェルの補完スクリプトを表示します"),
+];
+
+/// Command, option and its words; an empty command stands for all that have the option.
+const OPTIONS: [(&str, &str, &str); 57] = [
+    ("", "lang", "表示する言語 [既定: 端末の言語]"),
+    ("", "quiet", "標準エラー出力にはエラーだけを書きます"),
+    ("", "json", "結果を JSON で表示します"),
+    ("", "threads", "使うスレッドの数。いくつでも結果は同じです [既定: すべて]"),
+    ("", "help", "この説明を表示します"),
+    ("", "version", "版を表示します"),
+    ("demo", "out", "結果のフォルダー。新しい結果がそろってから置き換えます [既定: yorisoi-demo]"),
+    ("demo", "only", "片方だけ: `study`（調査）か `desk`（画面） [既定: 調査のあと画面]"),
+    ("demo", "data", "見本の世界を残すフォルダー [既定: メモリー]"),
+    ("demo", "listen", "画面のアドレスとポート [既定: 127.0.0.1:7878、ふさがっていれば空いている番号]"),
+    ("serve", "data", "台帳・鍵・モデルのフォルダー [既定: care]"),
+    ("serve", "database", "台帳の `postgres://` アドレス（複数台で使う場合） [既定: フォルダー内の SQLite]"),
+    ("serve", "listen", "待ち受けるアドレスとポート [既定: 127.0.0.1:7878]"),
+    ("serve", "config", "設定の TOML ファイル。環境変数 `YORISOI_…` と指定が優先されます"),
+    ("study", "out", "結果のフォルダー。新しい結果がそろってから置き換えます [既定: yorisoi-study]"),
+    ("effects", "out", "書き出す Parquet ファイル。`-` は標準出力です"),
+    ("plan", "out", "書き出す CSV ファイル [既定: 標準出力]"),
+    ("report", "out", "書き出す HTML ファイル [既定: 標準出力]"),
+    ("study", "table", "CSV か Parquet のファイル（そのまま、gzip、zstd）。`-` は標準入力です"),
+    ("fit", "table", "CSV か Parquet のファイル（そのまま、gzip、zstd）。`-` は標準入力です"),
+    ("effects", "table", "モデルの特徴量を含む CSV か Parquet のファイル。`-` は標準入力です"),
+    ("evaluate", "table", "モデルの学習に使っていない CSV か Parquet のファイル。`-` は標準入力です"),
+    ("plan", "table", "`--cost ARM=@COLUMN` で指定した列を含む表"),
+    ("plan", "effects", "`effects` か `study` が書き出した Parquet ファイル"),
+    ("report", "summary", "調査の `summary.json` か、そのフォルダー。`-` は標準入力です"),
+    ("fit", "model", "モデルを書き出すファイル"),
+    ("effects", "model", "`fit` か `study` が書き出したモデル"),
+    ("evaluate", "model", "`fit` か `study` が書き出したモデル"),
+    ("fit", "dose", "働きかけは、少数の群ではなく量です"),
+    ("world", "world", "世界の名前。省くと一覧を表示します"),
+    ("world", "rows", "行数 [既定: 10000]"),
+    ("world", "seed", "乱数のシード [既定: 0]"),
+    ("world", "truth", "真の効果を列として加えます"),
+    ("completions", "shell", "シェル（bash、elvish、fish、powershell、zsh）"),
+    ("", "treatment", "誰が何を受けたかを表す列"),
+    ("", "outcome", "働きかけで高めたい結果の列"),
+    (
+        "",
+        "lower_is_better",
+        "結果は小さいほど良いものとして扱います（苦情、解約、病気の日数など）",
+    ),
+    (
+        "",
+        "control",
+        "働きかけの列のうち「何もしない」を表す値 [既定: control、none、0、なし などの値]",
+    ),
+    ("", "features", "学習に使う列 [既定: ほかのすべての列]"),
+    ("", "drop", "学習に使わない列。あとから分かったことの列など"),
+    ("", "cluster", "同じ値の行がひとまとまりになる列（世帯、支店、担当者など）"),
+    ("", "weight", "行の重みの列"),
+    (
+        "",
+        "propensity",
+        "既知の割付確率。列、数値、または群ごとの `ARM=P,ARM=P` [既定: 推定します]",
+    ),
+    ("", "cost", "群の 1 人あたりの費用、または費用の列。群ごとに繰り返し指定できます"),
+    ("", "budget", "使える予算 [既定: 上限なし]"),
+    ("", "value", "結果 1 単位の価値（費用と同じ単位）"),
+    (
+        "",
+        "allowed_harm",
+        "許容する悪影響。区間がこれを超えて悪化し得る人には何も提案しません [調査での既定: 結果の標準偏差の 0.2 倍]",
+    ),
+    ("", "capacity", "群が受け入れられる人数の上限。群ごとに繰り返し指定できます"),
+    ("", "holdout", "検証用に取り分ける行の割合 [既定: 行数で決めます]"),
+    (
+        "",
+        "repeats",
+        "学習用と検証用に分ける回数。`auto` は、1 回では結論がきわどいときだけ増やします",
+    ),
+    ("", "trim", "いずれかの群の割付確率がこれより小さい行を除きます"),
+    ("", "require_proof", "判定が「実証」でなければ終了コード 1 で終わります"),
+    ("evaluate", "seed", "ブートストラップのシード [既定: 42]"),
+    ("plan", "seed", "価値が等しい人の順番を決めるシード [既定: 42]"),
+    ("", "seed", "乱数のシード。同じシードなら同じ結果になります [既定: 42]"),
+    ("", "trees", "フォレストの木の数。`auto` は、区間が安定するまで増やします"),
+    ("", "bins", "特徴量ごとの区分の数（欠損の区分を含みます）"),
+];
+
+const HEADINGS: [(&str, &str); 6] = [
+    ("Columns", "列"),
+    ("Plan", "計画"),
+    ("Proof", "検証"),
+    ("Model", "モデル"),
+    ("Results", "結果の書き出し"),
+    ("Everywhere", "共通"),
+];
+
+/// Returns the command line with its help in Japanese; what can be said on it stays the same.
+pub(crate) fn japanese(command: Command) -> Command {
+    let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
+    let command = command
+        .disable_version_flag(true)
+        // Its own help is English for good; `help COMMAND` is understood as `COMMAND --help`.
+        .disable_help_subcommand(true)
+        .arg(version)
+        .after_help(AFTER_HELP)
+        .subcommand_help_heading("コマンド");
+    let names: Vec<String> =
+        command.get_subcommands().map(|command| command.get_name().to_owned()).collect();
+    names.into_iter().fold(told(command), |command, name| command.mut_subcommand(name, told))
+}
+
+fn told(command: Command) -> Command {
+    let name = command.get_name().to_owned();
+    let about = about(&name).unwrap_or_default();
+    command
+        .about(about)
+        .long_about(None::<&str>)
+        .help_template(TEMPLATE)
+        .disable_help_flag(true)
+        .arg(Arg::new("help").short('h').long("help").action(ArgAction::Help))
+        .mut_args(|arg| {
+            let heading = match arg.get_help_heading() {
+                Some(heading) => heading_ja(heading).unwrap_or_default(),
+                None if arg.is_positional() => "引数",
+                None => "オプション",
+            };
+            let words = option(&name, arg.get_id().as_str()).unwrap_or_default();
+            arg.help(words)
+                .long_help(None::<&str>)
+                .help_heading(heading)
+                .hide_default_value(true)
+                .hide_possible_values(true)
+        })
+}
+
+fn about(command: &str) -> Option<&'static str> {
+    COMMANDS.iter().find(|(name, _)| *name == command).map(|(_, words)| *words)
+}
+
+fn option(command: &str, id: &str) -> Option<&'static str> {
+    let of = |command: &str| {
+        OPTIONS.iter().find(|(of, own, _)| *of == command && *own == id).map(|(_, _, words)| *words)
+    };
+    of(command).or_else(|| of(""))
+}
+
+fn heading_ja(heading: &str) -> Option<&'static str> {
+    HEADINGS.iter().find(|(en, _)| *en == heading).map(|(_, ja)| *ja)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::args::Cli;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn every_command_and_option_has_japanese_and_no_more() {
+        let root = Cli::command();
+        let mut used = Vec::new();
+        for command in std::iter::once(&root).chain(root.get_subcommands()) {
+            let name = command.get_name();
+            assert!(about(name).is_some(), "`{name}` has no Japanese");
+            for arg in command.get_arguments() {
+                let id = arg.get_id().as_str();
+                let words = option(name, id);
+                assert!(words.is_some(), "`{id}` of `{name}` has no Japanese");
+                used.push(words);
+                if let Some(heading) = arg.get_help_heading() {
+                    assert!(heading_ja(heading).is_some(), "`{heading}` has no Japanese");
+                }
+            }
+        }
+        for (of, id, words) in OPTIONS.iter().filter(|(_, id, _)| !["help", "version"].contains(id)) {
+            assert!(used.contains(&Some(words)), "`{id}` of `{of}` is no option");
+        }
+    }
+
+    #[test]
+    fn the_japanese_command_line_takes_what_the_english_one_takes() {
+        japanese(Cli::command()).debug_assert();
+        let line = ["yorisoi", "demo", "--seed", "3", "--lang", "ja"];
+        assert!(japanese(Cli::command()).try_get_matches_from(line).is_ok());
+    }
+}

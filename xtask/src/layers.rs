@@ -52,15 +52,17 @@ const OUTSIDE_WORLD: &[&str] = &[
     "hyper",
     "indicatif",
     "reqwest",
-    "rusqlite",
     "tempfile",
     "time",
     "tokio",
-    "tokio-postgres",
     "tracing-subscriber",
     "ureq",
     "walkdir",
 ];
+
+/// The room that speaks SQL, and what it speaks it with. Whoever else did would know how history is kept.
+const LEDGER: &str = "yorisoi-ledger";
+const DATABASES: &[&str] = &["diesel", "postgres", "rusqlite", "sqlx", "tokio-postgres"];
 
 /// One dependency, as a manifest states it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,6 +124,9 @@ fn offence(edge: &Edge) -> Option<String> {
     if from == AUTOMATION {
         return None;
     }
+    if DATABASES.contains(&to.as_str()) && from != LEDGER && !for_tests {
+        return Some(format!("`{from}` depends on `{to}`; only `{LEDGER}` speaks SQL"));
+    }
     let from_layer = if from == TESTKIT { 2 } else { layer(from)? };
     if OUTSIDE_WORLD.contains(&to.as_str()) {
         let may = from_layer > LAST_PURE_LAYER || *for_tests;
@@ -174,6 +179,13 @@ mod tests {
     fn a_pure_layer_may_not_know_the_outside_world() {
         assert!(offence(&edge("yorisoi", "clap", false)).is_some());
         assert_eq!(offence(&edge("yorisoi-cli", "clap", false)), None);
+    }
+
+    #[test]
+    fn only_the_ledger_speaks_sql() {
+        assert_eq!(offence(&edge("yorisoi-ledger", "rusqlite", false)), None);
+        assert!(offence(&edge("yorisoi-server", "rusqlite", false)).is_some());
+        assert!(offence(&edge("yorisoi", "postgres", false)).is_some());
     }
 
     #[test]

@@ -273,6 +273,22 @@ mod tests {
     }
 
     #[test]
+    fn scores_repeated_within_clusters_count_once() {
+        let seen = |unit: u32, cluster: u32| Observation {
+            w: 1.0,
+            y: noise(9, unit),
+            weight: 1.0,
+            cluster,
+        };
+        let alone = design_effect((0..200).map(|unit| seen(unit, unit)), 0.0);
+        assert!((alone - 1.0).abs() < 1e-9, "{alone}");
+        // Four copies of each score: a sum of four varies 16 times as much as one, not 4 times. The order
+        // of the units does not matter.
+        let copies = design_effect((0..800).map(|unit| seen(unit % 200, unit % 200)), 0.0);
+        assert!((copies - 4.0).abs() < 1e-9, "{copies}");
+    }
+
+    #[test]
     fn slopes_with_evidence_are_kept() {
         // Slope 2 of a rank with variance 1/3, w² = 1/4, noise 1: χ² ≈ 600 · 4 / 12 = 200, so the
         // factor is about 1 − 10/200; its standard error is √(12/600) = .14. Five of them.

@@ -72,9 +72,10 @@ fn a_target_that_nothing_predicts_stays_near_its_mean() {
     // half as much again for taking the best of a few correlated ones: 4 · 1.5 / 300. Without stopping,
     // 300 rounds would fit more than a fifth of the variance.
     assert!(error / (SEEDS as f64) < 0.02, "{error}");
-    // A walk without drift stays above its start for 15 rounds with probability .14, and every tree on
-    // noise adds drift: that none of 40 seeds keeps its mean has probability .002 at most.
-    assert!(stayed > 0, "none of {SEEDS} seeds keeps no round");
+    // Rounds are kept where their gain exceeds its standard error. A walk without drift does so at its
+    // end with probability .16 and at its best with at most twice that (reflection), and every tree on
+    // noise adds drift: binomial(40, .32) exceeds 24 with probability 4e-5.
+    assert!(stayed >= 16, "{stayed} of {SEEDS} seeds keep no round");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What must hold for forests and boosted ensembles, asked from outside the crate.
 
+mod baseline;
 mod boosting;
 mod common;
 mod laws;

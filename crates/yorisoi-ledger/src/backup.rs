@@ -154,7 +154,7 @@ fn backup_to<W: Write>(books: &mut Books<'_>, out: &mut Lines<W>) -> Result<u64,
             }
         }
     }
-    out.line(&Ending { end: out.lines, digest: out.digest() })?;
+    out.line(&Ending { end: out.written, digest: out.digest() })?;
     out.flush()?;
     Ok(entries)
 }
@@ -192,13 +192,13 @@ fn entry_line(row: &Row, sealed: Option<String>) -> Result<EntryLine<'_>, Ledger
 struct Lines<W: Write> {
     out: W,
     name: String,
-    lines: u64,
+    written: u64,
     hasher: blake3::Hasher,
 }
 
 impl<W: Write> Lines<W> {
     fn new(out: W, name: &str) -> Self {
-        Self { out, name: name.to_owned(), lines: 0, hasher: blake3::Hasher::new() }
+        Self { out, name: name.to_owned(), written: 0, hasher: blake3::Hasher::new() }
     }
 
     fn line(&mut self, line: &impl Serialize) -> Result<(), LedgerError> {
@@ -206,7 +206,7 @@ impl<W: Write> Lines<W> {
             .map_err(|error| LedgerError::Damaged { why: error.to_string() })?;
         bytes.push(b'\n');
         self.hasher.update(&bytes);
-        self.lines += 1;
+        self.written += 1;
         let name = &self.name;
         self.out.write_all(&bytes).map_err(|error| failed(name, &error))
     }

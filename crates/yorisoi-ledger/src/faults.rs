@@ -1,5 +1,7 @@
 //! What if the disk is full, or cannot be written? Tests that need a store with a fault built in.
 
+#![expect(clippy::disallowed_methods, reason = "tests that wait need a clock")]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};

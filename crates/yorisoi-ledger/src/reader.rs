@@ -28,7 +28,7 @@ impl Reader {
     /// Works until the queue is closed.
     pub(crate) fn run(mut self, queue: &Queue<Box<dyn Work>>) {
         loop {
-            match queue.take(1, Duration::from_secs(60)) {
+            match queue.take(1, Duration::from_mins(1)) {
                 Taken::Items(works) => {
                     for mut work in works {
                         if let Err(error) = self.piece(work.as_mut()) {

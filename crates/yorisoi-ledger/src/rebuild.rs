@@ -24,6 +24,10 @@ impl Ledger {
     /// [`LedgerError::Damaged`] if an entry or a personal part cannot be read, and then everything stays as it was;
     /// whatever the store says.
     pub fn rebuild(&self) -> Result<u64, LedgerError> {
+        #[expect(
+            clippy::redundant_closure_for_method_calls,
+            reason = "the method itself holds for one lifetime only"
+        )]
         self.write_now(|books| books.rebuild())
     }
 }

@@ -2,7 +2,7 @@
 //! ends.
 
 use std::any::Any;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -34,7 +34,7 @@ struct Held {
 pub(crate) struct Shelves {
     held: HashMap<Name, Held>,
     /// In the order of their names, so that the same work writes the same rows in the same order.
-    changed: BTreeMap<Name, ()>,
+    changed: BTreeSet<Name>,
     ranks: Vec<Rank>,
 }
 
@@ -55,7 +55,7 @@ impl Shelves {
         store: &mut dyn Store,
         key: &str,
     ) -> Result<&mut D, LedgerError> {
-        self.changed.insert((D::SHELF, key.to_owned()), ());
+        self.changed.insert((D::SHELF, key.to_owned()));
         let held = self.hold::<D>(store, key)?;
         held.value
             .get_or_insert_with(|| Box::new(D::default()))
@@ -76,7 +76,7 @@ impl Shelves {
     /// Writes what was changed.
     pub(crate) fn flush(&mut self, store: &mut dyn Store) -> Result<(), LedgerError> {
         let mut docs = Vec::with_capacity(self.changed.len());
-        for (name, ()) in std::mem::take(&mut self.changed) {
+        for name in std::mem::take(&mut self.changed) {
             let Some(held) = self.held.get(&name) else { continue };
             let Some(value) = &held.value else { continue };
             let doc = (held.write)(value.as_ref())

@@ -90,7 +90,9 @@ impl Writer {
             Err(error) => {
                 self.store.rollback();
                 self.shelves.forget();
-                batch.iter_mut().for_each(|work| work.fail(error.clone()));
+                for work in &mut batch {
+                    work.fail(error.clone());
+                }
                 self.shared.set_health(health_after(&error));
             }
         }

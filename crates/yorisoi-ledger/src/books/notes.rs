@@ -103,6 +103,10 @@ impl Books<'_> {
     ///
     /// [`LedgerError::Reading`] inside `read`; [`LedgerError::Unwritable`] if it is no JSON; and whatever the store
     /// says.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "two names, a value and two optional places: a struct would say no more"
+    )]
     pub fn note<T: Serialize>(
         &mut self,
         shelf: &str,
@@ -116,7 +120,9 @@ impl Books<'_> {
             .map_err(|error| LedgerError::Unwritable { kind: "note", why: error.to_string() })?;
         let shelf = format!("n:{shelf}");
         let mut ranks = self.ground.store.ranks_of(&shelf, key)?;
-        ranks.iter_mut().for_each(|it| it.rank = None);
+        for it in &mut ranks {
+            it.rank = None;
+        }
         let mut place = |group: &str| {
             ranks.retain(|it| it.group != group);
             let (shelf, group, key) = (shelf.clone(), group.to_owned(), key.to_owned());

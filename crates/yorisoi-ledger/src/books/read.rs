@@ -190,8 +190,8 @@ impl Books<'_> {
                 let begin = (day * QUARTERS_A_DAY + i64::from(quarter)) * QUARTER_SECONDS;
                 begin >= from.as_second() && begin < until.as_second()
             };
-            minutes +=
-                doc.minutes.iter().filter(|(it, _)| counts(**it)).map(|(_, n)| n).sum::<u64>();
+            let within = doc.minutes.iter().filter(|(it, _)| counts(**it));
+            minutes = within.fold(minutes, |sum, (_, n)| sum.saturating_add(*n));
             let with = doc.hard.iter().filter(|(it, _)| counts(**it));
             hard.extend(with.flat_map(|(_, clients)| clients.iter().cloned()));
         }

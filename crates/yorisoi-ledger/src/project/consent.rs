@@ -102,11 +102,11 @@ mod tests {
     }
 
     fn topic(name: &str) -> Option<Topic> {
-        Some(Topic::new(name).unwrap())
+        Topic::new(name).ok()
     }
 
     fn channel(name: &str) -> Option<Channel> {
-        Some(Channel::new(name).unwrap())
+        Channel::new(name).ok()
     }
 
     fn consent(topic: Option<Topic>, second: i64) -> Consent {

@@ -60,6 +60,7 @@ pub(crate) struct VaultRow {
 
 /// One document.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "the columns have these names")]
 pub(crate) struct Doc {
     /// Where it stands.
     pub(crate) shelf: String,
@@ -71,6 +72,7 @@ pub(crate) struct Doc {
 
 /// The place of one document in the order of a group; without a rank it has none.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_field_names, reason = "the columns have these names")]
 pub(crate) struct Rank {
     /// Where the document stands.
     pub(crate) shelf: String,

@@ -98,14 +98,11 @@ impl PostgresStore {
     /// The connection of the transaction that runs: if it was lost, so was the transaction.
     fn running(&mut self, sql: &'static str) -> Result<(&mut Client, Statement), LedgerError> {
         let client = self.client.as_mut().ok_or_else(lost)?;
-        let statement = match self.statements.get(sql) {
-            Some(statement) => statement.clone(),
-            None => {
-                let statement = client.prepare(sql).map_err(|error| said(&error))?;
-                self.statements.insert(sql, statement.clone());
-                statement
-            }
-        };
+        if let Some(statement) = self.statements.get(sql) {
+            return Ok((client, statement.clone()));
+        }
+        let statement = client.prepare(sql).map_err(|error| said(&error))?;
+        self.statements.insert(sql, statement.clone());
         Ok((client, statement))
     }
 

@@ -92,6 +92,10 @@ fn settle(db: &Connection) -> Result<(), LedgerError> {
 }
 
 /// Says in the ledger's own words what SQLite said.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it stands in `map_err`, which hands over values"
+)]
 pub(crate) fn said(error: rusqlite::Error) -> LedgerError {
     let why = error.to_string();
     match error.sqlite_error_code() {

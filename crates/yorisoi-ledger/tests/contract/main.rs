@@ -3,6 +3,12 @@
 //! One suite, run on SQLite, on PostgreSQL and in memory: a test here is a sentence about the ledger, not about a
 //! database.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests that wait or start programs need a clock and files"
+)]
+
 #[path = "../common/mod.rs"]
 mod common;
 

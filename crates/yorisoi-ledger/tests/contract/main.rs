@@ -3,6 +3,10 @@
 //! One suite, run on SQLite, on PostgreSQL and in memory: a test here is a sentence about the ledger, not about a
 //! database.
 
+#![expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "a method of `Books` as such holds for one lifetime only"
+)]
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 #![expect(
     clippy::disallowed_methods,

@@ -1,5 +1,9 @@
 //! What becomes of the ledger when something breaks?
 
+#![expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "a method of `Books` as such holds for one lifetime only"
+)]
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 #![expect(
     clippy::disallowed_methods,

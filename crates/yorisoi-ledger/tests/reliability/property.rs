@@ -90,7 +90,7 @@ fn draft((kind, who, n): Step, second: i64) -> Draft {
 
 fn decided(who: &str, second: i64, n: u8) -> Body {
     let id = format!("d{}", n % 12);
-    let what = (n % 4 > 0).then_some("gift");
+    let what = (!n.is_multiple_of(4)).then_some("gift");
     let decision = Box::new(decision(second, &id, who, what));
     let reservation = what.map(|what| Reservation {
         decision: decision.id.clone(),
@@ -107,26 +107,26 @@ fn decided(who: &str, second: i64, n: u8) -> Body {
 fn everything(ledger: &Ledger) -> String {
     let clients: Vec<_> = (0..6).map(|n| client(&format!("c{n}"))).collect();
     read(ledger, move |books| {
-        let mut all = String::new();
+        let mut all = Vec::new();
         for id in &clients {
             let asked = (books.client(id)?, books.personal(id)?, books.record_of(id)?);
-            all += &format!("{asked:?}\n");
+            all.push(format!("{asked:?}"));
         }
         let by_worth = ClientQuery { limit: 50, ..ClientQuery::default() };
         let by_name = ClientQuery { order: Order::Id, ..by_worth.clone() };
         let sato = "sato".parse().unwrap();
-        all += &format!("{:?}\n", books.clients(&by_worth)?);
-        all += &format!("{:?}\n", books.clients(&by_name)?);
-        all += &format!("{:?}\n", books.capacity(jiff::civil::date(2026, 2, 2), Some(&sato))?);
-        all += &format!("{:?} {:?}\n", books.supply()?, books.actions()?);
-        all += &format!("{:?} {:?}\n", books.exits(0, 99)?, books.open_exits(99)?);
-        all += &format!("{:?} {:?}\n", books.hand_ons(99)?, books.open_hand_ons(99)?);
-        all += &format!("{:?}\n", books.due_reservations(at(1_000_000), 99)?);
-        all += &format!("{:?}\n", books.proof_units(0, 99)?);
+        all.push(format!("{:?}", books.clients(&by_worth)?));
+        all.push(format!("{:?}", books.clients(&by_name)?));
+        all.push(format!("{:?}", books.capacity(jiff::civil::date(2026, 2, 2), Some(&sato))?));
+        all.push(format!("{:?} {:?}", books.supply()?, books.actions()?));
+        all.push(format!("{:?} {:?}", books.exits(0, 99)?, books.open_exits(99)?));
+        all.push(format!("{:?} {:?}", books.hand_ons(99)?, books.open_hand_ons(99)?));
+        all.push(format!("{:?}", books.due_reservations(at(1_000_000), 99)?));
+        all.push(format!("{:?}", books.proof_units(0, 99)?));
         for home in ["h0", "h1", "h2"] {
-            all += &format!("{:?}\n", books.members(&home.parse().unwrap())?);
+            all.push(format!("{:?}", books.members(&home.parse().unwrap())?));
         }
-        Ok(all)
+        Ok(all.join("\n"))
     })
 }
 

@@ -57,9 +57,17 @@ test("dark pages are as readable as light ones", async () => {
 
 test("a page and all it loads weigh less than 300 kB", async () => {
   const page = await signedIn(house, "agent");
-  let bytes = 0;
-  page.on("response", async (response) => { bytes += (await response.body().catch(() => Buffer.alloc(0))).length; });
-  await page.goto("/today", { waitUntil: "load" });
+  // In a context of its own nothing is cached.
+  const cookies = await page.context().cookies();
+  const fresh = await house.browser.newContext({ baseURL: house.address });
+  await fresh.addCookies(cookies);
+  const first = await fresh.newPage();
+  const bodies = [];
+  // The stream of changes has no end to wait for.
+  first.on("response", (response) => { if (!response.url().endsWith("/desk/changes")) bodies.push(response.body().catch(() => Buffer.alloc(0))); });
+  await first.goto("/today", { waitUntil: "load" });
+  const bytes = (await Promise.all(bodies)).reduce((sum, body) => sum + body.length, 0);
+  await fresh.close();
   assert.ok(bytes > 1_000 && bytes < 300_000, `${bytes} bytes`);
   await page.context().close();
 });
@@ -82,7 +90,7 @@ test("what a role may not see is refused in words, and no other host is ever sen
   await stranger.goto("/clients");
   assert.match(stranger.url(), /\/sign-in\?back=/);
   await stranger.goto("/sign-in?back=//evil.example/");
-  assert.equal(await stranger.locator("input[name=back]").getAttribute("value"), "/");
+  assert.equal(await stranger.locator("input[name=back]").first().getAttribute("value"), "/");
   await stranger.context().close();
 });
 

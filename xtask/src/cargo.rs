@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 
 use crate::parts::Outcome;
 use crate::repo::Repo;
+use crate::tools::{POSTGRES, provide};
 
 /// Checks the format.
 pub(crate) fn fmt(repo: &Repo) -> Outcome {
@@ -27,6 +28,10 @@ pub(crate) fn docs(repo: &Repo) -> Outcome {
 
 /// Runs unit, property and statistical tests, with nextest where it is installed.
 pub(crate) fn units(repo: &Repo) -> Outcome {
+    // Without it the ledger's tests fail and say so; all others can run.
+    if let Err(missing) = provide(&[POSTGRES]) {
+        println!("{}", missing.join("\n"));
+    }
     if has_nextest() {
         let args = ["nextest", "run", "--workspace", "--all-features", "--no-tests=pass"];
         return cargo(repo, &args, &[]).map(|()| "passed (nextest)".to_owned());

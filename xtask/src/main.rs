@@ -23,6 +23,7 @@ mod purity;
 mod python;
 mod readme;
 mod repo;
+mod tools;
 
 use std::process::ExitCode;
 use std::time::Instant;

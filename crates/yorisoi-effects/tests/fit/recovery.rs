@@ -1,13 +1,13 @@
 //! Is what is there found, and nothing where nothing is?
 
-use yorisoi_data::Values;
+use yorisoi_data::{Silent, Values};
 use yorisoi_effects::EffectParams;
 use yorisoi_testkit::{
-    NieWager, Size, World, category_effect, confounded, constant_effect, continuous_dose,
-    households, pehe, signal_in_missingness,
+    NieWager, Size, World, category_effect, confounded, constant_effect, continuous_dose, coverage,
+    households, no_effect, pehe, signal_in_missingness,
 };
 
-use crate::worlds::{dataset, fit, out_of_bag, params};
+use crate::worlds::{all_rows, dataset, fit, out_of_bag, params};
 
 /// Returns the errors of the forest and of the best constant.
 fn errors(world: &World) -> (f64, f64) {
@@ -72,6 +72,40 @@ fn the_cities_that_help_helps_are_found() {
     // True: 1.25. Standard error √(1/250 + 1/500) = .077, four of them; a city has 100 units and an
     // effect with standard error .2, so one in a hundred may be put on the wrong side.
     assert!((difference - 1.25).abs() < 0.31 + 0.05, "{difference}");
+}
+
+/// Without rounds, leaves are the only ones to follow the bends of set-up D, and with 2,000 rows they hardly
+/// can: at most 6 of 10 intervals hold the truth.
+#[test]
+fn bends_in_several_features_are_followed_by_small_trees() {
+    let world = confounded(NieWager::D, Size::new(2_000, 5));
+    let data = dataset(&world, false);
+    let of = |baseline_rounds: Option<usize>| {
+        let fitted = fit(&data, &EffectParams { baseline_rounds, ..params(100) });
+        let effects = fitted.out_of_bag(&data, &all_rows(&data), &Silent).into_inner();
+        let arm = &effects.arms[0];
+        let covered = coverage(&arm.low, &arm.high, &world.tau[0]);
+        (fitted.tuning[0].baseline_rounds, pehe(&arm.tau_hat, &world.tau[0]), covered)
+    };
+    let ((rounds, error, covered), (none, plain_error, plain_covered)) = (of(None), of(Some(0)));
+    assert_eq!(none, 0);
+    assert!(rounds > 0 && error < plain_error, "{rounds} rounds: {error}, {plain_error}");
+    // Units of one data set share its luck, .05 from one set to the next; both fits see the same set.
+    assert!(covered > plain_covered + 0.15, "{covered}, {plain_covered}");
+}
+
+/// With an effect that a line describes, or none, small trees have nothing to add: their loss is larger on
+/// average, and half a standard error in their favour comes with probability .31 at most at the first trial.
+#[test]
+fn where_nothing_bends_the_line_is_left_alone() {
+    const SEEDS: u64 = 8;
+    let rounds = |world: World| fit(&dataset(&world, false), &params(48)).tuning[0].baseline_rounds;
+    let followed = (0..SEEDS)
+        .flat_map(|seed| [no_effect(Size::new(1_000, seed)), households(Size::new(1_000, seed))])
+        .filter(|world| rounds(world.clone()) > 0)
+        .count();
+    // Binomial(16, .31) exceeds 11 with probability 3e-4.
+    assert!(followed <= 11, "{followed} of {}", 2 * SEEDS);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What must hold for the line and the small trees under each bag.
 
-use yorisoi_forest::{Baseline, BaselineTask, Causal, Recipe};
+use yorisoi_forest::{Baseline, Causal, Recipe};
 
 use crate::common::{Sample, noise};
 
@@ -81,7 +81,6 @@ fn leaves_with_hardly_any_treatment_variation_stay_calm() {
 #[test]
 fn without_rounds_only_the_line_is_fitted() {
     let sample = Sample::new(500, 6);
-    let task = BaselineTask { ..sample.baseline(0) };
-    assert_eq!(task.fitted, Baseline::default());
+    assert_eq!(sample.baseline(0).fitted, Baseline::default());
     assert!(fitted(&sample, &sample.y, 0).steps.is_empty());
 }

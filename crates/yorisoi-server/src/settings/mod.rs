@@ -118,6 +118,8 @@ pub struct ServerSettings {
     pub private_webhooks: bool,
     /// Web origins whose pages may call the API (CORS); empty: none.
     pub cors_origins: Vec<String>,
+    /// Whether people reach the desk over HTTPS only: its cookie then travels no other way.
+    pub secure_cookies: bool,
     /// How much is logged.
     pub log: LogLevel,
     /// How log lines are written.
@@ -155,6 +157,8 @@ impl Default for ServerSettings {
             webhooks_every_s: 2,
             private_webhooks: app.private_webhooks,
             cors_origins: Vec::new(),
+            // The default address is this machine's own, without HTTPS.
+            secure_cookies: false,
             log: LogLevel::Info,
             log_format: LogFormat::Json,
             zone: app.zone,

@@ -54,12 +54,20 @@ fn serving() {
     runtime.block_on(async {
         let app = App::open(&Place::Folder(folder.join("care")), settings().app()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap().to_string();
-        let mut file = std::fs::File::create(folder.join("address.new")).unwrap();
-        file.write_all(address.as_bytes()).unwrap();
-        std::fs::rename(folder.join("address.new"), folder.join("address")).unwrap();
+        // A folder that nobody prepared is served too, for other programs that try the service.
+        if let Some(first) = app.first_token().await.unwrap() {
+            put(&folder, "token", &first.secret);
+        }
+        put(&folder, "address", &listener.local_addr().unwrap().to_string());
         serve_on(listener, app, settings(), std::future::pending()).await;
     });
+}
+
+/// Puts a file into a folder, whole or not at all.
+fn put(folder: &Path, name: &str, text: &str) {
+    let mut file = std::fs::File::create(folder.join("new")).unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    std::fs::rename(folder.join("new"), folder.join(name)).unwrap();
 }
 
 struct Process {

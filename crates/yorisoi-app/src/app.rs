@@ -101,6 +101,11 @@ impl App {
         Self { inner: Arc::clone(&self.inner), clock: Arc::clone(&self.clock), once: Some(once) }
     }
 
+    /// The same app without a key: for work of many transactions, each of which is safe to do again.
+    pub(crate) fn without_once(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner), clock: Arc::clone(&self.clock), once: None }
+    }
+
     /// The settings.
     pub fn settings(&self) -> &Settings {
         &self.inner.settings

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use yorisoi_decision::{
     AgentId, Decision, ExitState, HoldoutArm, Record, Situation, TeamId, ValidPolicy,
 };
-use yorisoi_evaluation::proof::{self, Case, Shown, Total, case_score};
+use yorisoi_evaluation::proof::{self, Shown, Tally, Total};
 use yorisoi_ledger::ProofUnit;
 
 use crate::AppError;
@@ -60,33 +60,11 @@ fn key_of(programme: &str, unit: &str) -> String {
     format!("{programme}\u{1f}{unit}")
 }
 
-/// Mean outcome of those held out, by whether they had decided to leave when they were dealt.
-#[derive(Default)]
-struct Expected {
-    by_stratum: BTreeMap<bool, (f64, f64)>,
-}
+/// Households held out that an expectation takes: the mean of fewer says too little of the others.
+const HELD_OUT_MIN: u64 = 30;
 
-impl Expected {
-    fn add(&mut self, had_decided: bool, (n, sum): (f64, f64)) {
-        let known = self.by_stratum.entry(had_decided).or_default();
-        *known = (known.0 + n, known.1 + sum);
-    }
-
-    /// What was to be expected without help. Nobody held out had decided: nothing was.
-    fn of(&self, had_decided: bool) -> Option<f64> {
-        let mean = |it: &(f64, f64)| it.1 / it.0;
-        let known = self.by_stratum.get(&had_decided).map(mean);
-        known.or(had_decided.then_some(0.0))
-    }
-}
-
-/// One treated unit with a known outcome.
-struct Treated {
-    dealt: Dealt,
-    n: f64,
-    sum: f64,
-    cost: f64,
-}
+/// A treated unit with a known outcome, by whether it had decided when it was dealt.
+type Treated = proof::Dealt<AgentId, bool>;
 
 /// What each agent's help changed, in outcomes.
 pub(crate) fn credit(
@@ -95,7 +73,7 @@ pub(crate) fn credit(
 ) -> Result<CreditReport, AppError> {
     let policy = work.policy()?;
     let outcome = work.app.settings().outcome.clone();
-    let (mut expected, mut treated) = (Expected::default(), Vec::new());
+    let (mut held, mut treated) = (BTreeMap::<bool, Tally>::new(), Vec::new());
     each_unit(work, &policy.policy().holdout.programme, |work, unit| {
         let key = key_of(&unit.programme, &unit.unit);
         let (Some(dealt), Some(seen)) =
@@ -103,15 +81,18 @@ pub(crate) fn credit(
         else {
             return Ok(());
         };
-        let (n, sum) = (seen.n as f64, seen.sum);
+        let people = u32::try_from(seen.n).unwrap_or(u32::MAX);
         if unit.arm == HoldoutArm::HeldOut {
-            expected.add(dealt.had_decided, (n, sum));
-        } else if team.is_none() || dealt.team == team {
-            treated.push(Treated { dealt, n, sum, cost: cost_of(unit, &policy) });
+            let known = held.entry(dealt.had_decided).or_default();
+            known.add(people, seen.sum).map_err(refused)?;
+        } else if let Some(agent) = dealt.agent.filter(|_| team.is_none() || dealt.team == team) {
+            let (stratum, cost) = (dealt.had_decided, cost_of(unit, &policy));
+            treated.push(Treated { agent, stratum, people, outcome: seen.sum, cost });
         }
         Ok(())
     })?;
-    report(work, team, (&expected, &treated))
+    held.retain(|_, known| known.clusters() >= HELD_OUT_MIN);
+    report(work, team, (&held, &treated))
 }
 
 /// What was spent on a unit, bother included, in outcomes.
@@ -128,19 +109,11 @@ fn cost_of(unit: &ProofUnit, policy: &ValidPolicy) -> f64 {
 fn report(
     work: &mut Work<'_, '_>,
     team: Option<TeamId>,
-    (expected, treated): (&Expected, &[Treated]),
+    (held, treated): (&BTreeMap<bool, Tally>, &[Treated]),
 ) -> Result<CreditReport, AppError> {
-    let mut cases = Vec::new();
-    for (household, unit) in treated.iter().enumerate() {
-        let (Some(agent), Some(expected)) =
-            (&unit.dealt.agent, expected.of(unit.dealt.had_decided))
-        else {
-            continue;
-        };
-        let score = case_score(unit.sum, unit.n * expected, unit.cost);
-        cases.push(Case { agent: agent.clone(), household: household as u64, score });
-    }
-    let known = proof::credit(&cases).map_err(refused)?;
+    // Those of a stratum that hardly anybody held out belongs to are left out: what was to be expected of them
+    // is not known, and so nobody gains or loses by them.
+    let (known, _) = proof::credit_against_holdout(treated, held).map_err(refused)?;
     let hard: BTreeMap<AgentId, u32> = hard_conversations(work)?.into_iter().collect();
     let good = good_endings(work)?;
     let team_n = known.cases as u64;
@@ -184,8 +157,8 @@ fn good_endings(work: &mut Work<'_, '_>) -> Result<BTreeMap<AgentId, u64>, AppEr
 fn how_to_read() -> yorisoi_decision::Words {
     words(
         "What clients gained over those held out, less what help cost, leaning towards zero as far as it is \
-         uncertain. Below 30 clients only the team is shown. Letting go those who have decided costs nothing.",
+         uncertain. Below 30 clients only the team is shown, and nothing below 30 households held out. Letting go those who have decided costs nothing.",
         "対照群の方々と比べてどれだけ良くなったかを、かけた費用を差し引き、不確かな分だけ控えめに示しています。\
-         お客様が 30 人に満たない担当者は、チームの数字だけを表示します。決めておられる方を気持ちよくお送りしても、評価は下がりません。",
+         お客様が 30 人に満たない担当者は、チームの数字だけを表示し、対照群が 30 世帯に満たないうちは何も表示しません。決めておられる方を気持ちよくお送りしても、評価は下がりません。",
     )
 }

@@ -252,8 +252,9 @@ pub(crate) fn commit(
     ask: &DecisionAsk,
 ) -> Result<DecisionAnswer, AppError> {
     let (mut answer, situation) = answer(work, ask)?;
-    // Nobody to record it about, or no instant to record it at: the answer is to hold, and says why.
-    let is_about_somebody = !matches!(work.known(&answer.decision.client)?, Known::Nobody);
+    // Nobody to record it about, or no instant to record it at: the answer is to hold, and says why. The name by
+    // which somebody who was erased was asked about must not come back into the chain.
+    let is_about_somebody = matches!(work.known(&answer.decision.client)?, Known::Client(_));
     if work.is_clock_skewed() || !is_about_somebody {
         return Ok(answer);
     }

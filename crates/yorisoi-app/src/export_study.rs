@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use yorisoi_decision::{Attribute, Decision, HoldoutArm, Record};
+use yorisoi_decision::{ActionId, ActionKind, Attribute, Decision, HoldoutArm, Record};
 
 use crate::decision_log::{Outcomes, each_decision};
 use crate::work::Work;
@@ -19,6 +19,9 @@ pub struct StudyAsk {
     pub outcome: Option<String>,
     /// Days after a decision within which the outcome counts; `null`: the house's own.
     pub outcome_days: Option<u32>,
+    /// One action only, against holding. Then the logged chances are the propensities of the study; `null`:
+    /// all actions, and the study estimates them.
+    pub action: Option<ActionId>,
     /// Decisions from here on.
     pub from: Option<Timestamp>,
     /// Decisions before.
@@ -96,10 +99,13 @@ fn export(work: &mut Work<'_, '_>, ask: &StudyAsk) -> Result<StudyTable, AppErro
         let unit = decision.household.as_ref().map_or(decision.client.as_str(), |it| it.as_str());
         let next = units.len() + 1;
         let unit = *units.entry(unit.to_owned()).or_insert(next);
-        let is_held = decision.hold.is_some();
+        let is_held = decision.choice.kind == ActionKind::Hold;
+        let Some(propensity) = propensity(ask, &decision) else {
+            return Ok(());
+        };
         rows.push(Row {
             action: if is_held { HOLD.to_owned() } else { decision.choice.action.to_string() },
-            propensity: decision.choice.probability,
+            propensity,
             outcome,
             unit: format!("u{unit}"),
             attributes: facts.attributes,
@@ -115,7 +121,7 @@ fn export(work: &mut Work<'_, '_>, ask: &StudyAsk) -> Result<StudyTable, AppErro
         rows: rows.len() as u64,
         without_outcome,
         erased,
-        command: command(&outcome),
+        command: command(ask, &outcome),
     })
 }
 
@@ -128,10 +134,35 @@ fn is_wanted(ask: &StudyAsk, decision: &Decision) -> bool {
     is_in_time && had_choice
 }
 
-fn command(outcome: &str) -> String {
+/// The chance with which it was given. Of one action against holding: that of the action, given that it was one of
+/// the two; `None` if only one of them was possible, or something else was chosen.
+fn propensity(ask: &StudyAsk, decision: &Decision) -> Option<f64> {
+    let Some(action) = &ask.action else {
+        return Some(decision.choice.probability);
+    };
+    // What somebody held out would have had is not known well enough to be one of these rows.
+    let is_one = decision.choice.action == *action || decision.choice.kind == ActionKind::Hold;
+    if !is_one || decision.holdout == HoldoutArm::HeldOut {
+        return None;
+    }
+    let chance = |is_it: &dyn Fn(&ActionId) -> bool| -> f64 {
+        decision.candidates.iter().filter(|it| is_it(&it.action)).map(|it| it.probability).sum()
+    };
+    let given = chance(&|it| it == action);
+    let held = if decision.choice.kind == ActionKind::Hold {
+        decision.choice.probability
+    } else {
+        chance(&|it| it.as_str() == HOLD)
+    };
+    (given > 0.0 && held > 0.0).then(|| given / (given + held))
+}
+
+fn command(ask: &StudyAsk, outcome: &str) -> String {
+    let propensity =
+        if ask.action.is_some() { "--propensity propensity" } else { "--drop propensity" };
     format!(
         "yorisoi study decisions.csv --treatment action --control {HOLD} --outcome {outcome} \
-         --cluster household --drop propensity"
+         --cluster household {propensity}"
     )
 }
 

@@ -5,7 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use yorisoi_decision::{ActionId, ClientId, Code, DecisionId, Score, Verdict, Words, decide};
 use yorisoi_ledger::{
-    Body, Client, ClientQuery, DecidedState, HandOn, HandOnState, Order, ReservationEnd, Whose,
+    Body, Client, ClientQuery, DecidedState, HandOn, HandOnState, Keeps, Order, ReservationEnd,
+    Whose,
 };
 
 use crate::decide_and_commit::{DecisionAsk, append, end_reservation, keeps, reservation};
@@ -316,13 +317,27 @@ fn ask_about(
     let ask = DecisionAsk::only(client.clone(), action.clone());
     let id = DecisionId::new(work.app.inner.ids.name("d", work.now))?;
     let mut situation = situation_of(work, &ask, id)?;
+    // What this unit took, of supply and of money, is taken for it already.
+    let cost = policy.action(&action).map_or(0, |action| action.cost_minor);
+    let (units, money) = match is_given_already(work, known)? {
+        true => (1, cost),
+        false => (known.keeps.units, known.keeps.cost_minor),
+    };
     if let Some(used) = situation.capacity.used.get_mut(&action) {
-        *used = used.saturating_sub(known.keeps.units);
+        *used = used.saturating_sub(units);
     }
     let spent = &mut situation.capacity.spent_minor;
-    *spent = spent.saturating_sub(known.keeps.cost_minor);
+    *spent = spent.saturating_sub(money);
     let decision = decide(&policy, &situation, &work.app.inner.key);
     Ok(Some(Asked { action, ask, situation, decision }))
+}
+
+/// Whether the first already had it in their hands: then the unit is spent, and goes on as it is.
+fn is_given_already(work: &mut Work<'_, '_>, known: &HandOn) -> Result<bool, AppError> {
+    match &known.decision {
+        Some(decision) => Ok(decided(work, decision)?.state == DecidedState::CarriedOut),
+        None => Ok(false),
+    }
 }
 
 /// A question about one unit, with its answer.
@@ -406,7 +421,12 @@ fn offer(work: &mut Work<'_, '_>, known: &HandOn, client: &ClientId) -> Result<(
         let code = stop_of(&asked.decision, &asked.action).map_or(held, |stop| stop.code);
         return Err(AppError::Stopped { action: asked.action, code });
     }
-    let kept = (reservation(&policy, &asked.decision), keeps(&policy, &asked.decision.choice));
+    let mut keeps = keeps(&policy, &asked.decision.choice);
+    if is_given_already(work, known)? {
+        // The unit was paid for when the first received it; now it only changes hands.
+        keeps = Keeps { minutes: keeps.minutes, ..Keeps::default() };
+    }
+    let kept = (reservation(&policy, &asked.decision), keeps);
     append(work, (&asked.decision, &asked.situation), kept, &asked.ask)?;
     let body = Body::HandOnOffered {
         hand_on: known.hand_on.clone(),

@@ -259,9 +259,10 @@ impl App {
             faults,
             ..ImportReport::default()
         };
+        let app = self.without_once();
         for some in rows.chunks(IMPORT_ROWS) {
             let some = some.to_vec();
-            let part = self.write(caller, "import", move |work| import(work, some)).await?;
+            let part = app.write(caller, "import", move |work| import(work, some)).await?;
             report.added += part.added;
             report.changed += part.changed;
             report.same += part.same;
@@ -435,7 +436,9 @@ fn ladder(consents: &[Consent], now: Timestamp) -> Ladder {
 fn import(work: &mut Work<'_, '_>, rows: Vec<ImportRow>) -> Result<ImportReport, AppError> {
     let mut report = ImportReport::default();
     for ImportRow { line, name, input } in rows {
-        match import_row(work, &name, input) {
+        // A name in the column `client` is the house's own; any other is somebody else's, and personal.
+        let own = input.client.clone();
+        match import_row(work, &name, own.as_ref(), input) {
             Ok(Imported::Added) => report.added += 1,
             Ok(Imported::Changed) => report.changed += 1,
             Ok(Imported::Same) => report.same += 1,
@@ -457,11 +460,13 @@ pub(crate) enum Imported {
     KeptErased,
 }
 
-/// Takes over one record from outside, under whatever name it is known there.
+/// Takes over one record from outside, under whatever name it is known there. Without a name of the house's own
+/// a new record gets one: what another system calls somebody may say who they are, and goes into no chain.
 pub(crate) fn import_row(
     work: &mut Work<'_, '_>,
     name: &ClientId,
-    input: ClientInput,
+    own: Option<&ClientId>,
+    mut input: ClientInput,
 ) -> Result<Imported, AppError> {
     for name in std::iter::once(name.as_str()).chain(input.aliases.iter().map(String::as_str)) {
         match work.known(&ClientId::new(name)?)? {
@@ -475,6 +480,15 @@ pub(crate) fn import_row(
             Known::Nobody => {}
         }
     }
-    add(work, name, input)?;
+    match own {
+        Some(own) => add(work, own, input)?,
+        None => {
+            let id = ClientId::new(work.app.inner.ids.name("c", work.now))?;
+            if !input.aliases.iter().any(|alias| alias == name.as_str()) {
+                input.aliases.push(name.to_string());
+            }
+            add(work, &id, input)?;
+        }
+    }
     Ok(Imported::Added)
 }

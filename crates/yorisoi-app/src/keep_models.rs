@@ -176,8 +176,10 @@ impl App {
         let mut after = None;
         loop {
             let (name, from) = (live.clone(), after.clone());
-            let page =
-                self.write(caller, "scored", move |work| score_page(work, &name, from)).await?;
+            let page = self
+                .without_once()
+                .write(caller, "scored", move |work| score_page(work, &name, from))
+                .await?;
             report.scored += page.scored;
             report.incomplete += page.incomplete;
             after = page.last;

@@ -92,7 +92,7 @@ fn identify(
     for (key, value) in traits {
         read_trait(&mut input, &key, &value)?;
     }
-    Ok(match import_row(work, &name, input)? {
+    Ok(match import_row(work, &name, None, input)? {
         Imported::Added | Imported::Changed => Outcome::Taken,
         Imported::Same => Outcome::Same,
         Imported::KeptErased => Outcome::KeptErased,

@@ -231,7 +231,7 @@ impl House {
             let release = ReleaseInput {
                 client: client.clone(),
                 action,
-                decision: None,
+                decision: Some(decision),
                 expires_at: self.in_days(5),
             };
             self.app.release_help(who, release).await?;

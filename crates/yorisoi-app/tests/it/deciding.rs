@@ -1,0 +1,276 @@
+//! Does a decision keep what it promised: caps, supply, minutes, and the same answer twice?
+
+use std::collections::BTreeMap;
+
+use yorisoi_app::{DecisionAnswer, DecisionAsk, Once, RefusalInput, WorkAsk, sample_world};
+use yorisoi_decision::{Code, EffectFact};
+use yorisoi_ledger::{Body, Source};
+
+use crate::common::{
+    action, agent, analyst, caller, empty, friend, house, id, lead, person, service,
+};
+
+fn sure(name: &str) -> Option<BTreeMap<yorisoi_decision::ActionId, EffectFact>> {
+    let fact = EffectFact { benefit: 0.5, low: 0.4, high: 0.6 };
+    Some(BTreeMap::from([(action(name), fact)]))
+}
+
+fn ask(client: &str, name: &str) -> DecisionAsk {
+    DecisionAsk { effects: sure(name), ..DecisionAsk::only(id(client), action(name)) }
+}
+
+fn bytes(answer: &DecisionAnswer) -> Vec<u8> {
+    serde_json::to_vec(answer).unwrap()
+}
+
+#[tokio::test]
+async fn the_same_request_sent_twice_gives_the_same_bytes_and_decides_once() {
+    let house = house(|_| {}).await;
+    friend(&house.app, "c-1").await;
+    let (asked, body) = (ask("c-1", "plan_review"), b"the body".as_slice());
+    let app = house.app.once(Once::new("key-1", body));
+    let first = app.decide_and_commit(&service(), asked.clone()).await.unwrap();
+    house.clock.pass_minutes(5);
+    let again = app.decide_and_commit(&service(), asked.clone()).await.unwrap();
+    assert_eq!(bytes(&first), bytes(&again));
+    assert!(first.committed && first.reserved_until.is_some());
+
+    let other = house.app.once(Once::new("key-1", b"another body"));
+    let error = other.decide_and_commit(&service(), asked).await.unwrap_err();
+    assert_eq!((error.status(), error.code()), (422, "idempotency.key_reused"));
+}
+
+#[tokio::test]
+async fn one_callers_key_is_not_anothers() {
+    let house = house(|_| {}).await;
+    friend(&house.app, "c-1").await;
+    let app = house.app.once(Once::new("key-1", b"body"));
+    let asked = DecisionAsk { dry: false, ..ask("c-1", "plan_review") };
+    let mine = app.decide_and_commit(&service(), asked.clone()).await.unwrap();
+    let theirs =
+        app.decide_and_commit(&caller("other", yorisoi_app::Role::Service), asked).await.unwrap();
+    assert_ne!(mine.decision.id, theirs.decision.id);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sixty_four_callers_at_once_never_exceed_a_cap() {
+    let house = house(|_| {}).await;
+    friend(&house.app, "c-1").await;
+    let calls = (0..64).map(|_| {
+        let app = house.app.clone();
+        tokio::spawn(
+            async move { app.decide_and_commit(&service(), ask("c-1", "plan_review")).await },
+        )
+    });
+    let mut reserved = 0;
+    let mut stopped = 0;
+    for call in calls.collect::<Vec<_>>() {
+        let answer = call.await.unwrap().unwrap();
+        reserved += usize::from(answer.reserved_until.is_some());
+        stopped += usize::from(answer.suppressed.is_some_and(|it| it.code == Code::PersonCap));
+    }
+    // Two a week, calls of all channels together, open reservations included.
+    assert_eq!((reserved, stopped), (2, 62));
+    let page = house.app.client_page(&lead(), &id("c-1")).await.unwrap();
+    assert_eq!(page.reservations.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sixty_four_callers_at_once_never_give_more_than_there_is() {
+    let house = house(|policy| {
+        policy.minutes_per_day = Some(70);
+        policy.budget_minor = None;
+    })
+    .await;
+    for n in 0..64 {
+        friend(&house.app, &format!("c-{n}")).await;
+    }
+    let calls = (0..64).map(|n| {
+        let app = house.app.clone();
+        let asked = ask(&format!("c-{n}"), "peaches");
+        tokio::spawn(async move { app.decide_and_commit(&service(), asked).await })
+    });
+    let mut reserved = 0;
+    for call in calls.collect::<Vec<_>>() {
+        reserved += usize::from(call.await.unwrap().unwrap().reserved_until.is_some());
+    }
+    // Twelve boxes, ten minutes each: seven fit into seventy minutes.
+    assert_eq!(reserved, 7);
+    let capacity = house.app.capacity(&lead()).await.unwrap();
+    assert_eq!(capacity.minutes_used, 70);
+    let peaches = capacity.supply.iter().find(|row| row.action == action("peaches")).unwrap();
+    assert_eq!((peaches.used, peaches.left), (7, Some(5)));
+}
+
+#[tokio::test]
+async fn a_reservation_that_runs_out_frees_what_it_kept() {
+    let house = house(|_| {}).await;
+    friend(&house.app, "c-1").await;
+    let answer = house.app.decide_and_commit(&service(), ask("c-1", "peaches")).await.unwrap();
+    house.clock.pass_minutes(241);
+    assert_eq!(house.app.sweep().await.unwrap().reservations, 1);
+    assert_eq!(house.app.sweep().await.unwrap().reservations, 0);
+    let state = house.app.decision(&service(), &answer.decision.id).await.unwrap().state;
+    assert_eq!(state, "expired");
+    let error = house.app.carry_out(&service(), &answer.decision.id).await.unwrap_err();
+    assert_eq!(error.code(), "decision.ended");
+    let capacity = house.app.capacity(&lead()).await.unwrap();
+    let peaches = capacity.supply.iter().find(|row| row.action == action("peaches")).unwrap();
+    assert_eq!(peaches.left, Some(12));
+}
+
+#[tokio::test]
+async fn a_hold_never_turns_into_a_contact_without_a_new_decision() {
+    let house = house(|_| {}).await;
+    house.app.add_client(&service(), person("c-1")).await.unwrap();
+    let asked = ask("c-1", "plan_review");
+    let answer = house.app.decide_and_commit(&service(), asked).await.unwrap();
+    assert!(answer.decision.hold.is_some() && answer.reserved_until.is_none());
+    let error = house.app.carry_out(&service(), &answer.decision.id).await.unwrap_err();
+    assert_eq!(error.status(), 409);
+}
+
+#[tokio::test]
+async fn what_was_stopped_leaves_a_trace() {
+    let house = house(|_| {}).await;
+    house.app.add_client(&service(), person("c-1")).await.unwrap();
+    let answer = house.app.decide_and_commit(&service(), ask("c-1", "plan_review")).await.unwrap();
+    assert_eq!(answer.suppressed.map(|stop| stop.code), Some(Code::TalkMissing));
+    let timeline =
+        house.app.timeline(&lead(), &id("c-1"), yorisoi_app::PageAsk::default()).await.unwrap();
+    let trace = timeline.items.iter().find(|row| row.kind == "suppressed").unwrap();
+    assert!(matches!(&trace.body, Body::Suppressed { code: Code::TalkMissing, .. }));
+}
+
+#[tokio::test]
+async fn a_dry_question_leaves_none() {
+    let house = house(|_| {}).await;
+    friend(&house.app, "c-1").await;
+    let before = house.app.verify_ledger(&lead()).await.unwrap().entries;
+    let asked = DecisionAsk { dry: true, ..ask("c-1", "plan_review") };
+    let answer = house.app.decide_and_commit(&service(), asked).await.unwrap();
+    assert!(!answer.committed && answer.decision.hold.is_none());
+    assert_eq!(house.app.verify_ledger(&lead()).await.unwrap().entries, before);
+}
+
+#[tokio::test]
+async fn a_clock_that_went_back_holds_and_records_nothing() {
+    let house = house(|_| {}).await;
+    friend(&house.app, "c-1").await;
+    let before = house.app.verify_ledger(&lead()).await.unwrap().entries;
+    house.clock.pass_minutes(-60);
+    let answer = house.app.decide_and_commit(&service(), ask("c-1", "plan_review")).await.unwrap();
+    assert_eq!(answer.decision.hold.map(|hold| hold.code), Some(Code::ClockSkewed));
+    assert!(!answer.committed);
+    assert_eq!(house.app.verify_ledger(&lead()).await.unwrap().entries, before);
+}
+
+#[tokio::test]
+async fn merged_records_share_one_cap_and_one_refusal() {
+    let house = house(|_| {}).await;
+    friend(&house.app, "c-1").await;
+    friend(&house.app, "c-2").await;
+    house.app.decide_and_commit(&service(), ask("c-1", "plan_review")).await.unwrap();
+    house.app.decide_and_commit(&service(), ask("c-2", "plan_review")).await.unwrap();
+    let merge = yorisoi_app::MergeInput { keep: id("c-1"), from: id("c-2") };
+    house.app.merge_clients(&service(), merge).await.unwrap();
+    // Asked for by either name: two contacts are open, and two is the cap.
+    for name in ["c-1", "c-2"] {
+        let answer =
+            house.app.decide_and_commit(&service(), ask(name, "plan_review")).await.unwrap();
+        assert_eq!(answer.decision.client, id("c-1"));
+        assert_eq!(answer.suppressed.map(|stop| stop.code), Some(Code::PersonCap));
+    }
+    let refusal = RefusalInput {
+        client: id("c-2"),
+        topic: None,
+        channel: None,
+        source: Source::Words,
+        words: None,
+    };
+    house.app.refuse(&service(), refusal).await.unwrap();
+    assert!(house.app.client(&service(), &id("c-1")).await.unwrap().refused_everything);
+}
+
+#[tokio::test]
+async fn nobody_known_and_nobody_left_are_held() {
+    let house = house(|_| {}).await;
+    let answer =
+        house.app.decide_and_commit(&service(), ask("nobody", "plan_review")).await.unwrap();
+    assert_eq!(answer.decision.hold.map(|hold| hold.code), Some(Code::IdentityUnknown));
+    assert!(!answer.committed);
+}
+
+#[tokio::test]
+async fn a_batch_answers_each_and_one_refusal_undoes_no_other() {
+    let house = house(|_| {}).await;
+    friend(&house.app, "c-1").await;
+    let other = yorisoi_app::ClientInput { team: Some("tokyo".parse().unwrap()), ..person("c-2") };
+    house.app.add_client(&service(), other).await.unwrap();
+    let asks = vec![ask("c-2", "plan_review"), ask("c-1", "plan_review")];
+    let items = house.app.decide_batch(&agent("osaka", "mei"), asks).await.unwrap();
+    let codes: Vec<_> = items
+        .iter()
+        .map(|item| match item {
+            yorisoi_app::BatchItem::Answer(answer) => answer.committed.to_string(),
+            yorisoi_app::BatchItem::Problem { code, .. } => code.clone(),
+        })
+        .collect();
+    // The friend belongs to no team, and an agent sees only their own team's people.
+    assert_eq!(codes, ["caller.other_team", "caller.other_team"]);
+    let asks = vec![ask("c-2", "plan_review"), ask("c-1", "plan_review")];
+    let items = house.app.decide_batch(&service(), asks).await.unwrap();
+    assert!(items.iter().all(|item| matches!(item, yorisoi_app::BatchItem::Answer(_))));
+}
+
+#[tokio::test]
+async fn the_sample_world_is_lively_and_every_decision_of_it_can_be_made_again() {
+    let house = empty();
+    house.clock.set("2026-06-01T18:00:00+09:00".parse().unwrap());
+    let world = sample_world(&house.app, 7).await.unwrap();
+    assert!((30..=60).contains(&world.clients), "{}", world.clients);
+    assert!(world.decisions >= 200, "{}", world.decisions);
+
+    let replayed = house.app.replay_log(&analyst()).await.unwrap();
+    assert!(replayed.decisions >= world.decisions, "{replayed:?}");
+    assert_eq!((replayed.erased, replayed.different), (0, Vec::new()));
+
+    let live = house.app.live_policy(&lead()).await.unwrap().fingerprint;
+    let same = house.app.rehearse_policy(&analyst(), &live).await.unwrap();
+    assert_eq!((same.different, same.gain_contact, same.lose_contact), (0, 0, 0));
+
+    let verified = house.app.verify_ledger(&lead()).await.unwrap();
+    assert!(verified.whole && verified.faults.is_empty());
+}
+
+#[tokio::test]
+async fn a_work_list_keeps_to_hours_and_supply_and_says_whom_to_leave_in_peace() {
+    let house = house(|_| {}).await;
+    for n in 0..30 {
+        friend(&house.app, &format!("c-{n:02}")).await;
+        let benefit = 0.02 + 0.01 * f64::from(n);
+        let fact = EffectFact { benefit, low: benefit - 0.01, high: benefit + 0.01 };
+        let effects = BTreeMap::from([(action("plan_review"), fact)]);
+        let input = yorisoi_app::EffectsInput { client: id(&format!("c-{n:02}")), effects };
+        house.app.give_effects(&service(), input).await.unwrap();
+    }
+    let ask = WorkAsk { minutes: Some(110), limit: Some(10), ..WorkAsk::default() };
+    let list = house.app.work_list(&lead(), ask).await.unwrap();
+    let clients: Vec<&str> = list.rows.iter().map(|row| row.client.as_str()).collect();
+    // Twenty-five minutes each: four fit, and they are those whom it helps most.
+    assert_eq!(clients[..4], ["c-29", "c-28", "c-27", "c-26"]);
+    assert!(list.minutes_used <= 110);
+    // A promise is kept: those who said no are left in peace, with the reason.
+    let refusal = RefusalInput {
+        client: id("c-29"),
+        topic: None,
+        channel: None,
+        source: Source::Words,
+        words: None,
+    };
+    house.app.refuse(&service(), refusal).await.unwrap();
+    let list = house.app.work_list(&lead(), WorkAsk::default()).await.unwrap();
+    assert!(list.rows.iter().all(|row| row.client != id("c-29")));
+    let hold = list.holds.iter().find(|row| row.client == id("c-29")).unwrap();
+    assert_eq!(hold.code, Code::EverythingRefused);
+}

@@ -1,0 +1,232 @@
+//! Does help land where it helps, and is it handed on without loss?
+
+use std::collections::BTreeMap;
+
+use yorisoi_app::{
+    AttemptInput, CheckInInput, DecisionAsk, EffectsInput, InferredNeed, LandingInput, NeedAnswer,
+    NoteInput, PageAsk, ReleaseInput,
+};
+use yorisoi_decision::{Code, EffectFact};
+use yorisoi_ledger::Landing;
+
+use crate::common::{House, action, friend, house, id, lead, person, service};
+
+async fn effect(house: &House, client: &str, benefit: f64) {
+    let fact = EffectFact { benefit, low: benefit - 0.02, high: benefit + 0.02 };
+    let effects = BTreeMap::from([(action("peaches"), fact)]);
+    house.app.give_effects(&service(), EffectsInput { client: id(client), effects }).await.unwrap();
+}
+
+async fn released(house: &House, client: &str) -> String {
+    let ask = DecisionAsk::only(id(client), action("peaches"));
+    let answer = house.app.decide_and_commit(&service(), ask).await.unwrap();
+    assert!(answer.reserved_until.is_some(), "{:?}", answer.suppressed);
+    let input = ReleaseInput {
+        client: id(client),
+        action: action("peaches"),
+        decision: Some(answer.decision.id),
+        expires_at: Some("2026-06-05T18:00:00+09:00".parse().unwrap()),
+    };
+    house.app.release_help(&lead(), input).await.unwrap().hand_on
+}
+
+async fn left(house: &House) -> u64 {
+    let capacity = house.app.capacity(&lead()).await.unwrap();
+    capacity.supply.iter().find(|row| row.action == action("peaches")).unwrap().left.unwrap()
+}
+
+#[tokio::test]
+async fn what_one_releases_goes_to_whom_it_helps_most_and_no_unit_is_lost() {
+    let house = house(|_| {}).await;
+    for (name, benefit) in [("first", 0.1), ("some", 0.1), ("most", 0.3), ("none", -0.3)] {
+        friend(&house.app, name).await;
+        effect(&house, name, benefit).await;
+    }
+    let note =
+        NoteInput { client: id("first"), text: "CANARY-NOTE".to_owned(), confidential: true };
+    house.app.add_note(&lead(), note).await.unwrap();
+    assert_eq!(left(&house).await, 12);
+    let hand_on = released(&house, "first").await;
+    assert_eq!(left(&house).await, 11);
+
+    let matches = house.app.hand_on_matches(&lead(), &hand_on, 5).await.unwrap();
+    let names: Vec<&str> = matches.iter().map(|it| it.client.as_str()).collect();
+    assert_eq!(names, ["most", "some"]);
+    assert!(!serde_json::to_string(&matches).unwrap().contains("CANARY"));
+
+    let offered = house.app.offer_hand_on(&lead(), &hand_on, &id("most")).await.unwrap();
+    assert!(!serde_json::to_string(&offered).unwrap().contains("CANARY"));
+    assert_eq!(left(&house).await, 11);
+    let error = house.app.accept_hand_on(&lead(), &hand_on, &id("some")).await.unwrap_err();
+    assert_eq!(error.code(), "hand_on.state");
+    house.app.decline_hand_on(&lead(), &hand_on, &id("most")).await.unwrap();
+    assert_eq!(left(&house).await, 11);
+    house.app.offer_hand_on(&lead(), &hand_on, &id("some")).await.unwrap();
+    let done = house.app.accept_hand_on(&lead(), &hand_on, &id("some")).await.unwrap();
+    assert_eq!((done.state.as_str(), left(&house).await), ("accepted", 11));
+
+    // The first hears no more of it.
+    let ask = DecisionAsk::only(id("first"), action("peaches"));
+    let answer = house.app.decide_and_commit(&service(), ask).await.unwrap();
+    assert_eq!(answer.suppressed.map(|stop| stop.code), Some(Code::Released));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sixty_four_grants_at_once_give_one_unit_once() {
+    let house = house(|_| {}).await;
+    friend(&house.app, "first").await;
+    effect(&house, "first", 0.1).await;
+    for n in 0..64 {
+        friend(&house.app, &format!("c-{n}")).await;
+        effect(&house, &format!("c-{n}"), 0.2).await;
+    }
+    let hand_on = released(&house, "first").await;
+    let grants = (0..64).map(|n| {
+        let (app, hand_on) = (house.app.clone(), hand_on.clone());
+        tokio::spawn(async move {
+            let client = id(&format!("c-{n}"));
+            app.offer_hand_on(&lead(), &hand_on, &client).await?;
+            app.accept_hand_on(&lead(), &hand_on, &client).await
+        })
+    });
+    let mut taken = 0;
+    for grant in grants.collect::<Vec<_>>() {
+        match grant.await.unwrap() {
+            Ok(_) => taken += 1,
+            Err(error) => assert_eq!(error.status(), 409, "{error}"),
+        }
+    }
+    assert_eq!((taken, left(&house).await), (1, 11));
+}
+
+#[tokio::test]
+async fn what_nobody_takes_in_time_is_free_again() {
+    let house = house(|_| {}).await;
+    friend(&house.app, "first").await;
+    effect(&house, "first", 0.1).await;
+    let hand_on = released(&house, "first").await;
+    house.clock.pass_minutes(3 * 24 * 60);
+    assert_eq!(house.app.sweep().await.unwrap().hand_ons, 1);
+    let state = house.app.hand_on(&lead(), &hand_on).await.unwrap().state;
+    assert_eq!((state.as_str(), left(&house).await), ("expired", 12));
+    let error = house.app.offer_hand_on(&lead(), &hand_on, &id("first")).await.unwrap_err();
+    assert_eq!(error.code(), "hand_on.state");
+}
+
+#[tokio::test]
+async fn after_failed_attempts_there_is_no_third() {
+    let house = house(|policy| policy.contact.caps.clear()).await;
+    friend(&house.app, "c-1").await;
+    effect(&house, "c-1", 0.3).await;
+    for _ in 0..2 {
+        let attempt = AttemptInput {
+            client: id("c-1"),
+            decision: None,
+            action: action("peaches"),
+            channel: None,
+            reached: false,
+        };
+        house.app.record_attempt(&lead(), attempt).await.unwrap();
+    }
+    let ask = DecisionAsk::only(id("c-1"), action("peaches"));
+    let answer = house.app.decide_and_commit(&service(), ask).await.unwrap();
+    assert_eq!(answer.suppressed.map(|stop| stop.code), Some(Code::AttemptsExhausted));
+}
+
+#[tokio::test]
+async fn intention_and_landing_are_held_against_each_other() {
+    let house = house(|_| {}).await;
+    friend(&house.app, "c-1").await;
+    let answer = house
+        .app
+        .decide_and_commit(&service(), DecisionAsk::only(id("c-1"), action("plan_review")))
+        .await
+        .unwrap();
+    let landed = |landing| LandingInput {
+        client: id("c-1"),
+        decision: Some(answer.decision.id.clone()),
+        action: None,
+        landing,
+        words: None,
+    };
+    house.app.record_landing(&lead(), landed(Landing::Nuisance)).await.unwrap();
+    // Told anew: the last word of the receiver counts, once.
+    house.app.record_landing(&lead(), landed(Landing::Helped)).await.unwrap();
+    let report = house.app.landings_report(&lead()).await.unwrap();
+    assert_eq!((report.rows[0].helped, report.rows[0].nuisance), (1, 0));
+    assert_eq!(report.rows[0].mismatch.estimate, Some(0.0));
+    assert_eq!(report.rows[0].intention.ja, "使わないものに払い続けていただかないため。");
+    assert_eq!(report.decisions, 1);
+}
+
+#[tokio::test]
+async fn an_inferred_need_is_a_question_and_a_no_closes_the_topic() {
+    let house = house(|_| {}).await;
+    friend(&house.app, "c-1").await;
+    let need = InferredNeed {
+        client: id("c-1"),
+        topic: "plan".parse().unwrap(),
+        from: "usage".to_owned(),
+        question: "Is the plan still the right size for you?".to_owned(),
+    };
+    house.app.infer_need(&lead(), need).await.unwrap();
+    let page = house.app.client_page(&lead(), &id("c-1")).await.unwrap();
+    let words = page.inferred[0].words.as_deref();
+    assert_eq!(words, Some("Is the plan still the right size for you?"));
+    assert!(page.stated.is_empty());
+    let answer = NeedAnswer {
+        client: id("c-1"),
+        topic: "plan".parse().unwrap(),
+        confirmed: false,
+        words: None,
+    };
+    house.app.answer_need(&lead(), answer).await.unwrap();
+    let ask = DecisionAsk::only(id("c-1"), action("plan_review"));
+    let decided = house.app.decide_and_commit(&service(), ask).await.unwrap();
+    assert_eq!(decided.suppressed.map(|stop| stop.code), Some(Code::TopicRefused));
+}
+
+#[tokio::test]
+async fn a_fall_in_the_check_ins_raises_an_alert() {
+    let house = house(|_| {}).await;
+    house.app.add_client(&service(), person("c-1")).await.unwrap();
+    let mut last = None;
+    for level in [9, 9, 9, 9, 4] {
+        house.clock.pass_minutes(7 * 24 * 60);
+        let input = CheckInInput { client: id("c-1"), items: vec![Some(level); 4], words: None };
+        last = house.app.check_in(&lead(), input).await.unwrap().alert;
+    }
+    let alert = last.unwrap();
+    assert!(alert.reasons.iter().any(|it| it == "fall"), "{:?}", alert.reasons);
+    assert!(!alert.words.ja.is_empty());
+    assert_eq!(house.app.check_in_alerts(&lead()).await.unwrap().len(), 1);
+    let bad = CheckInInput { client: id("c-1"), items: vec![Some(11)], words: None };
+    assert_eq!(house.app.check_in(&lead(), bad).await.unwrap_err().status(), 422);
+    assert_eq!(house.app.check_in_questions().len(), 4);
+    let hand_ons = house.app.hand_ons(&lead(), PageAsk::default()).await.unwrap();
+    assert!(hand_ons.items.is_empty());
+}
+
+#[tokio::test]
+async fn what_was_received_and_goes_on_is_paid_for_once() {
+    let house = house(|_| {}).await;
+    for (name, benefit) in [("first", 0.1), ("second", 0.2)] {
+        friend(&house.app, name).await;
+        effect(&house, name, benefit).await;
+    }
+    let ask = DecisionAsk::only(id("first"), action("peaches"));
+    let answer = house.app.decide_and_commit(&service(), ask).await.unwrap();
+    house.app.carry_out(&lead(), &answer.decision.id).await.unwrap();
+    let spent = house.app.capacity(&lead()).await.unwrap().spent_minor;
+    let input = ReleaseInput {
+        client: id("first"),
+        action: action("peaches"),
+        decision: Some(answer.decision.id),
+        expires_at: Some("2026-06-05T18:00:00+09:00".parse().unwrap()),
+    };
+    let hand_on = house.app.release_help(&lead(), input).await.unwrap().hand_on;
+    house.app.offer_hand_on(&lead(), &hand_on, &id("second")).await.unwrap();
+    house.app.accept_hand_on(&lead(), &hand_on, &id("second")).await.unwrap();
+    assert_eq!(left(&house).await, 11);
+    assert_eq!(house.app.capacity(&lead()).await.unwrap().spent_minor, spent);
+}

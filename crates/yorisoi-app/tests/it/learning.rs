@@ -1,0 +1,198 @@
+//! Does tomorrow's model learn from today's decisions?
+
+use std::collections::BTreeMap;
+
+use yorisoi::StudyOptions;
+use yorisoi::data::{Column, Features, Roles, Silent, Table, Values, read};
+use yorisoi_app::{ClientInput, DecisionAsk, OutcomeInput, Proven, StudyAsk, sample_world};
+use yorisoi_decision::{Attribute, ConsentKind, EffectFact};
+
+use crate::common::{
+    House, action, analyst, consent, empty, house, id, lead, person, second_lead, service,
+};
+
+/// A small world in which help helps the old and nobody else, and chance decides who is helped.
+async fn decided(n: u32) -> House {
+    let house = house(|policy| {
+        policy.exploration.rate = 1.0;
+        policy.exploration.among = 2;
+        policy.minutes_per_day = None;
+        policy.contact.caps.clear();
+        policy.holdout.share = 0.2;
+        policy.holdout.programme = "learning".to_owned();
+    })
+    .await;
+    for k in 0..n {
+        let name = format!("c-{k:04}");
+        let age = f64::from(20 + k * 7 % 60);
+        let attributes = BTreeMap::from([("age".to_owned(), Attribute::Number(age))]);
+        let agent = Some(if k % 2 == 0 { "aoi" } else { "ken" }.parse().unwrap());
+        let input = ClientInput { attributes, agent, ..person(&name) };
+        house.app.add_client(&service(), input).await.unwrap();
+        for kind in [ConsentKind::Talk, ConsentKind::Advise] {
+            house.app.record_consent(&service(), consent(&name, kind)).await.unwrap();
+        }
+        let fact = EffectFact { benefit: 0.1, low: 0.01, high: 0.2 };
+        let effects = Some(BTreeMap::from([(action("plan_review"), fact)]));
+        let ask = DecisionAsk { effects, ..DecisionAsk::only(id(&name), action("plan_review")) };
+        let answer = house.app.decide_and_commit(&service(), ask).await.unwrap();
+        let is_helped = answer.decision.hold.is_none();
+        let stays = if is_helped && age > 50.0 { k % 10 != 0 } else { k % 2 == 0 };
+        let outcome = OutcomeInput {
+            client: id(&name),
+            outcome: None,
+            value: f64::from(u8::from(stays)),
+            at: None,
+        };
+        house.app.record_outcome(&service(), outcome).await.unwrap();
+    }
+    house
+}
+
+fn table(csv: &str) -> Table {
+    let options = read::ReadOptions::default();
+    read::read_table("decisions.csv", std::io::Cursor::new(csv.to_owned()), &options, &Silent)
+        .unwrap()
+        .0
+}
+
+fn quick() -> StudyOptions {
+    let mut options = StudyOptions::default();
+    options.effects.n_trees = yorisoi::effects::Trees::Fixed(100);
+    options
+}
+
+#[tokio::test]
+async fn the_log_is_a_table_that_a_study_reads_and_the_holdout_says_what_is_proven() {
+    let house = decided(600).await;
+    let ask = StudyAsk { action: Some(action("plan_review")), ..StudyAsk::default() };
+    let study = house.app.export_study(&analyst(), ask).await.unwrap();
+    assert!(study.rows > 300 && study.command.contains("--propensity propensity"), "{study:?}");
+    assert!(!study.csv.contains("c-0001") && !study.csv.contains('様'));
+    let known = table(&study.csv);
+    let roles = Roles {
+        control: Some("hold".to_owned()),
+        cluster: Some("household".to_owned()),
+        propensity: Some(yorisoi::data::PropensityRole::Column("propensity".to_owned())),
+        ..Roles::new("action", "stayed")
+    };
+    let found = yorisoi::study(&known, &roles, &quick(), &Silent).unwrap();
+    assert_eq!(found.effects.arms, ["plan_review"]);
+
+    let all = house.app.export_study(&analyst(), StudyAsk::default()).await.unwrap();
+    assert!(all.rows > study.rows);
+    let none = StudyAsk { outcome: Some("unheard".to_owned()), ..StudyAsk::default() };
+    assert_eq!(house.app.export_study(&analyst(), none).await.unwrap_err().status(), 422);
+
+    let proof = house.app.proof(&lead()).await.unwrap();
+    assert_eq!(proof.ratio.treated + proof.ratio.held_out, 600);
+    assert!(!proof.ratio.alarm);
+    let (low, high) = (proof.effect.low.unwrap(), proof.effect.high.unwrap());
+    let covers_zero = low <= 0.0 && high >= 0.0;
+    assert_eq!(proof.proven == Proven::NotProven, covers_zero, "{proof:?}");
+    assert!(!proof.words.ja.is_empty());
+
+    let credit = house.app.credit(&lead(), None).await.unwrap();
+    assert_eq!(credit.rows.len(), 2);
+    // Two colleagues are too few to tell skill from luck: only the team is shown.
+    assert!(credit.rows.iter().all(|row| row.credit.is_none() && row.n > 100));
+    assert!(credit.team_credit.low.is_some());
+}
+
+#[tokio::test]
+async fn nothing_is_proven_where_nobody_is_held_out() {
+    let house = house(|_| {}).await;
+    let proof = house.app.proof(&lead()).await.unwrap();
+    assert_eq!(proof.proven, Proven::CannotKnow);
+    assert_eq!((proof.effect.estimate, proof.decisions), (None, 0));
+}
+
+/// A model of two features, learned elsewhere.
+fn model() -> Vec<u8> {
+    let n = 800_u32;
+    let age: Vec<f64> = (0..n).map(|k| f64::from(20 + k * 7 % 60)).collect();
+    // A share of 256ths, different for each person and purpose.
+    let below = |k: u32, purpose: u8, share: u16| {
+        let hash = blake3::hash(&[k.to_le_bytes().as_slice(), &[purpose]].concat());
+        u16::from(hash.as_bytes()[0]) < share
+    };
+    let (mut codes, mut stayed) = (Vec::new(), Vec::new());
+    for k in 0..n {
+        let is_helped = below(k, 1, 128);
+        codes.push(u32::from(is_helped));
+        // Nine in ten of the old stay if they are helped; of all others every second.
+        let gains = is_helped && age[k as usize] > 50.0;
+        let stays = if gains { below(k, 2, 230) } else { below(k, 3, 128) };
+        stayed.push(f64::from(u8::from(stays)));
+    }
+    let levels = vec!["hold".to_owned(), "plan_review".to_owned()];
+    let table = Table::new(vec![
+        Column { name: "action".to_owned(), values: Values::Category { codes, levels } },
+        Column { name: "stayed".to_owned(), values: Values::Numeric(stayed) },
+        Column { name: "age".to_owned(), values: Values::Numeric(age) },
+    ])
+    .unwrap();
+    let roles = Roles {
+        control: Some("hold".to_owned()),
+        features: Features::Only(vec!["age".to_owned()]),
+        ..Roles::new("action", "stayed")
+    };
+    yorisoi::fit(&table, &roles, &quick(), &Silent).unwrap().model.to_bytes()
+}
+
+#[tokio::test]
+async fn a_model_is_shadowed_before_it_decides() {
+    let house = house(|_| {}).await;
+    for (name, age) in [("young", Some(25.0)), ("old", Some(70.0)), ("unknown", None)] {
+        let attributes =
+            age.map(|age| ("age".to_owned(), Attribute::Number(age))).into_iter().collect();
+        let input = ClientInput { attributes, ..person(name) };
+        house.app.add_client(&service(), input).await.unwrap();
+    }
+    let file = model();
+    let hash = blake3::hash(&file).to_hex().to_string();
+    let wrong = Some("0".repeat(64));
+    let error = house.app.register_model(&analyst(), file.clone(), wrong).await.unwrap_err();
+    assert_eq!(error.code(), "model.unusable");
+    let mut damaged = file.clone();
+    damaged[100] ^= 1;
+    assert!(house.app.register_model(&analyst(), damaged, None).await.is_err());
+
+    let known = house.app.register_model(&analyst(), file, Some(hash.clone())).await.unwrap();
+    assert_eq!(
+        (known.state.as_str(), known.card.features.as_slice()),
+        ("shadow", &["age".to_owned()][..])
+    );
+    let error = house.app.promote_model(&analyst(), &hash).await.unwrap_err();
+    assert!(error.to_string().contains("shadowed"), "{error}");
+
+    let shadow = house.app.shadow_model(&analyst(), &hash).await.unwrap();
+    assert_eq!((shadow.clients, shadow.incomplete), (2, 1));
+    // Nothing has changed for anybody so far.
+    assert_eq!(house.app.client(&service(), &id("old")).await.unwrap().worth_minor, None);
+
+    let report = house.app.promote_model(&analyst(), &hash).await.unwrap();
+    assert_eq!((report.scored, report.incomplete), (2, 1));
+    let worth =
+        async |name: &str| house.app.client(&service(), &id(name)).await.unwrap().worth_minor;
+    assert!(worth("old").await > worth("young").await);
+    assert_eq!(worth("unknown").await, None);
+    assert_eq!(house.app.models(&analyst()).await.unwrap()[0].state, "live");
+}
+
+#[tokio::test]
+async fn the_sample_world_reports_on_itself() {
+    let house = empty();
+    house.clock.set("2026-06-01T18:00:00+09:00".parse().unwrap());
+    sample_world(&house.app, 11).await.unwrap();
+    let sato = yorisoi_app::Caller { token: "lead-sato".to_owned(), ..second_lead() };
+    let proof = house.app.proof(&sato).await.unwrap();
+    // Forty-eight people prove nothing, and that is what it says.
+    assert!(matches!(proof.proven, Proven::CannotKnow | Proven::NotProven));
+    assert!(proof.decisions > 100 && proof.holds > 0);
+    let landings = house.app.landings_report(&sato).await.unwrap();
+    assert!(landings.rows.len() >= 4);
+    let endings = house.app.endings_report(&sato).await.unwrap();
+    assert!(endings.completed >= 1, "{endings:?}");
+    assert_eq!(endings.requested, endings.completed + endings.abandoned + endings.open);
+}

@@ -82,7 +82,8 @@ impl IntoResponse for Failure {
                 p { a.button href=(back(&self.cx)) { (self.cx.t(&words::BACK)) } }
             }
         };
-        let status = StatusCode::from_u16(self.error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status =
+            StatusCode::from_u16(self.error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         (status, page(&self.cx, &words::NOT_DONE, main)).into_response()
     }
 }
@@ -115,7 +116,8 @@ impl<T, E: Into<AppError>> For<T> for Result<T, E> {
 
 /// A file to be saved.
 pub(crate) fn download(name: &str, media_type: &'static str, body: impl Into<Body>) -> Response {
-    let safe: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
+    let safe: String =
+        name.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
     let mut response = Response::new(body.into());
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));

@@ -46,7 +46,8 @@ impl Context {
 
     /// Whether this page lies at that place.
     pub(crate) fn is_at(&self, place: &str) -> bool {
-        self.path == place || self.path.strip_prefix(place).is_some_and(|rest| rest.starts_with('/'))
+        self.path == place
+            || self.path.strip_prefix(place).is_some_and(|rest| rest.starts_with('/'))
     }
 
     /// The hidden field that makes a form this session's own.

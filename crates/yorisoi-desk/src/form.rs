@@ -26,7 +26,9 @@ impl FromRequest<Desk> for Posted {
 
     async fn from_request(request: Request, desk: &Desk) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let Reader(cx) = <Reader as axum::extract::FromRequestParts<Desk>>::from_request_parts(&mut parts, desk).await?;
+        let Reader(cx) =
+            <Reader as axum::extract::FromRequestParts<Desk>>::from_request_parts(&mut parts, desk)
+                .await?;
         let too_large = |_| crate::answer::Failure::new(&cx, too_large()).into_response();
         let bytes: Bytes = axum::body::to_bytes(body, FORM_BYTES_MAX).await.map_err(too_large)?;
         let fields = form_urlencoded::parse(&bytes).into_owned().collect();
@@ -34,7 +36,8 @@ impl FromRequest<Desk> for Posted {
         if same(posted.text("csrf"), &posted.cx.csrf) {
             Ok(posted)
         } else {
-            Err((StatusCode::FORBIDDEN, crate::answer::Failure::new(&posted.cx, foreign())).into_response())
+            Err((StatusCode::FORBIDDEN, crate::answer::Failure::new(&posted.cx, foreign()))
+                .into_response())
         }
     }
 }
@@ -57,7 +60,12 @@ impl Posted {
 
     /// The lines of a field that say something.
     pub(crate) fn lines(&self, name: &str) -> Vec<String> {
-        self.text(name).lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+        self.text(name)
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect()
     }
 
     /// A field as something with a text form; full-width digits and signs are taken as what they mean.

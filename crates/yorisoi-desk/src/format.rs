@@ -11,7 +11,8 @@ pub(crate) fn day(date: Date, today: Date, lang: Lang) -> String {
     let has_year = date.year() != today.year();
     match lang {
         Lang::En => {
-            let (weekday, month) = (WEEKDAYS_EN[weekday_idx(date)], MONTHS_EN[date.month() as usize - 1]);
+            let (weekday, month) =
+                (WEEKDAYS_EN[weekday_idx(date)], MONTHS_EN[date.month() as usize - 1]);
             let year = if has_year { format!(" {}", date.year()) } else { String::new() };
             format!("{weekday} {} {month}{year}", date.day())
         }
@@ -108,19 +109,33 @@ pub(crate) fn effect_words(benefit: f64, low: f64, high: f64) -> Text {
                 _ => None,
             };
             let (en, ja) = range.map_or((String::new(), String::new()), |(most, least)| {
-                (format!(" (between 1 in {least} and 1 in {most})"), format!("({least}人に1人から{most}人に1人の間)"))
+                (
+                    format!(" (between 1 in {least} and 1 in {most})"),
+                    format!("({least}人に1人から{most}人に1人の間)"),
+                )
             });
             if n == 1 {
-                return Text::new(format!("almost everyone is helped by this{en}"), format!("ほぼ全員に届きます{ja}"));
+                return Text::new(
+                    format!("almost everyone is helped by this{en}"),
+                    format!("ほぼ全員に届きます{ja}"),
+                );
             }
-            Text::new(format!("about 1 in {n} is helped by this{en}"), format!("およそ{n}人に1人の助けになります{ja}"))
+            Text::new(
+                format!("about 1 in {n} is helped by this{en}"),
+                format!("およそ{n}人に1人の助けになります{ja}"),
+            )
         }
-        _ if high < 0.0 => crate::lang::say("this does more harm than good here", "この方には逆効果になります"),
+        _ if high < 0.0 => {
+            crate::lang::say("this does more harm than good here", "この方には逆効果になります")
+        }
         Some(n) => Text::new(
             format!("perhaps 1 in {n} is helped; we cannot know yet"),
             format!("{n}人に1人の助けになるかもしれませんが、まだ分かりません"),
         ),
-        None => crate::lang::say("no effect has been shown; we cannot know yet", "効果は示されておらず、まだ分かりません"),
+        None => crate::lang::say(
+            "no effect has been shown; we cannot know yet",
+            "効果は示されておらず、まだ分かりません",
+        ),
     }
 }
 
@@ -149,8 +164,14 @@ mod tests {
             effect_words(0.083, 0.033, 0.125).en,
             "about 1 in 12 is helped by this (between 1 in 30 and 1 in 8)"
         );
-        assert_eq!(effect_words(0.083, -0.01, 0.2).en, "perhaps 1 in 12 is helped; we cannot know yet");
-        assert_eq!(effect_words(f64::NAN, f64::NAN, f64::NAN).en, "no effect has been shown; we cannot know yet");
+        assert_eq!(
+            effect_words(0.083, -0.01, 0.2).en,
+            "perhaps 1 in 12 is helped; we cannot know yet"
+        );
+        assert_eq!(
+            effect_words(f64::NAN, f64::NAN, f64::NAN).en,
+            "no effect has been shown; we cannot know yet"
+        );
         assert_eq!(effect_words(-0.1, -0.2, -0.05).en, "this does more harm than good here");
     }
 }

@@ -21,10 +21,20 @@ pub(crate) struct Place {
 /// Every place, in the order of a working day.
 pub(crate) const PLACES: &[Place] = &[
     Place { path: "/today", name: &words::TODAY, icon: Icon::Today, right: Right::SeeWork },
-    Place { path: "/clients", name: &words::CLIENTS, icon: Icon::Clients, right: Right::ReadPeople },
+    Place {
+        path: "/clients",
+        name: &words::CLIENTS,
+        icon: Icon::Clients,
+        right: Right::ReadPeople,
+    },
     Place { path: "/exits", name: &words::EXITS, icon: Icon::LetGo, right: Right::SeeWork },
     Place { path: "/hand-on", name: &words::HAND_ON, icon: Icon::HandOn, right: Right::SeeWork },
-    Place { path: "/landings", name: &words::LANDINGS, icon: Icon::Mismatch, right: Right::ReadProof },
+    Place {
+        path: "/landings",
+        name: &words::LANDINGS,
+        icon: Icon::Mismatch,
+        right: Right::ReadProof,
+    },
     Place { path: "/proof", name: &words::PROOF, icon: Icon::Proof, right: Right::ReadProof },
     Place { path: "/studies", name: &words::STUDIES, icon: Icon::Study, right: Right::KeepModels },
     Place { path: "/policy", name: &words::POLICY, icon: Icon::Policy, right: Right::ReadPolicy },
@@ -43,29 +53,37 @@ pub(crate) struct Page<'a> {
 
 /// Returns the page inside the desk's frame.
 pub(crate) fn framed(cx: &Context, page: &Page<'_>) -> String {
-    document(cx, page.title, &html! {
-        a.skip href="#main" { (cx.t(&words::SKIP)) }
-        (bar(cx))
-        div.frame {
-            (places(cx))
-            div {
-                main #main tabindex="-1" data-live=[page.live] {
-                    (flash(cx))
-                    (page.main)
+    document(
+        cx,
+        page.title,
+        &html! {
+            a.skip href="#main" { (cx.t(&words::SKIP)) }
+            (bar(cx))
+            div.frame {
+                (places(cx))
+                div {
+                    main #main tabindex="-1" data-live=[page.live] {
+                        (flash(cx))
+                        (page.main)
+                    }
+                    (foot(cx))
                 }
-                (foot(cx))
             }
-        }
-        (finder(cx))
-    })
+            (finder(cx))
+        },
+    )
 }
 
 /// Returns a page without frame: signing in, a receipt to print.
 pub(crate) fn bare(cx: &Context, title: &str, main: &Markup) -> String {
-    document(cx, title, &html! {
-        a.skip href="#main" { (cx.t(&words::SKIP)) }
-        main #main tabindex="-1" { (flash(cx)) (main) }
-    })
+    document(
+        cx,
+        title,
+        &html! {
+            a.skip href="#main" { (cx.t(&words::SKIP)) }
+            main #main tabindex="-1" { (flash(cx)) (main) }
+        },
+    )
 }
 
 fn document(cx: &Context, title: &str, body: &Markup) -> String {

@@ -1,24 +1,27 @@
 //! Who is this person to us? One page: consent, needs, household, how help landed, and one timeline.
 
+mod acts;
+mod cards;
+
 use axum::extract::{Path, Query, State};
-use axum::response::Response;
 use maud::{Markup, html};
-use yorisoi_app::{
-    AlertView, AppError, CheckInInput, ClientPage, ConsentInput, InferredNeed, LandingInput, NeedAnswer, NoteInput,
-    PageAsk, PolicyView, RefusalInput, Right, StatedNeed, TimelineRow, WithdrawalInput,
-};
-use yorisoi_decision::{ClientId, ConsentKind, ExitState};
-use yorisoi_ledger::{Landing, Source};
+use yorisoi_app::{AlertView, AppError, ClientPage, PageAsk, PolicyView, Right, TimelineRow};
+use yorisoi_decision::{ClientId, ExitState};
 
 use crate::Desk;
-use crate::answer::{For, Outcome, done, live_page};
+use crate::answer::{For, Outcome, live_page};
 use crate::context::Context;
-use crate::form::Posted;
 use crate::lang::Text;
 use crate::pages::clients::Cursor;
 use crate::parts::{self, client_path, person};
 use crate::reader::Reader;
 use crate::words::client as words;
+
+pub(crate) use acts::{
+    answer_need, busy, check_in, consent, landing, landing_of, need, note, question, refuse,
+    reopen, withdraw,
+};
+use cards::{consent_card, needs};
 
 /// Topics and channels of the catalogue, to choose from.
 pub(crate) struct Choices {
@@ -36,8 +39,12 @@ pub(crate) async fn choices(desk: &Desk, cx: &Context) -> Choices {
         all
     };
     Choices {
-        topics: sorted(actions.iter().filter_map(|a| a.topic.as_ref().map(ToString::to_string)).collect()),
-        channels: sorted(actions.iter().filter_map(|a| a.channel.as_ref().map(ToString::to_string)).collect()),
+        topics: sorted(
+            actions.iter().filter_map(|a| a.topic.as_ref().map(ToString::to_string)).collect(),
+        ),
+        channels: sorted(
+            actions.iter().filter_map(|a| a.channel.as_ref().map(ToString::to_string)).collect(),
+        ),
     }
 }
 
@@ -149,77 +156,6 @@ fn aside(cx: &Context, page: &ClientPage, choices: &Choices) -> Markup {
     }
 }
 
-fn consent_card(cx: &Context, page: &ClientPage, choices: &Choices) -> Markup {
-    let path = client_path(&page.client.client);
-    html! {
-        section.card aria-labelledby="consent" {
-            h2 #consent { (cx.t(&words::CONSENT)) }
-            (parts::ladder(cx, page.client.ladder, &page.consents, page.client.refused_everything))
-            @if !page.refusals.is_empty() {
-                h3 { (cx.t(&words::REFUSALS)) }
-                ul.peace {
-                    @for refusal in &page.refusals {
-                        li {
-                            span { (words::refusal(cx.lang, refusal)) " " span.small.soft { (cx.time(refusal.refused_at)) } }
-                            @if cx.may(Right::Record) {
-                                @let topic = refusal.topic.as_ref().map_or("", |topic| topic.as_str());
-                                @let channel = refusal.channel.as_ref().map_or("", |channel| channel.as_str());
-                                (parts::act(cx, &format!("{path}/reopen"), &[("topic", topic), ("channel", channel)],
-                                    &html! { button.quiet { (cx.t(&words::REOPEN)) } }))
-                            }
-                        }
-                    }
-                }
-            }
-            @if cx.may(Right::Record) {
-                div.row {
-                    (parts::act(cx, &format!("{path}/refuse"), &[("channel", "call")],
-                        &html! { button.end data-key="x" { (cx.t(&words::NO_CALLS)) kbd aria-hidden="true" { "x" } } }))
-                }
-                details { summary { (cx.t(&words::CONSENT_CHANGE)) } (consent_forms(cx, &path, choices)) }
-            }
-        }
-    }
-}
-
-fn consent_forms(cx: &Context, path: &str, choices: &Choices) -> Markup {
-    let scope = |id: &str| html! {
-        div.fields {
-            (parts::field(cx, &format!("{id}-topic"), &words::TOPIC, None, &options(cx, &format!("{id}-topic"), "topic", &choices.topics, &words::ANY_TOPIC)))
-            (parts::field(cx, &format!("{id}-channel"), &words::CHANNEL, None, &options(cx, &format!("{id}-channel"), "channel", &choices.channels, &words::ANY_CHANNEL)))
-        }
-    };
-    html! {
-        (parts::form(cx, &format!("{path}/consent"), &html! {
-            fieldset {
-                legend { (cx.t(&words::GRANT)) }
-                @for (value, label) in [("talk", &words::TALK_CONSENT), ("advise", &words::ADVISE_CONSENT)] {
-                    div.check { input type="radio" name="consent" id={ "c-" (value) } value=(value) required; label for={ "c-" (value) } { (cx.t(label)) } }
-                }
-            }
-            (scope("grant"))
-            (parts::field(cx, "days", &words::DAYS, Some(&words::DAYS_HINT), &html! { input #days name="days" inputmode="numeric" maxlength="5"; }))
-            (parts::field(cx, "consent-words", &words::THEIR_WORDS, None, &html! { input #consent-words name="words" maxlength="500"; }))
-            button { (cx.t(&words::RECORD)) }
-        }))
-        hr;
-        (parts::form(cx, &format!("{path}/withdraw"), &html! {
-            fieldset {
-                legend { (cx.t(&words::WITHDRAW)) }
-                @for (value, label) in [("talk", &words::TALK_CONSENT), ("advise", &words::ADVISE_CONSENT)] {
-                    div.check { input type="radio" name="consent" id={ "w-" (value) } value=(value) required; label for={ "w-" (value) } { (cx.t(label)) } }
-                }
-            }
-            button { (cx.t(&words::RECORD)) }
-        }))
-        hr;
-        (parts::form(cx, &format!("{path}/refuse"), &html! {
-            fieldset { legend { (cx.t(&words::REFUSE)) } p.hint.small.soft { (cx.t(&words::REFUSE_HINT)) } (scope("refuse")) }
-            button.end { (cx.t(&words::RECORD)) }
-        }))
-    }
-}
-
 /// A list to choose from, with "any" first.
 pub(crate) fn options(cx: &Context, id: &str, name: &str, all: &[String], any: &Text) -> Markup {
     html! {
@@ -228,65 +164,6 @@ pub(crate) fn options(cx: &Context, id: &str, name: &str, all: &[String], any: &
             @for one in all { option value=(one) { (one) } }
         }
     }
-}
-
-fn needs(cx: &Context, page: &ClientPage, choices: &Choices) -> Markup {
-    let path = client_path(&page.client.client);
-    html! {
-        section.card aria-labelledby="needs" {
-            h2 #needs { (cx.t(&words::NEEDS)) }
-            h3 { (cx.t(&words::STATED)) }
-            @if page.stated.is_empty() { p.small.soft { (cx.t(&words::STATED_NONE)) } }
-            ul.peace {
-                @for need in &page.stated {
-                    li { div { strong { bdi { (need.topic) } } @if let Some(words) = &need.words { p.quote { (words) } } } span.small.soft { (cx.time(need.at)) } }
-                }
-            }
-            h3 { (cx.t(&words::INFERRED)) }
-            p.small.soft { (cx.t(&words::INFERRED_LEAD)) }
-            ul.peace {
-                @for need in page.inferred.iter().filter(|need| need.confirmed.is_none()) {
-                    li {
-                        div {
-                            p { @if let Some(question) = &need.words { bdi { (question) } } @else { bdi { (need.topic) } "?" } }
-                            @if cx.may(Right::Record) {
-                                div.row {
-                                    @for (value, label) in [("yes", &words::NEED_YES), ("no", &words::NEED_NO)] {
-                                        (parts::act(cx, &format!("{path}/answer"), &[("topic", need.topic.as_str()), ("confirmed", value)],
-                                            &html! { button { (cx.t(label)) } }))
-                                    }
-                                }
-                            }
-                        }
-                        span.small.soft { (cx.time(need.at)) }
-                    }
-                }
-            }
-            @if cx.may(Right::Record) {
-                details { summary { (cx.t(&words::NEED_ADD)) }
-                    (parts::form(cx, &format!("{path}/need"), &html! {
-                        (topic_field(cx, "need-topic", choices))
-                        (parts::field(cx, "need-words", &words::THEIR_WORDS, None, &html! { textarea #need-words name="words" required maxlength="4000" {} }))
-                        button { (cx.t(&words::STATED_RECORD)) }
-                    }))
-                    hr;
-                    (parts::form(cx, &format!("{path}/question"), &html! {
-                        (topic_field(cx, "question-topic", choices))
-                        (parts::field(cx, "question-words", &words::QUESTION, Some(&words::QUESTION_HINT), &html! { input #question-words name="question" required maxlength="500"; }))
-                        button { (cx.t(&words::INFERRED_RECORD)) }
-                    }))
-                }
-            }
-        }
-    }
-}
-
-fn topic_field(cx: &Context, id: &str, choices: &Choices) -> Markup {
-    let list = format!("{id}-list");
-    parts::field(cx, id, &words::TOPIC, None, &html! {
-        input id=(id) name="topic" list=(list) required maxlength="200";
-        datalist id=(list) { @for topic in &choices.topics { option value=(topic) {} } }
-    })
 }
 
 fn landings(cx: &Context, page: &ClientPage) -> Markup {
@@ -313,7 +190,12 @@ fn landings(cx: &Context, page: &ClientPage) -> Markup {
 }
 
 /// Six answers, one tap each.
-pub(crate) fn landing_buttons(cx: &Context, client: &ClientId, decision: &str, step: &str) -> Markup {
+pub(crate) fn landing_buttons(
+    cx: &Context,
+    client: &ClientId,
+    decision: &str,
+    step: &str,
+) -> Markup {
     let action = format!("{}/{step}", client_path(client));
     html! {
         form method="post" action=(action) data-once {
@@ -382,18 +264,22 @@ fn write(cx: &Context, page: &ClientPage) -> Markup {
 }
 
 fn check_in_form(cx: &Context, path: &str) -> Markup {
-    parts::form(cx, &format!("{path}/check-in"), &html! {
-        p.small.soft { (cx.t(&words::CHECK_IN_LEAD)) }
-        @for (i, question) in words::CHECK_IN_QUESTIONS.iter().enumerate() {
-            (parts::field(cx, &format!("item-{i}"), question, None, &html! {
-                select id={ "item-" (i) } name={ "item-" (i) } {
-                    option value="" { (cx.t(&words::SKIP)) }
-                    @for value in 0..=10 { option value=(value) { (value) } }
-                }
-            }))
-        }
-        button { (cx.t(&words::RECORD)) }
-    })
+    parts::form(
+        cx,
+        &format!("{path}/check-in"),
+        &html! {
+            p.small.soft { (cx.t(&words::CHECK_IN_LEAD)) }
+            @for (i, question) in words::CHECK_IN_QUESTIONS.iter().enumerate() {
+                (parts::field(cx, &format!("item-{i}"), question, None, &html! {
+                    select id={ "item-" (i) } name={ "item-" (i) } {
+                        option value="" { (cx.t(&words::SKIP)) }
+                        @for value in 0..=10 { option value=(value) { (value) } }
+                    }
+                }))
+            }
+            button { (cx.t(&words::RECORD)) }
+        },
+    )
 }
 
 fn facts(cx: &Context, page: &ClientPage) -> Markup {
@@ -413,164 +299,4 @@ fn facts(cx: &Context, page: &ClientPage) -> Markup {
             }
         }
     }
-}
-
-fn client_of(posted: &Posted, client: &str) -> Result<ClientId, crate::answer::Failure> {
-    client.parse().map_err(AppError::from).before(&posted.cx)
-}
-
-fn back(client: &ClientId, said: &str) -> Response {
-    done(&client_path(client), said)
-}
-
-fn kind(posted: &Posted) -> Result<ConsentKind, AppError> {
-    match posted.text("consent") {
-        "talk" => Ok(ConsentKind::Talk),
-        "advise" => Ok(ConsentKind::Advise),
-        other => Err(AppError::Invalid { field: "consent".to_owned(), reason: format!("`{other}` is neither talk nor advise") }),
-    }
-}
-
-/// Records a consent.
-pub(crate) async fn consent(State(desk): State<Desk>, Path(client): Path<String>, posted: Posted) -> Outcome {
-    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
-    let days: Option<u32> = posted.parsed("days").before(cx)?;
-    let input = ConsentInput {
-        client: client.clone(),
-        consent: kind(&posted).before(cx)?,
-        topic: posted.parsed("topic").before(cx)?,
-        channel: posted.parsed("channel").before(cx)?,
-        source: Source::Words,
-        expires_at: days.map(|days| cx.now + jiff::SignedDuration::from_hours(24 * i64::from(days.min(36_500)))),
-        words: posted.some("words").map(str::to_owned),
-    };
-    desk.app.record_consent(&cx.caller, input).await.before(cx)?;
-    Ok(back(&client, "recorded"))
-}
-
-/// Records that a consent was taken back.
-pub(crate) async fn withdraw(State(desk): State<Desk>, Path(client): Path<String>, posted: Posted) -> Outcome {
-    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
-    let input = WithdrawalInput {
-        client: client.clone(),
-        consent: kind(&posted).before(cx)?,
-        topic: posted.parsed("topic").before(cx)?,
-        channel: posted.parsed("channel").before(cx)?,
-        source: Source::Words,
-    };
-    desk.app.withdraw_consent(&cx.caller, input).await.before(cx)?;
-    Ok(back(&client, "recorded"))
-}
-
-fn refusal(posted: &Posted, client: &ClientId) -> Result<RefusalInput, AppError> {
-    Ok(RefusalInput {
-        client: client.clone(),
-        topic: posted.parsed("topic")?,
-        channel: posted.parsed("channel")?,
-        source: Source::Words,
-        words: posted.some("words").map(str::to_owned),
-    })
-}
-
-/// Records a refusal: one tap.
-pub(crate) async fn refuse(State(desk): State<Desk>, Path(client): Path<String>, posted: Posted) -> Outcome {
-    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
-    let input = refusal(&posted, &client).before(cx)?;
-    desk.app.refuse(&cx.caller, input).await.before(cx)?;
-    Ok(back(&client, "refused"))
-}
-
-/// Records that the client lifted a refusal.
-pub(crate) async fn reopen(State(desk): State<Desk>, Path(client): Path<String>, posted: Posted) -> Outcome {
-    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
-    let input = refusal(&posted, &client).before(cx)?;
-    desk.app.reopen(&cx.caller, input).await.before(cx)?;
-    Ok(back(&client, "reopened"))
-}
-
-/// Records a need the client said.
-pub(crate) async fn need(State(desk): State<Desk>, Path(client): Path<String>, posted: Posted) -> Outcome {
-    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
-    let topic = posted.needed("topic").before(cx)?;
-    let input = StatedNeed { client: client.clone(), topic, words: posted.text("words").to_owned() };
-    desk.app.state_need(&cx.caller, input).await.before(cx)?;
-    match posted.some("back") {
-        Some("talk") => Ok(done(&format!("{}/talk", client_path(&client)), "recorded")),
-        _ => Ok(back(&client, "recorded")),
-    }
-}
-
-/// Records a need that may only be asked about.
-pub(crate) async fn question(State(desk): State<Desk>, Path(client): Path<String>, posted: Posted) -> Outcome {
-    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
-    let topic = posted.needed("topic").before(cx)?;
-    let question = posted.text("question").to_owned();
-    let input = InferredNeed { client: client.clone(), topic, from: "talk".to_owned(), question };
-    desk.app.infer_need(&cx.caller, input).await.before(cx)?;
-    Ok(back(&client, "recorded"))
-}
-
-/// Records what the client said when asked.
-pub(crate) async fn answer_need(State(desk): State<Desk>, Path(client): Path<String>, posted: Posted) -> Outcome {
-    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
-    let confirmed = posted.text("confirmed") == "yes";
-    let topic = posted.needed("topic").before(cx)?;
-    let words = posted.some("words").map(str::to_owned);
-    desk.app.answer_need(&cx.caller, NeedAnswer { client: client.clone(), topic, confirmed, words }).await.before(cx)?;
-    Ok(back(&client, if confirmed { "recorded" } else { "refused" }))
-}
-
-/// Writes a note.
-pub(crate) async fn note(State(desk): State<Desk>, Path(client): Path<String>, posted: Posted) -> Outcome {
-    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
-    let input = NoteInput {
-        client: client.clone(),
-        text: posted.text("text").to_owned(),
-        confidential: posted.ticked("confidential"),
-    };
-    desk.app.add_note(&cx.caller, input).await.before(cx)?;
-    Ok(back(&client, "noted"))
-}
-
-/// Records when the client is busy.
-pub(crate) async fn busy(State(desk): State<Desk>, Path(client): Path<String>, posted: Posted) -> Outcome {
-    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
-    let busy = words::parse_busy(&posted.lines("busy")).before(cx)?;
-    desk.app.set_busy(&cx.caller, yorisoi_app::BusyInput { client: client.clone(), busy }).await.before(cx)?;
-    Ok(back(&client, "recorded"))
-}
-
-/// Records a check-in.
-pub(crate) async fn check_in(State(desk): State<Desk>, Path(client): Path<String>, posted: Posted) -> Outcome {
-    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
-    let items = (0..words::CHECK_IN_QUESTIONS.len())
-        .map(|i| posted.parsed::<u8>(&format!("item-{i}")))
-        .collect::<Result<Vec<_>, _>>()
-        .before(cx)?;
-    let input = CheckInInput { client: client.clone(), items, words: posted.some("words").map(str::to_owned) };
-    desk.app.check_in(&cx.caller, input).await.before(cx)?;
-    Ok(back(&client, "recorded"))
-}
-
-/// Which landing a form names.
-pub(crate) fn landing_of(posted: &Posted) -> Result<Landing, AppError> {
-    let found = parts::LANDINGS.iter().find(|(_, value, _)| *value == posted.text("landing"));
-    found.map(|(landing, _, _)| *landing).ok_or_else(|| AppError::Invalid {
-        field: "landing".to_owned(),
-        reason: "choose one of the six".to_owned(),
-    })
-}
-
-/// Records how something landed.
-pub(crate) async fn landing(State(desk): State<Desk>, Path(client): Path<String>, posted: Posted) -> Outcome {
-    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
-    let input = LandingInput {
-        client: client.clone(),
-        decision: posted.parsed("decision").before(cx)?,
-        action: None,
-        landing: landing_of(&posted).before(cx)?,
-        words: posted.some("words").map(str::to_owned),
-    };
-    desk.app.record_landing(&cx.caller, input).await.before(cx)?;
-    Ok(back(&client, "landed"))
 }

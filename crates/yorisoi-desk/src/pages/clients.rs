@@ -27,12 +27,21 @@ pub(crate) struct Cursor {
 }
 
 fn find_of(cursor: &Cursor, limit: u32) -> ClientFind {
-    let text = cursor.q.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
-    ClientFind { text, page: PageAsk { cursor: cursor.after.clone(), limit: Some(limit) }, ..ClientFind::default() }
+    let text =
+        cursor.q.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    ClientFind {
+        text,
+        page: PageAsk { cursor: cursor.after.clone(), limit: Some(limit) },
+        ..ClientFind::default()
+    }
 }
 
 /// The list.
-pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader, Query(cursor): Query<Cursor>) -> Outcome {
+pub(crate) async fn show(
+    State(desk): State<Desk>,
+    Reader(cx): Reader,
+    Query(cursor): Query<Cursor>,
+) -> Outcome {
     let found = desk.app.find_clients(&cx.caller, find_of(&cursor, 50)).await.before(&cx)?;
     let question = cursor.q.as_deref().unwrap_or_default();
     let main = html! {
@@ -74,7 +83,8 @@ fn table(cx: &Context, clients: &[ClientView]) -> Markup {
 }
 
 fn keep(cx: &Context) -> Markup {
-    let text = |id: &'static str, name: &'static str| html! { input id=(id) name=(name) maxlength="200"; };
+    let text =
+        |id: &'static str, name: &'static str| html! { input id=(id) name=(name) maxlength="200"; };
     html! {
         hr;
         div.cells.wide {
@@ -110,7 +120,11 @@ struct Found {
 }
 
 /// The finder's answer, for the script.
-pub(crate) async fn find(State(desk): State<Desk>, Reader(cx): Reader, Query(cursor): Query<Cursor>) -> Response {
+pub(crate) async fn find(
+    State(desk): State<Desk>,
+    Reader(cx): Reader,
+    Query(cursor): Query<Cursor>,
+) -> Response {
     match desk.app.find_clients(&cx.caller, find_of(&cursor, 8)).await {
         Ok(found) => {
             let rows = found.items.into_iter().map(|client| Found {
@@ -149,16 +163,26 @@ pub(crate) async fn file_of(cx: &Context, mut form: Multipart) -> Result<Vec<u8>
     while let Some(field) = form.next_field().await.map_err(unreadable)? {
         match field.name() {
             Some("csrf") => is_ours = field.text().await.map_err(unreadable)? == cx.csrf,
-            Some("file") if is_ours => return Ok(field.bytes().await.map_err(unreadable)?.to_vec()),
+            Some("file") if is_ours => {
+                return Ok(field.bytes().await.map_err(unreadable)?.to_vec());
+            }
             _ => {}
         }
     }
-    let reason = if is_ours { "no file was chosen" } else { "this form does not belong to your session; open the page again" };
+    let reason = if is_ours {
+        "no file was chosen"
+    } else {
+        "this form does not belong to your session; open the page again"
+    };
     Err(Failure::new(cx, AppError::Invalid { field: "file".to_owned(), reason: reason.to_owned() }))
 }
 
 /// Imports a file and says what it did.
-pub(crate) async fn import(State(desk): State<Desk>, Reader(cx): Reader, form: Multipart) -> Outcome {
+pub(crate) async fn import(
+    State(desk): State<Desk>,
+    Reader(cx): Reader,
+    form: Multipart,
+) -> Outcome {
     let csv = file_of(&cx, form).await?;
     let report = desk.app.import_clients(&cx.caller, csv).await.before(&cx)?;
     Ok(page(&cx, &words::IMPORTED, imported(&cx, &report)))
@@ -166,8 +190,11 @@ pub(crate) async fn import(State(desk): State<Desk>, Reader(cx): Reader, form: M
 
 fn imported(cx: &Context, report: &ImportReport) -> Markup {
     let rows = [
-        (&words::ROWS, report.rows), (&words::ADDED, report.added), (&words::CHANGED, report.changed),
-        (&words::SAME, report.same), (&words::KEPT_ERASED, report.kept_erased),
+        (&words::ROWS, report.rows),
+        (&words::ADDED, report.added),
+        (&words::CHANGED, report.changed),
+        (&words::SAME, report.same),
+        (&words::KEPT_ERASED, report.kept_erased),
     ];
     html! {
         (parts::top(cx, &words::IMPORTED, &words::IMPORTED_LEAD))

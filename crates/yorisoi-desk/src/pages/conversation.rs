@@ -3,14 +3,16 @@
 //! What is offered is not on the page at all until the permission is in the ledger: a locked step
 //! shows that there is a step, and nothing else.
 
+mod view;
+
 use axum::extract::{Path, Query, State};
-use maud::{Markup, html};
 use serde::Deserialize;
 use yorisoi_app::{
-    AppError, AttemptInput, ClientPage, ConsentInput, DecisionAnswer, DecisionAsk, LandingInput, PolicyView, RefusalInput,
+    AppError, AttemptInput, ClientPage, ConsentInput, DecisionAsk, LandingInput, PolicyView,
+    RefusalInput,
 };
 use yorisoi_decision::{
-    ActionId, ActionKind, ActionSpec, ClientId, ConsentKind, DecisionId, ExitState, Initiative, Topic, Verdict,
+    ActionId, ActionKind, ClientId, ConsentKind, DecisionId, ExitState, Initiative, Topic,
 };
 use yorisoi_ledger::Source;
 
@@ -18,11 +20,10 @@ use crate::Desk;
 use crate::answer::{Failure, For, Outcome, done, page};
 use crate::context::Context;
 use crate::form::Posted;
-use crate::lang::Text;
-use crate::pages::client::{landing_buttons, landing_of};
-use crate::parts::{self, client_path, person};
+use crate::pages::client::landing_of;
+use crate::parts::client_path;
 use crate::reader::Reader;
-use crate::words::{client as client_words, conversation as words};
+use crate::words::conversation as words;
 
 /// Minutes after which talk becomes stalling.
 const LONG_MINUTES: u32 = 15;
@@ -56,26 +57,35 @@ impl Talk {
 
     /// The address of this conversation with what it carries.
     fn here(&self) -> String {
-        let topic = self.topic.as_ref().map_or(String::new(), |topic| format!("&topic={}", crate::form::escaped(topic.as_str())));
+        let topic = self.topic.as_ref().map_or(String::new(), |topic| {
+            format!("&topic={}", crate::form::escaped(topic.as_str()))
+        });
         format!("{}/talk?since={}{topic}", self.path(), self.since)
     }
 
     fn has_advice_consent(&self) -> bool {
         let covers = |of: &Option<Topic>| of.is_none() || self.topic.is_none() || *of == self.topic;
-        self.page.consents.iter().any(|consent| consent.kind == ConsentKind::Advise && covers(&consent.topic))
+        self.page
+            .consents
+            .iter()
+            .any(|consent| consent.kind == ConsentKind::Advise && covers(&consent.topic))
     }
 
     fn is_refused(&self) -> bool {
         self.page.client.refused_everything
-            || self.page.refusals.iter().any(|refusal| refusal.topic.is_some() && refusal.topic == self.topic && refusal.channel.is_none())
+            || self.page.refusals.iter().any(|refusal| {
+                refusal.topic.is_some() && refusal.topic == self.topic && refusal.channel.is_none()
+            })
     }
 
     fn is_over(&self) -> bool {
-        self.is_refused() || matches!(self.page.client.exit, ExitState::Decided | ExitState::Completed)
+        self.is_refused()
+            || matches!(self.page.client.exit, ExitState::Decided | ExitState::Completed)
     }
 
     fn topics(&self) -> Vec<&Topic> {
-        let mut topics: Vec<&Topic> = self.policy.policy.actions.iter().filter_map(|action| action.topic.as_ref()).collect();
+        let mut topics: Vec<&Topic> =
+            self.policy.policy.actions.iter().filter_map(|action| action.topic.as_ref()).collect();
         topics.sort();
         topics.dedup();
         topics
@@ -85,8 +95,15 @@ impl Talk {
 async fn talk(desk: &Desk, cx: &Context, client: &str, thread: &Thread) -> Result<Talk, Failure> {
     let client: ClientId = client.parse().map_err(AppError::from).before(cx)?;
     let policy = desk.app.live_policy(&cx.caller).await.before(cx)?;
-    let begun_with = thread.action.as_deref().and_then(|id| policy.policy.actions.iter().find(|action| action.id.as_str() == id));
-    let asked: Option<Topic> = thread.topic.as_deref().filter(|topic| !topic.is_empty()).and_then(|topic| topic.parse().ok());
+    let begun_with = thread
+        .action
+        .as_deref()
+        .and_then(|id| policy.policy.actions.iter().find(|action| action.id.as_str() == id));
+    let asked: Option<Topic> = thread
+        .topic
+        .as_deref()
+        .filter(|topic| !topic.is_empty())
+        .and_then(|topic| topic.parse().ok());
     Ok(Talk {
         page: desk.app.client_page(&cx.caller, &client).await.before(cx)?,
         topic: asked.or_else(|| begun_with.and_then(|action| action.topic.clone())),
@@ -111,7 +128,7 @@ pub(crate) async fn show(
     } else {
         None
     };
-    Ok(page(&cx, &words::TITLE, main(&cx, &talk, suggestions.as_ref())))
+    Ok(page(&cx, &words::TITLE, view::main(&cx, &talk, suggestions.as_ref())))
 }
 
 /// A question about this client, in a conversation that is under way.
@@ -127,171 +144,6 @@ fn ask(talk: &Talk, only: Option<ActionId>, dry: bool) -> DecisionAsk {
     }
 }
 
-fn main(cx: &Context, talk: &Talk, suggestions: Option<&DecisionAnswer>) -> Markup {
-    let name = person(talk.page.client.name.as_deref(), &talk.client);
-    html! {
-        p.crumb { a href=(talk.path()) { bdi { (name) } (client_words::honorific(cx.lang)) } }
-        div.top {
-            div { h1 { (cx.t(&words::TITLE)) } p { (cx.t(&words::LEAD)) } }
-            div.row {
-                span.timer role="timer" aria-label=(cx.t(&words::TIMER)) data-elapsed=(cx.now.as_second() - talk.since) data-long=(LONG_MINUTES * 60) data-words="stalling" { "0:00" }
-                a.button href=(talk.path()) data-key="q" { (cx.t(&words::END)) kbd aria-hidden="true" { "q" } }
-            }
-        }
-        div.note.unknown.flash #stalling hidden { p { (cx.t(&words::STALLING)) } }
-        @if talk.is_over() { (closed(cx, talk)) } @else { (steps(cx, talk, suggestions)) }
-        (ways_out(cx, talk))
-    }
-}
-
-fn closed(cx: &Context, talk: &Talk) -> Markup {
-    html! {
-        div.card.empty {
-            h2 { (cx.t(&words::CLOSED)) }
-            p { (cx.t(&words::CLOSED_TEACH)) }
-            p { a.button.main href=(talk.path()) { (cx.t(&words::BACK)) } }
-        }
-    }
-}
-
-fn steps(cx: &Context, talk: &Talk, suggestions: Option<&DecisionAnswer>) -> Markup {
-    let permitted = talk.has_advice_consent();
-    let provided = talk.decision.is_some();
-    let listening = talk.topic.is_none();
-    let now = match (provided, permitted, listening) {
-        (true, _, _) => 4,
-        (_, true, _) => 3,
-        (_, _, true) => 1,
-        _ => 2,
-    };
-    let current = |step: u8| (step == now).then_some("step");
-    html! {
-        div.steps {
-            section.step.done[!listening || permitted] aria-current=[current(1)] { (elicit(cx, talk)) }
-            section.step.done[permitted].locked[listening && !permitted] aria-current=[current(2)] {
-                h2 { (cx.t(&words::PERMISSION)) }
-                @if permitted { p { (cx.t(&words::PERMITTED)) } } @else if listening { p { (cx.t(&words::PERMISSION_LATER)) } } @else { (permission_form(cx, talk)) }
-            }
-            section.step.done[provided].locked[!permitted] aria-current=[current(3)] {
-                h2 { (cx.t(&words::PROVIDE)) }
-                @match suggestions {
-                    Some(answer) => (provide_form(cx, talk, answer)),
-                    None if provided => { p { (cx.t(&words::PROVIDED)) } }
-                    None => { p { (cx.t(&words::LOCKED)) } }
-                }
-            }
-            section.step.locked[!provided] aria-current=[current(4)] {
-                h2 { (cx.t(&words::LANDED)) }
-                @match &talk.decision {
-                    Some(decision) => { p { (cx.t(&words::LANDED_LEAD)) } (landing_buttons(cx, &talk.client, decision.as_str(), "talk/landing")) }
-                    None => { p { (cx.t(&words::LANDED_LATER)) } }
-                }
-            }
-        }
-    }
-}
-
-fn elicit(cx: &Context, talk: &Talk) -> Markup {
-    html! {
-        h2 { (cx.t(&words::ELICIT)) }
-        p { (cx.t(&words::ELICIT_LEAD)) }
-        @let open: Vec<_> = talk.page.inferred.iter().filter(|need| need.confirmed.is_none()).collect();
-        @if !open.is_empty() {
-            h3 { (cx.t(&words::MAY_ASK)) }
-            ul.bullets { @for need in open { li { @if let Some(question) = &need.words { bdi { (question) } } @else { bdi { (need.topic) } "?" } } } }
-        }
-        @if !talk.page.stated.is_empty() {
-            h3 { (cx.t(&words::SAID_BEFORE)) }
-            ul.bullets { @for need in talk.page.stated.iter().take(3) { li { bdi { (need.topic) } @if let Some(words) = &need.words { ": " bdi { (words) } } } } }
-        }
-        details {
-            summary { (cx.t(&words::WRITE_DOWN)) }
-            (parts::form(cx, &format!("{}/need", talk.path()), &html! {
-                input type="hidden" name="back" value="talk";
-                (parts::field(cx, "said-topic", &client_words::TOPIC, None, &html! {
-                    input #said-topic name="topic" list="said-topics" required maxlength="200" value=[talk.topic.as_ref()];
-                    datalist #said-topics { @for topic in talk.topics() { option value=(topic) {} } }
-                }))
-                (parts::field(cx, "said-words", &client_words::THEIR_WORDS, None, &html! { textarea #said-words name="words" required maxlength="4000" {} }))
-                button { (cx.t(&client_words::RECORD)) }
-            }))
-        }
-        form method="get" action={ (talk.path()) "/talk" } {
-            input type="hidden" name="since" value=(talk.since);
-            fieldset {
-                legend { (cx.t(&words::ABOUT)) }
-                div.row { @for topic in talk.topics() {
-                    button name="topic" value=(topic) aria-pressed=(if talk.topic.as_ref() == Some(topic) { "true" } else { "false" }) { bdi { (topic) } }
-                } }
-            }
-        }
-    }
-}
-
-fn permission_form(cx: &Context, talk: &Talk) -> Markup {
-    let topic = talk.topic.as_ref().map_or("", |topic| topic.as_str());
-    html! {
-        p { (cx.t(&words::permission_ask(topic))) }
-        form method="post" action={ (talk.path()) "/talk/permission" } data-once {
-            (cx.csrf()) input type="hidden" name="topic" value=(topic); input type="hidden" name="since" value=(talk.since);
-            div.row {
-                button.main name="said" value="yes" data-key="y" { (cx.t(&words::YES)) kbd aria-hidden="true" { "y" } }
-                button name="said" value="not-now" data-key="w" { (cx.t(&words::NOT_NOW)) kbd aria-hidden="true" { "w" } }
-                button.end name="said" value="no" data-key="n" { (cx.t(&words::NO)) kbd aria-hidden="true" { "n" } }
-            }
-        }
-    }
-}
-
-fn provide_form(cx: &Context, talk: &Talk, answer: &DecisionAnswer) -> Markup {
-    let spec = |action: &ActionId| talk.policy.policy.actions.iter().find(|spec| spec.id == *action);
-    let offers: Vec<(&ActionSpec, &yorisoi_decision::Score)> = answer.decision.suggestions.iter()
-        .filter_map(|i| answer.decision.candidates.get(*i))
-        .filter_map(|candidate| match &candidate.verdict {
-            Verdict::Scored(score) => spec(&candidate.action).map(|spec| (spec, score)),
-            Verdict::Stopped(_) => None,
-        })
-        .filter(|(spec, _)| matches!(spec.kind, ActionKind::Offer | ActionKind::Advise | ActionKind::Listen | ActionKind::AskTime))
-        .collect();
-    html! {
-        @if offers.is_empty() {
-            p { (cx.t(&words::NOTHING)) }
-            @if let Some(hold) = &answer.decision.hold { p.soft { (parts::stop_line(cx, hold.code, hold.look_again_at)) } }
-        } @else {
-            p { (cx.t(&words::PROVIDE_LEAD)) }
-            ul.people {
-                @for (spec, score) in offers {
-                    @let (name, meant) = (Text::from(&spec.name), Text::from(&spec.intention));
-                    li.card {
-                        h3 { (cx.t(&name)) }
-                        p.small.soft { (cx.t(&client_words::meant(cx.t(&meant)))) }
-                        (parts::effect(cx, &score.effect, false))
-                        div.row {
-                            (parts::act(cx, &format!("{}/talk/provide", talk.path()), &[("action", spec.id.as_str()), ("since", &talk.since.to_string()), ("topic", talk.topic.as_ref().map_or("", |topic| topic.as_str()))],
-                                &html! { button.main { (cx.t(&words::GIVEN)) } }))
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn ways_out(cx: &Context, talk: &Talk) -> Markup {
-    let path = talk.path();
-    html! {
-        hr;
-        div.row {
-            (parts::act(cx, &format!("{path}/talk/not-reached"), &[], &html! { button data-key="0" { (cx.t(&words::NOT_REACHED)) kbd aria-hidden="true" { "0" } } }))
-            (parts::act(cx, &format!("{path}/refuse"), &[("channel", "call")], &html! { button.end data-key="x" { (cx.t(&client_words::NO_CALLS)) kbd aria-hidden="true" { "x" } } }))
-            @if talk.page.client.exit != ExitState::Completed {
-                a.button.end href={ (path) "/let-go" } data-key="d" { (cx.t(&client_words::DECIDED)) kbd aria-hidden="true" { "d" } }
-            }
-            a.button.quiet href=(path) { (cx.t(&words::CANCEL)) }
-        }
-    }
-}
-
 fn thread_of(posted: &Posted) -> Thread {
     Thread {
         action: posted.some("action").map(str::to_owned),
@@ -302,15 +154,24 @@ fn thread_of(posted: &Posted) -> Thread {
 }
 
 /// Records what the client said when asked whether we may advise.
-pub(crate) async fn permission(State(desk): State<Desk>, Path(client): Path<String>, posted: Posted) -> Outcome {
+pub(crate) async fn permission(
+    State(desk): State<Desk>,
+    Path(client): Path<String>,
+    posted: Posted,
+) -> Outcome {
     let cx = &posted.cx;
     let talk = talk(&desk, cx, &client, &thread_of(&posted)).await?;
     match posted.text("said") {
         "yes" => {
             for consent in [ConsentKind::Talk, ConsentKind::Advise] {
                 let input = ConsentInput {
-                    client: talk.client.clone(), consent, topic: talk.topic.clone(), channel: None,
-                    source: Source::Words, expires_at: None, words: None,
+                    client: talk.client.clone(),
+                    consent,
+                    topic: talk.topic.clone(),
+                    channel: None,
+                    source: Source::Words,
+                    expires_at: None,
+                    words: None,
                 };
                 desk.app.record_consent(&cx.caller, input).await.before(cx)?;
             }
@@ -318,14 +179,19 @@ pub(crate) async fn permission(State(desk): State<Desk>, Path(client): Path<Stri
         }
         "no" => {
             let input = RefusalInput {
-                client: talk.client.clone(), topic: talk.topic.clone(), channel: None, source: Source::Words, words: None,
+                client: talk.client.clone(),
+                topic: talk.topic.clone(),
+                channel: None,
+                source: Source::Words,
+                words: None,
             };
             desk.app.refuse(&cx.caller, input).await.before(cx)?;
             Ok(done(&talk.path(), "refused"))
         }
         // Not now is no refusal and no consent: the client is left in peace, by a decision with a trace.
         _ => {
-            let hold = talk.policy.policy.first_of(ActionKind::Hold).map(|action| action.id.clone());
+            let hold =
+                talk.policy.policy.first_of(ActionKind::Hold).map(|action| action.id.clone());
             desk.app.decide_and_commit(&cx.caller, ask(&talk, hold, false)).await.before(cx)?;
             Ok(done(&talk.path(), "held"))
         }
@@ -333,21 +199,36 @@ pub(crate) async fn permission(State(desk): State<Desk>, Path(client): Path<Stri
 }
 
 /// Decides and commits for the help that was given, and records that it was.
-pub(crate) async fn provide(State(desk): State<Desk>, Path(client): Path<String>, posted: Posted) -> Outcome {
+pub(crate) async fn provide(
+    State(desk): State<Desk>,
+    Path(client): Path<String>,
+    posted: Posted,
+) -> Outcome {
     let cx = &posted.cx;
     let talk = talk(&desk, cx, &client, &thread_of(&posted)).await?;
     let action: ActionId = posted.needed("action").before(cx)?;
-    let answer = desk.app.decide_and_commit(&cx.caller, ask(&talk, Some(action.clone()), false)).await.before(cx)?;
+    let answer = desk
+        .app
+        .decide_and_commit(&cx.caller, ask(&talk, Some(action.clone()), false))
+        .await
+        .before(cx)?;
     if answer.decision.choice.action != action {
-        let code = answer.suppressed.map(|stop| stop.code).or(answer.decision.hold.map(|hold| hold.code));
+        let code =
+            answer.suppressed.map(|stop| stop.code).or(answer.decision.hold.map(|hold| hold.code));
         let code = code.unwrap_or(yorisoi_decision::Code::NothingBetter);
         return Err(Failure::new(cx, AppError::Stopped { action, code }));
     }
     let attempt = AttemptInput {
-        client: talk.client.clone(), decision: Some(answer.decision.id.clone()), action, channel: None, reached: true,
+        client: talk.client.clone(),
+        decision: Some(answer.decision.id.clone()),
+        action,
+        channel: None,
+        reached: true,
     };
     desk.app.record_attempt(&cx.caller, attempt).await.before(cx)?;
-    if matches!(talk.page.client.exit, ExitState::Requested) && answer.decision.choice.kind == ActionKind::Offer {
+    if matches!(talk.page.client.exit, ExitState::Requested)
+        && answer.decision.choice.kind == ActionKind::Offer
+    {
         desk.app.offer_in_exit(&cx.caller, &talk.client, &answer.decision.id).await.before(cx)?;
     }
     let decision = crate::form::escaped(answer.decision.id.as_str());
@@ -355,7 +236,11 @@ pub(crate) async fn provide(State(desk): State<Desk>, Path(client): Path<String>
 }
 
 /// Records how it landed; then the conversation is over.
-pub(crate) async fn landing(State(desk): State<Desk>, Path(client): Path<String>, posted: Posted) -> Outcome {
+pub(crate) async fn landing(
+    State(desk): State<Desk>,
+    Path(client): Path<String>,
+    posted: Posted,
+) -> Outcome {
     let cx = &posted.cx;
     let client: ClientId = client.parse().map_err(AppError::from).before(cx)?;
     let input = LandingInput {
@@ -370,7 +255,11 @@ pub(crate) async fn landing(State(desk): State<Desk>, Path(client): Path<String>
 }
 
 /// Records that nobody was reached: one attempt, and no further one on top.
-pub(crate) async fn not_reached(State(desk): State<Desk>, Path(client): Path<String>, posted: Posted) -> Outcome {
+pub(crate) async fn not_reached(
+    State(desk): State<Desk>,
+    Path(client): Path<String>,
+    posted: Posted,
+) -> Outcome {
     let cx = &posted.cx;
     let talk = talk(&desk, cx, &client, &thread_of(&posted)).await?;
     let first = |kind| talk.policy.policy.first_of(kind);
@@ -382,7 +271,11 @@ pub(crate) async fn not_reached(State(desk): State<Desk>, Path(client): Path<Str
         }));
     };
     let attempt = AttemptInput {
-        client: talk.client.clone(), decision: None, action: action.id.clone(), channel: None, reached: false,
+        client: talk.client.clone(),
+        decision: None,
+        action: action.id.clone(),
+        channel: None,
+        reached: false,
     };
     desk.app.record_attempt(&cx.caller, attempt).await.before(cx)?;
     Ok(done(&talk.path(), "not-reached"))

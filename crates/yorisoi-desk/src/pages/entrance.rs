@@ -46,7 +46,9 @@ struct Way {
 /// Only a path of this house, never another host.
 fn inner(back: Option<&str>) -> &str {
     match back {
-        Some(path) if path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') => path,
+        Some(path) if path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') => {
+            path
+        }
         _ => "/",
     }
 }
@@ -154,7 +156,10 @@ async fn choose_language(axum::Form(wish): axum::Form<Wish>) -> Response {
 
 async fn asset(Path(name): Path<String>) -> Response {
     let Some(asset) = assets::find(&name) else { return StatusCode::NOT_FOUND.into_response() };
-    let headers = [(header::CONTENT_TYPE, asset.media_type), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    let headers = [
+        (header::CONTENT_TYPE, asset.media_type),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+    ];
     (headers, asset.body).into_response()
 }
 
@@ -172,7 +177,9 @@ mod tests {
     #[test]
     fn the_way_back_never_leaves_the_house() {
         assert_eq!(inner(Some("/clients/1?x=2")), "/clients/1?x=2");
-        for trap in ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", ""] {
+        for trap in
+            ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", ""]
+        {
             assert_eq!(inner(Some(trap)), "/", "{trap}");
         }
     }

@@ -13,8 +13,16 @@ use crate::words::exits as words;
 
 /// The page.
 pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcome {
-    let open = desk.app.open_exits(&cx.caller, PageAsk { cursor: None, limit: Some(100) }).await.before(&cx)?;
-    let endings = if cx.may(Right::ReadProof) { Some(desk.app.endings_report(&cx.caller).await.before(&cx)?) } else { None };
+    let open = desk
+        .app
+        .open_exits(&cx.caller, PageAsk { cursor: None, limit: Some(100) })
+        .await
+        .before(&cx)?;
+    let endings = if cx.may(Right::ReadProof) {
+        Some(desk.app.endings_report(&cx.caller).await.before(&cx)?)
+    } else {
+        None
+    };
     let main = html! {
         (parts::top(&cx, &words::TITLE, &words::LEAD))
         div.sheet {

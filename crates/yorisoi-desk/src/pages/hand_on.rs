@@ -16,8 +16,14 @@ use crate::words::hand_on as words;
 
 /// The page.
 pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcome {
-    let all = desk.app.hand_ons(&cx.caller, PageAsk { cursor: None, limit: Some(100) }).await.before(&cx)?.items;
-    let (open, past): (Vec<_>, Vec<_>) = all.iter().partition(|one| one.state == "released" || one.state == "offered");
+    let all = desk
+        .app
+        .hand_ons(&cx.caller, PageAsk { cursor: None, limit: Some(100) })
+        .await
+        .before(&cx)?
+        .items;
+    let (open, past): (Vec<_>, Vec<_>) =
+        all.iter().partition(|one| one.state == "released" || one.state == "offered");
     let main = html! {
         (parts::top(&cx, &words::TITLE, &words::LEAD))
         div.sheet {
@@ -55,7 +61,8 @@ fn line(cx: &Context, one: &HandOnView) -> Markup {
 async fn release_form(desk: &Desk, cx: &Context) -> Markup {
     let policy = desk.app.live_policy(&cx.caller).await;
     let actions = policy.map(|view| view.policy.actions).unwrap_or_default();
-    let scarce = actions.iter().filter(|action| action.supply.is_some() || action.expires_at.is_some());
+    let scarce =
+        actions.iter().filter(|action| action.supply.is_some() || action.expires_at.is_some());
     html! {
         section.card aria-labelledby="release" {
             h2 #release { (cx.t(&words::RELEASE)) }
@@ -72,9 +79,17 @@ async fn release_form(desk: &Desk, cx: &Context) -> Markup {
 }
 
 /// One hand-on, and whom it would delight.
-pub(crate) async fn one(State(desk): State<Desk>, Reader(cx): Reader, Path(hand_on): Path<String>) -> Outcome {
+pub(crate) async fn one(
+    State(desk): State<Desk>,
+    Reader(cx): Reader,
+    Path(hand_on): Path<String>,
+) -> Outcome {
     let view = desk.app.hand_on(&cx.caller, &hand_on).await.before(&cx)?;
-    let matches = if view.state == "released" { desk.app.hand_on_matches(&cx.caller, &hand_on, 10).await.before(&cx)? } else { Vec::new() };
+    let matches = if view.state == "released" {
+        desk.app.hand_on_matches(&cx.caller, &hand_on, 10).await.before(&cx)?
+    } else {
+        Vec::new()
+    };
     let name = Text::from(&view.name);
     let here = format!("/hand-on/{}", escaped(&hand_on));
     let main = html! {
@@ -147,7 +162,11 @@ pub(crate) async fn release(State(desk): State<Desk>, posted: Posted) -> Outcome
 }
 
 /// It is offered, accepted or declined.
-pub(crate) async fn step(State(desk): State<Desk>, Path((hand_on, step)): Path<(String, String)>, posted: Posted) -> Outcome {
+pub(crate) async fn step(
+    State(desk): State<Desk>,
+    Path((hand_on, step)): Path<(String, String)>,
+    posted: Posted,
+) -> Outcome {
     let cx = &posted.cx;
     let client: ClientId = posted.needed("client").before(cx)?;
     let (result, said) = match step.as_str() {

@@ -69,10 +69,18 @@ fn matrix_row(cx: &Context, row: &LandingRow) -> Markup {
 }
 
 fn picture(report: &LandingsReport) -> Markup {
-    let rows: Vec<Row> = report.rows.iter().filter_map(|row| {
-        let rate = row.nuisance_rate;
-        Some(Row { name: words::both(&row.name), numbers: [rate.estimate?, rate.low?, rate.high?] })
-    }).collect();
-    let caption = Caption { id: "nuisance", title: words::nuisance_title(), note: words::nuisance_note() };
+    let rows: Vec<Row> = report
+        .rows
+        .iter()
+        .filter_map(|row| {
+            let rate = row.nuisance_rate;
+            Some(Row {
+                name: words::both(&row.name),
+                numbers: [rate.estimate?, rate.low?, rate.high?],
+            })
+        })
+        .collect();
+    let caption =
+        Caption { id: "nuisance", title: words::nuisance_title(), note: words::nuisance_note() };
     html! { @if !rows.is_empty() { (intervals(&caption, &rows, &(words::nuisance_axis(), Scale::Percent))) } }
 }

@@ -18,11 +18,17 @@ fn client_of(cx: &Context, client: &str) -> Result<ClientId, Failure> {
 }
 
 /// The one page between the wish and the receipt.
-pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader, Path(client): Path<String>) -> Outcome {
+pub(crate) async fn show(
+    State(desk): State<Desk>,
+    Reader(cx): Reader,
+    Path(client): Path<String>,
+) -> Outcome {
     let client = client_of(&cx, &client)?;
     let person = desk.app.client_page(&cx.caller, &client).await.before(&cx)?;
     if person.client.exit == ExitState::Completed {
-        return Ok(axum::response::IntoResponse::into_response(axum::response::Redirect::to(&format!("{}/receipt", client_path(&client)))));
+        return Ok(axum::response::IntoResponse::into_response(axum::response::Redirect::to(
+            &format!("{}/receipt", client_path(&client)),
+        )));
     }
     Ok(page(&cx, &words::TITLE, main(&cx, &person)))
 }
@@ -79,7 +85,11 @@ fn other_steps(cx: &Context, person: &ClientPage) -> Markup {
 }
 
 /// Completes the exit: the second and last step.
-pub(crate) async fn done(State(desk): State<Desk>, Path(client): Path<String>, posted: Posted) -> Outcome {
+pub(crate) async fn done(
+    State(desk): State<Desk>,
+    Path(client): Path<String>,
+    posted: Posted,
+) -> Outcome {
     let cx = &posted.cx;
     let client = client_of(cx, &client)?;
     let input = LetGoInput {
@@ -95,37 +105,58 @@ pub(crate) async fn done(State(desk): State<Desk>, Path(client): Path<String>, p
 }
 
 /// Records that the client asked to leave and has not decided.
-pub(crate) async fn request(State(desk): State<Desk>, Path(client): Path<String>, posted: Posted) -> Outcome {
+pub(crate) async fn request(
+    State(desk): State<Desk>,
+    Path(client): Path<String>,
+    posted: Posted,
+) -> Outcome {
     let client = client_of(&posted.cx, &client)?;
     desk.app.request_exit(&posted.cx.caller, &client).await.before(&posted.cx)?;
     Ok(go(&client_path(&client), "recorded"))
 }
 
 /// Records that the client does not pursue it.
-pub(crate) async fn abandon(State(desk): State<Desk>, Path(client): Path<String>, posted: Posted) -> Outcome {
+pub(crate) async fn abandon(
+    State(desk): State<Desk>,
+    Path(client): Path<String>,
+    posted: Posted,
+) -> Outcome {
     let client = client_of(&posted.cx, &client)?;
     desk.app.abandon_exit(&posted.cx.caller, &client).await.before(&posted.cx)?;
     Ok(go(&client_path(&client), "abandoned"))
 }
 
 /// Records that the client came back by themselves.
-pub(crate) async fn returns(State(desk): State<Desk>, Path(client): Path<String>, posted: Posted) -> Outcome {
+pub(crate) async fn returns(
+    State(desk): State<Desk>,
+    Path(client): Path<String>,
+    posted: Posted,
+) -> Outcome {
     let client = client_of(&posted.cx, &client)?;
     desk.app.record_return(&posted.cx.caller, &client).await.before(&posted.cx)?;
     Ok(go(&client_path(&client), "returned"))
 }
 
 /// The receipt: to print, to send, to be glad of.
-pub(crate) async fn receipt(State(desk): State<Desk>, Reader(cx): Reader, Path(client): Path<String>) -> Outcome {
+pub(crate) async fn receipt(
+    State(desk): State<Desk>,
+    Reader(cx): Reader,
+    Path(client): Path<String>,
+) -> Outcome {
     let client = client_of(&cx, &client)?;
     let person = desk.app.client_page(&cx.caller, &client).await.before(&cx)?;
     let exit = desk.app.exit(&cx.caller, &client).await.before(&cx)?;
     let Some(receipt) = exit.receipt.as_ref() else {
-        return Err(Failure::new(&cx, AppError::Unknown { what: "receipt", name: client.to_string() }));
+        return Err(Failure::new(
+            &cx,
+            AppError::Unknown { what: "receipt", name: client.to_string() },
+        ));
     };
     let today = cx.now.to_zoned(cx.zone.clone()).date();
-    let list = |title, lines: &[String]| html! {
-        @if !lines.is_empty() { div { dt { (cx.t(title)) } dd { ul { @for line in lines { li { (line) } } } } } }
+    let list = |title, lines: &[String]| {
+        html! {
+            @if !lines.is_empty() { div { dt { (cx.t(title)) } dd { ul { @for line in lines { li { (line) } } } } } }
+        }
     };
     let main = html! {
         article.receipt {

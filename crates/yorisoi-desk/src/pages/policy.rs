@@ -87,7 +87,8 @@ fn catalogue(cx: &Context, policy: &Policy) -> Markup {
 }
 
 fn draft_form(cx: &Context, live: Option<&PolicyView>) -> Markup {
-    let text = live.and_then(|live| serde_json::to_string_pretty(&live.policy).ok()).unwrap_or_default();
+    let text =
+        live.and_then(|live| serde_json::to_string_pretty(&live.policy).ok()).unwrap_or_default();
     html! {
         details.card {
             summary { (cx.t(&words::DRAFT)) }
@@ -127,9 +128,17 @@ fn short(fingerprint: &str) -> &str {
 }
 
 /// One version: what it would change, and publishing it.
-pub(crate) async fn one(State(desk): State<Desk>, Reader(cx): Reader, Path(fingerprint): Path<String>) -> Outcome {
+pub(crate) async fn one(
+    State(desk): State<Desk>,
+    Reader(cx): Reader,
+    Path(fingerprint): Path<String>,
+) -> Outcome {
     let view = desk.app.policy(&cx.caller, &fingerprint).await.before(&cx)?;
-    let rehearsal = if cx.may(Right::Rehearse) { Some(desk.app.rehearse_policy(&cx.caller, &fingerprint).await.before(&cx)?) } else { None };
+    let rehearsal = if cx.may(Right::Rehearse) {
+        Some(desk.app.rehearse_policy(&cx.caller, &fingerprint).await.before(&cx)?)
+    } else {
+        None
+    };
     let title = Text::new(view.policy.name.clone(), view.policy.name.clone());
     let main = html! {
         p.crumb { a href="/policy" { (cx.t(&words::TITLE)) } }
@@ -176,13 +185,20 @@ fn rehearsed(cx: &Context, rehearsal: &Rehearsal) -> Markup {
 /// Keeps a draft.
 pub(crate) async fn draft(State(desk): State<Desk>, posted: Posted) -> Outcome {
     let cx = &posted.cx;
-    let input = PolicyInput { document: posted.text("document").to_owned(), why: posted.text("why").to_owned() };
+    let input = PolicyInput {
+        document: posted.text("document").to_owned(),
+        why: posted.text("why").to_owned(),
+    };
     let view = desk.app.draft_policy(&cx.caller, input).await.before(cx)?;
     Ok(done(&format!("/policy/{}", view.fingerprint), "drafted"))
 }
 
 /// Publishes, as the second person.
-pub(crate) async fn publish(State(desk): State<Desk>, Path(fingerprint): Path<String>, posted: Posted) -> Outcome {
+pub(crate) async fn publish(
+    State(desk): State<Desk>,
+    Path(fingerprint): Path<String>,
+    posted: Posted,
+) -> Outcome {
     desk.app.publish_policy(&posted.cx.caller, &fingerprint).await.before(&posted.cx)?;
     Ok(done(&format!("/policy/{fingerprint}"), "published"))
 }

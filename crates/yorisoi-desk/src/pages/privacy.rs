@@ -3,7 +3,9 @@
 use axum::extract::{Query, State};
 use maud::{Markup, html};
 use serde::Deserialize;
-use yorisoi_app::{AppError, AuditAsk, IssuedToken, PageAsk, Right, Role, TokenInput, TokenView, VerifyView};
+use yorisoi_app::{
+    AppError, AuditAsk, IssuedToken, PageAsk, Right, Role, TokenInput, TokenView, VerifyView,
+};
 use yorisoi_decision::ClientId;
 
 use crate::Desk;
@@ -19,8 +21,17 @@ pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcom
     whole(&desk, &cx, None, None).await
 }
 
-async fn whole(desk: &Desk, cx: &Context, issued: Option<&IssuedToken>, verified: Option<&VerifyView>) -> Outcome {
-    let tokens = if cx.may(Right::KeepTokens) { Some(desk.app.tokens(&cx.caller).await.before(cx)?) } else { None };
+async fn whole(
+    desk: &Desk,
+    cx: &Context,
+    issued: Option<&IssuedToken>,
+    verified: Option<&VerifyView>,
+) -> Outcome {
+    let tokens = if cx.may(Right::KeepTokens) {
+        Some(desk.app.tokens(&cx.caller).await.before(cx)?)
+    } else {
+        None
+    };
     let main = html! {
         (parts::top(cx, &words::TITLE, &words::LEAD))
         @if let Some(issued) = issued {
@@ -106,8 +117,18 @@ fn tokens_card(cx: &Context, tokens: &[TokenView]) -> Markup {
 /// Issues a token and shows its secret, once.
 pub(crate) async fn issue(State(desk): State<Desk>, posted: Posted) -> Outcome {
     let cx = &posted.cx;
-    let role = Role::parse(posted.text("role")).ok_or_else(|| AppError::Invalid { field: "role".to_owned(), reason: "choose one of the list".to_owned() }).before(cx)?;
-    let input = TokenInput { token: posted.text("token").to_owned(), role, team: posted.parsed("team").before(cx)?, agent: posted.parsed("agent").before(cx)? };
+    let role = Role::parse(posted.text("role"))
+        .ok_or_else(|| AppError::Invalid {
+            field: "role".to_owned(),
+            reason: "choose one of the list".to_owned(),
+        })
+        .before(cx)?;
+    let input = TokenInput {
+        token: posted.text("token").to_owned(),
+        role,
+        team: posted.parsed("team").before(cx)?,
+        agent: posted.parsed("agent").before(cx)?,
+    };
     let issued = desk.app.issue_token(&cx.caller, input).await.before(cx)?;
     whole(&desk, cx, Some(&issued), None).await
 }
@@ -129,7 +150,9 @@ pub(crate) async fn export(State(desk): State<Desk>, posted: Posted) -> Outcome 
     let cx = &posted.cx;
     let client: ClientId = posted.needed("client").before(cx)?;
     let export = desk.app.export_person(&cx.caller, &client).await.before(cx)?;
-    let body = serde_json::to_vec_pretty(&export).map_err(|error| AppError::Internal { what: error.to_string() }).before(cx)?;
+    let body = serde_json::to_vec_pretty(&export)
+        .map_err(|error| AppError::Internal { what: error.to_string() })
+        .before(cx)?;
     Ok(download(&format!("person-{client}.json"), "application/json", body))
 }
 
@@ -154,11 +177,22 @@ pub(crate) struct Wanted {
 }
 
 /// The ledger as a list.
-pub(crate) async fn audit(State(desk): State<Desk>, Reader(cx): Reader, Query(wanted): Query<Wanted>) -> Outcome {
-    let some = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+pub(crate) async fn audit(
+    State(desk): State<Desk>,
+    Reader(cx): Reader,
+    Query(wanted): Query<Wanted>,
+) -> Outcome {
+    let some = |text: Option<String>| {
+        text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+    };
     let (client, kind) = (some(wanted.client), some(wanted.kind));
     let ask = AuditAsk {
-        client: client.as_deref().map(str::parse).transpose().map_err(AppError::from).before(&cx)?,
+        client: client
+            .as_deref()
+            .map(str::parse)
+            .transpose()
+            .map_err(AppError::from)
+            .before(&cx)?,
         kind: kind.clone(),
         page: PageAsk { cursor: wanted.after, limit: Some(100) },
     };

@@ -45,8 +45,12 @@ pub(crate) fn ranged(cx: &Context, ranged: &Ranged, write: impl Fn(f64) -> Strin
             strong.number { (write(estimate)) } " "
             span.small.soft.number { "(" (write(low)) " – " (write(high)) ", n = " (ranged.n) ")" }
         },
-        (Some(estimate), _, _) => html! { strong.number { (write(estimate)) } " " span.small.soft.number { "(n = " (ranged.n) ")" } },
-        _ => html! { span.tag.unknown { (cx.t(&words::CANNOT_KNOW)) } " " span.small.soft.number { "n = " (ranged.n) } },
+        (Some(estimate), _, _) => {
+            html! { strong.number { (write(estimate)) } " " span.small.soft.number { "(n = " (ranged.n) ")" } }
+        }
+        _ => {
+            html! { span.tag.unknown { (cx.t(&words::CANNOT_KNOW)) } " " span.small.soft.number { "n = " (ranged.n) } }
+        }
     }
 }
 
@@ -69,8 +73,14 @@ fn verdict(cx: &Context, proof: &ProofView) -> Markup {
 }
 
 fn means(proof: &ProofView) -> Markup {
-    let row = |name, ranged: &Ranged| Some(Row { name, numbers: [ranged.estimate?, ranged.low?, ranged.high?] });
-    let rows: Vec<Row> = [row(words::treated(), &proof.treated_mean), row(words::held_out(), &proof.held_out_mean)].into_iter().flatten().collect();
+    let row = |name, ranged: &Ranged| {
+        Some(Row { name, numbers: [ranged.estimate?, ranged.low?, ranged.high?] })
+    };
+    let rows: Vec<Row> =
+        [row(words::treated(), &proof.treated_mean), row(words::held_out(), &proof.held_out_mean)]
+            .into_iter()
+            .flatten()
+            .collect();
     let caption = Caption { id: "means", title: words::means_title(), note: words::means_note() };
     html! { @if rows.is_empty() { h2 { (words::means_title().en) } } @else { (intervals(&caption, &rows, &(words::means_axis(&proof.outcome), Scale::Percent))) } }
 }

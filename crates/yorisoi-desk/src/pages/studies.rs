@@ -112,9 +112,14 @@ fn models_card(cx: &Context, models: &[ModelView]) -> Markup {
 }
 
 /// Begins a study of an uploaded table.
-pub(crate) async fn start(State(desk): State<Desk>, Reader(cx): Reader, form: Multipart) -> Outcome {
+pub(crate) async fn start(
+    State(desk): State<Desk>,
+    Reader(cx): Reader,
+    form: Multipart,
+) -> Outcome {
     if !cx.may(yorisoi_app::Right::KeepModels) {
-        let error = AppError::Forbidden { role: cx.caller.role, right: yorisoi_app::Right::KeepModels };
+        let error =
+            AppError::Forbidden { role: cx.caller.role, right: yorisoi_app::Right::KeepModels };
         return Err(Failure::new(&cx, error));
     }
     let ask = ask_of(&cx, form).await?;
@@ -123,20 +128,26 @@ pub(crate) async fn start(State(desk): State<Desk>, Reader(cx): Reader, form: Mu
 }
 
 async fn ask_of(cx: &Context, mut form: Multipart) -> Result<Ask, Failure> {
-    let bad = |field: &str, reason: String| Failure::new(cx, AppError::Invalid { field: field.to_owned(), reason });
+    let bad = |field: &str, reason: String| {
+        Failure::new(cx, AppError::Invalid { field: field.to_owned(), reason })
+    };
     let mut ask = Ask::default();
     let mut is_ours = false;
-    while let Some(field) = form.next_field().await.map_err(|error| bad("file", error.body_text()))? {
+    while let Some(field) =
+        form.next_field().await.map_err(|error| bad("file", error.body_text()))?
+    {
         let name = field.name().unwrap_or_default().to_owned();
         if name == "file" {
             if !is_ours {
                 break;
             }
             ask.name = field.file_name().unwrap_or("table").to_owned();
-            ask.bytes = field.bytes().await.map_err(|error| bad("file", error.body_text()))?.to_vec();
+            ask.bytes =
+                field.bytes().await.map_err(|error| bad("file", error.body_text()))?.to_vec();
             continue;
         }
-        let text = field.text().await.map_err(|error| bad(&name, error.body_text()))?.trim().to_owned();
+        let text =
+            field.text().await.map_err(|error| bad(&name, error.body_text()))?.trim().to_owned();
         match name.as_str() {
             "csrf" => is_ours = text == cx.csrf,
             "treatment" => ask.treatment = text,
@@ -146,13 +157,20 @@ async fn ask_of(cx: &Context, mut form: Multipart) -> Result<Ask, Failure> {
         }
     }
     if !is_ours {
-        return Err(bad("csrf", "this form does not belong to your session; open the page again".to_owned()));
+        return Err(bad(
+            "csrf",
+            "this form does not belong to your session; open the page again".to_owned(),
+        ));
     }
     Ok(ask)
 }
 
 /// One study: how far it is, or what it found.
-pub(crate) async fn one(State(desk): State<Desk>, Reader(cx): Reader, Path(id): Path<String>) -> Outcome {
+pub(crate) async fn one(
+    State(desk): State<Desk>,
+    Reader(cx): Reader,
+    Path(id): Path<String>,
+) -> Outcome {
     let Some((name, phase)) = desk.studies.find(&id) else {
         return Err(Failure::new(&cx, AppError::Unknown { what: "study", name: id }));
     };
@@ -191,29 +209,53 @@ pub(crate) async fn one(State(desk): State<Desk>, Reader(cx): Reader, Path(id): 
 
 /// The report of a finished study. It is one page with its style inside, under a policy of its own that
 /// forbids every request.
-pub(crate) async fn report(State(desk): State<Desk>, Reader(cx): Reader, Path(id): Path<String>) -> Outcome {
+pub(crate) async fn report(
+    State(desk): State<Desk>,
+    Reader(cx): Reader,
+    Path(id): Path<String>,
+) -> Outcome {
     let Some((_, Phase::Done(found))) = desk.studies.find(&id) else {
         return Err(Failure::new(&cx, AppError::Unknown { what: "report", name: id }));
     };
     let policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; sandbox allow-scripts";
     let mut response = Html(found.report.clone()).into_response();
-    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     Ok(response)
 }
 
 /// Registers a model: of a study here, or from a file.
-pub(crate) async fn register(State(desk): State<Desk>, Reader(cx): Reader, request: axum::extract::Request) -> Outcome {
-    let is_file = request.headers().get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok()).is_some_and(|kind| kind.starts_with("multipart/"));
+pub(crate) async fn register(
+    State(desk): State<Desk>,
+    Reader(cx): Reader,
+    request: axum::extract::Request,
+) -> Outcome {
+    let is_file = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|kind| kind.starts_with("multipart/"));
     let model = if is_file {
-        let form = <Multipart as axum::extract::FromRequest<Desk>>::from_request(request, &desk).await;
-        let form = form.map_err(|error| AppError::Invalid { field: "file".to_owned(), reason: error.body_text() }).before(&cx)?;
+        let form =
+            <Multipart as axum::extract::FromRequest<Desk>>::from_request(request, &desk).await;
+        let form = form
+            .map_err(|error| AppError::Invalid {
+                field: "file".to_owned(),
+                reason: error.body_text(),
+            })
+            .before(&cx)?;
         file_of(&cx, form).await?
     } else {
         match <Posted as axum::extract::FromRequest<Desk>>::from_request(request, &desk).await {
             Ok(posted) => match desk.studies.find(posted.text("study")) {
                 Some((_, Phase::Done(found))) => found.model.clone(),
-                _ => return Err(Failure::new(&cx, AppError::Unknown { what: "study", name: posted.text("study").to_owned() })),
+                _ => {
+                    return Err(Failure::new(
+                        &cx,
+                        AppError::Unknown { what: "study", name: posted.text("study").to_owned() },
+                    ));
+                }
             },
             Err(response) => return Ok(response),
         }
@@ -223,7 +265,11 @@ pub(crate) async fn register(State(desk): State<Desk>, Reader(cx): Reader, reque
 }
 
 /// Looks at a model in the shadow, or lets it decide.
-pub(crate) async fn step(State(desk): State<Desk>, Path((model, step)): Path<(String, String)>, posted: Posted) -> Outcome {
+pub(crate) async fn step(
+    State(desk): State<Desk>,
+    Path((model, step)): Path<(String, String)>,
+    posted: Posted,
+) -> Outcome {
     let cx = &posted.cx;
     match step.as_str() {
         "shadow" => {

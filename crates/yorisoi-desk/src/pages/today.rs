@@ -2,7 +2,9 @@
 
 use axum::extract::State;
 use maud::{Markup, html};
-use yorisoi_app::{AlertView, CapacityView, ExitView, HandOnView, PageAsk, WorkAsk, WorkList, WorkRow};
+use yorisoi_app::{
+    AlertView, CapacityView, ExitView, HandOnView, PageAsk, WorkAsk, WorkList, WorkRow,
+};
 
 use crate::Desk;
 use crate::answer::{For, Outcome, live_page};
@@ -147,7 +149,8 @@ fn leaving(cx: &Context, exits: &[ExitView]) -> Markup {
 }
 
 fn expiring(cx: &Context, hand_ons: &[HandOnView]) -> Markup {
-    let open: Vec<_> = hand_ons.iter().filter(|one| one.state == "released" || one.state == "offered").collect();
+    let open: Vec<_> =
+        hand_ons.iter().filter(|one| one.state == "released" || one.state == "offered").collect();
     html! {
         @if !open.is_empty() {
             section.card aria-labelledby="expiring" {

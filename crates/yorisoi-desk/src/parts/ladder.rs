@@ -14,10 +14,18 @@ static ANY_TOPIC: Text = say("any topic", "話題を問わず");
 static ANY_CHANNEL: Text = say("any channel", "連絡手段を問わず");
 static SINCE: Text = say("since", "から");
 static UNTIL: Text = say("until", "まで");
-static REFUSED: Text = say("The client refused everything. No means no.", "すべてお断りされています。ご意思を尊重します。");
+static REFUSED: Text = say(
+    "The client refused everything. No means no.",
+    "すべてお断りされています。ご意思を尊重します。",
+);
 
 /// The two steps, each with the consents that carry it.
-pub(crate) fn ladder(cx: &Context, height: Ladder, consents: &[Consent], refused_everything: bool) -> Markup {
+pub(crate) fn ladder(
+    cx: &Context,
+    height: Ladder,
+    consents: &[Consent],
+    refused_everything: bool,
+) -> Markup {
     let rung = |kind: ConsentKind, name: &Text, reached: bool| {
         let held: Vec<&Consent> = consents.iter().filter(|consent| consent.kind == kind).collect();
         html! {

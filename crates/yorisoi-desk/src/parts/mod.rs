@@ -44,7 +44,13 @@ pub(crate) fn act(cx: &Context, action: &str, fields: &[(&str, &str)], button: &
 }
 
 /// A labelled field.
-pub(crate) fn field(cx: &Context, name: &str, label: &Text, hint: Option<&Text>, input: &Markup) -> Markup {
+pub(crate) fn field(
+    cx: &Context,
+    name: &str,
+    label: &Text,
+    hint: Option<&Text>,
+    input: &Markup,
+) -> Markup {
     html! {
         div.field {
             label for=(name) { (cx.t(label)) }

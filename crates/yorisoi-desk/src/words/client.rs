@@ -21,38 +21,55 @@ pub(crate) static NO_EVENTS_TEACH: Text = say(
     "お二人の間の出来事がここに並びます。「しなかったこと」も含めて残ります。",
 );
 pub(crate) static OLDER: Text = say("Earlier", "以前の記録");
-pub(crate) static CONFIDENTIAL: Text = say("A confidential note; only its author and privacy officers read it.", "非公開のメモです。書いた本人と個人情報保護の担当者だけが読めます。");
+pub(crate) static CONFIDENTIAL: Text = say(
+    "A confidential note; only its author and privacy officers read it.",
+    "非公開のメモです。書いた本人と個人情報保護の担当者だけが読めます。",
+);
 pub(crate) static CONSENT: Text = say("What we may do", "いただいている了解");
 pub(crate) static REFUSALS: Text = say("No means no", "お断りいただいたこと");
 pub(crate) static REOPEN: Text = say("The client reopened it", "ご本人が再開を希望");
 pub(crate) static NO_CALLS: Text = say("“No more calls”", "「もう電話しないで」");
-pub(crate) static CONSENT_CHANGE: Text = say("Record a consent, a withdrawal or a refusal", "了解・取り消し・お断りを記録する");
+pub(crate) static CONSENT_CHANGE: Text =
+    say("Record a consent, a withdrawal or a refusal", "了解・取り消し・お断りを記録する");
 pub(crate) static GRANT: Text = say("The client agrees", "了解をいただいた");
 pub(crate) static WITHDRAW: Text = say("The client takes an agreement back", "了解が取り消された");
 pub(crate) static REFUSE: Text = say("The client refuses", "お断りされた");
-pub(crate) static REFUSE_HINT: Text = say("With neither topic nor channel: everything.", "話題も連絡手段も選ばなければ、すべてのお断りになります。");
+pub(crate) static REFUSE_HINT: Text = say(
+    "With neither topic nor channel: everything.",
+    "話題も連絡手段も選ばなければ、すべてのお断りになります。",
+);
 pub(crate) static TALK_CONSENT: Text = say("that we talk (会話了解)", "会話了解 — お話しすること");
-pub(crate) static ADVISE_CONSENT: Text = say("that we advise (相談了解)", "相談了解 — ご提案すること");
+pub(crate) static ADVISE_CONSENT: Text =
+    say("that we advise (相談了解)", "相談了解 — ご提案すること");
 pub(crate) static TOPIC: Text = say("Topic", "話題");
 pub(crate) static CHANNEL: Text = say("Channel", "連絡手段");
 pub(crate) static ANY_TOPIC: Text = say("any topic", "話題を問わず");
 pub(crate) static ANY_CHANNEL: Text = say("any channel", "連絡手段を問わず");
 pub(crate) static DAYS: Text = say("Holds for how many days", "有効日数");
-pub(crate) static DAYS_HINT: Text = say("Empty: until it is taken back.", "空欄なら、取り消されるまで有効です。");
+pub(crate) static DAYS_HINT: Text =
+    say("Empty: until it is taken back.", "空欄なら、取り消されるまで有効です。");
 pub(crate) static THEIR_WORDS: Text = say("In their own words", "ご本人の言葉");
 pub(crate) static RECORD: Text = say("Record", "記録する");
 pub(crate) static NEEDS: Text = say("What they need", "お困りごと");
 pub(crate) static STATED: Text = say("Said (顕在)", "うかがったこと(顕在)");
-pub(crate) static STATED_NONE: Text = say("Nothing was said yet. Ask, and listen.", "まだうかがっていません。まずはお話をお聞きしましょう。");
-pub(crate) static INFERRED: Text = say("Perhaps (潜在): only to be asked", "もしかすると(潜在):お尋ねするだけ");
-pub(crate) static INFERRED_LEAD: Text = say("What we think is not what they need. It may be asked about, never told.", "こちらの推測です。お尋ねはできますが、決めつけてお伝えすることはできません。");
+pub(crate) static STATED_NONE: Text = say(
+    "Nothing was said yet. Ask, and listen.",
+    "まだうかがっていません。まずはお話をお聞きしましょう。",
+);
+pub(crate) static INFERRED: Text =
+    say("Perhaps (潜在): only to be asked", "もしかすると(潜在):お尋ねするだけ");
+pub(crate) static INFERRED_LEAD: Text = say(
+    "What we think is not what they need. It may be asked about, never told.",
+    "こちらの推測です。お尋ねはできますが、決めつけてお伝えすることはできません。",
+);
 pub(crate) static NEED_YES: Text = say("“Yes”", "「はい」");
 pub(crate) static NEED_NO: Text = say("“No”", "「いいえ」");
 pub(crate) static NEED_ADD: Text = say("Add a need", "お困りごとを加える");
 pub(crate) static STATED_RECORD: Text = say("Record what was said", "うかがったこととして記録");
 pub(crate) static INFERRED_RECORD: Text = say("Keep as a question", "お尋ねとして残す");
 pub(crate) static QUESTION: Text = say("The question to ask", "お尋ねの文");
-pub(crate) static QUESTION_HINT: Text = say("An open one: “How do you find …?”", "「〜はいかがですか」のような開いた問いで。");
+pub(crate) static QUESTION_HINT: Text =
+    say("An open one: “How do you find …?”", "「〜はいかがですか」のような開いた問いで。");
 pub(crate) static LANDED: Text = say("How help landed", "届き方");
 pub(crate) static LANDED_NONE: Text = say("Nothing was told yet.", "まだうかがっていません。");
 pub(crate) static OPEN: Text = say("Not told yet:", "届き方が未記録:");
@@ -61,17 +78,26 @@ pub(crate) static BUSY: Text = say("Busy hours", "ご都合の悪い時間");
 pub(crate) static BUSY_NONE: Text = say("None are known.", "うかがっていません。");
 pub(crate) static BUSY_CHANGE: Text = say("Change", "変更する");
 pub(crate) static BUSY_LINES: Text = say("One span a line", "1行にひとつ");
-pub(crate) static BUSY_HINT: Text = say("Weekday and times, such as “Mon 09:00-12:00”.", "曜日と時刻で「月 09:00-12:00」のように。");
+pub(crate) static BUSY_HINT: Text = say(
+    "Weekday and times, such as “Mon 09:00-12:00”.",
+    "曜日と時刻で「月 09:00-12:00」のように。",
+);
 pub(crate) static HOUSEHOLD: Text = say("Household", "ご家族");
-pub(crate) static HOUSEHOLD_LEAD: Text = say("Caps count all of them together. Letting one go touches nobody else.", "ご連絡の回数は、ご家族を合わせて数えます。おひとりのお見送りは、ほかの方に影響しません。");
+pub(crate) static HOUSEHOLD_LEAD: Text = say(
+    "Caps count all of them together. Letting one go touches nobody else.",
+    "ご連絡の回数は、ご家族を合わせて数えます。おひとりのお見送りは、ほかの方に影響しません。",
+);
 pub(crate) static NOTE: Text = say("Write something down", "メモを残す");
 pub(crate) static NOTE_LABEL: Text = say("Note", "メモ");
-pub(crate) static NOTE_CONFIDENTIAL: Text = say("Only I and privacy officers may read it", "自分と個人情報保護の担当者だけが読める");
+pub(crate) static NOTE_CONFIDENTIAL: Text =
+    say("Only I and privacy officers may read it", "自分と個人情報保護の担当者だけが読める");
 pub(crate) static CHECK_IN: Text = say("A short check-in", "短いご様子うかがい");
-pub(crate) static CHECK_IN_LEAD: Text = say("0 to 10; each may be skipped.", "0から10で。答えたくないものは飛ばせます。");
+pub(crate) static CHECK_IN_LEAD: Text =
+    say("0 to 10; each may be skipped.", "0から10で。答えたくないものは飛ばせます。");
 pub(crate) static SKIP: Text = say("skipped", "答えない");
 pub(crate) static FACTS: Text = say("What is known", "登録情報");
-pub(crate) static ERASED: Text = say("This person was erased at their own wish.", "ご本人のご希望により消去されています。");
+pub(crate) static ERASED: Text =
+    say("This person was erased at their own wish.", "ご本人のご希望により消去されています。");
 pub(crate) static ALIAS: Text = say("Also known as", "別の番号");
 pub(crate) static NUMBER: Text = say("Number here", "この台帳での番号");
 
@@ -131,8 +157,13 @@ pub(crate) fn actor(lang: Lang, actor: &Actor) -> Markup {
 /// The meaning of an event, as a class of its point in the timeline.
 pub(crate) fn tone(body: &Body) -> &'static str {
     match body {
-        Body::Landed { landing: Landing::Helped, .. } | Body::ConsentGranted { .. } | Body::Reopened { .. } | Body::Returned {} => "help",
-        Body::Landed { landing: Landing::Nuisance | Landing::Closed, .. } | Body::Refused { .. } | Body::ConsentWithdrawn { .. } => "harm",
+        Body::Landed { landing: Landing::Helped, .. }
+        | Body::ConsentGranted { .. }
+        | Body::Reopened { .. }
+        | Body::Returned {} => "help",
+        Body::Landed { landing: Landing::Nuisance | Landing::Closed, .. }
+        | Body::Refused { .. }
+        | Body::ConsentWithdrawn { .. } => "harm",
         Body::Suppressed { .. } => "hold",
         Body::Decided { decision, .. } if decision.choice.kind == ActionKind::Hold => "hold",
         _ => "rest",
@@ -184,10 +215,15 @@ pub(crate) fn busy_lines(busy: &[Busy]) -> String {
 
 /// Reads spans as they are typed: "Mon 09:00-12:00", "月 9:00-12:00", full-width digits included.
 pub(crate) fn parse_busy(lines: &[String]) -> Result<Vec<Busy>, AppError> {
-    lines.iter().map(|line| parse_span(line).ok_or_else(|| AppError::Invalid {
-        field: "busy".to_owned(),
-        reason: format!("`{line}` is no span; write it like `Mon 09:00-12:00`"),
-    })).collect()
+    lines
+        .iter()
+        .map(|line| {
+            parse_span(line).ok_or_else(|| AppError::Invalid {
+                field: "busy".to_owned(),
+                reason: format!("`{line}` is no span; write it like `Mon 09:00-12:00`"),
+            })
+        })
+        .collect()
 }
 
 fn parse_span(line: &str) -> Option<Busy> {
@@ -195,7 +231,9 @@ fn parse_span(line: &str) -> Option<Busy> {
     let split = line.find(|c: char| c.is_ascii_digit())?;
     let (day, times) = line.split_at(split);
     let day = day.trim().trim_end_matches("曜日").trim_end_matches("曜");
-    let known = |days: &[&str; 7]| days.iter().position(|name| day.to_lowercase().starts_with(&name.to_lowercase()));
+    let known = |days: &[&str; 7]| {
+        days.iter().position(|name| day.to_lowercase().starts_with(&name.to_lowercase()))
+    };
     let weekday = u8::try_from(known(&DAYS_EN).or_else(|| known(&DAYS_JA))? + 1).ok()?;
     let (from, until) = times.split_once('-')?;
     let (from, until) = (parse_time(from)?, parse_time(until)?);

@@ -14,7 +14,8 @@ pub(crate) static STALLING: Text = say(
     "This has taken a while. If the person has decided, the kind thing is to process it.",
     "少し長くなっています。お気持ちが決まっておられるなら、手続きを進めて差し上げるのが親切です。",
 );
-pub(crate) static CLOSED: Text = say("There is nothing to offer here", "ここでお伝えすることはありません");
+pub(crate) static CLOSED: Text =
+    say("There is nothing to offer here", "ここでお伝えすることはありません");
 pub(crate) static CLOSED_TEACH: Text = say(
     "The person has said no, or has decided. Thank them. Whatever comes next is theirs to begin.",
     "お断り、またはご決定をいただいています。お礼を申し上げて終えましょう。次はご本人からのお声がけをお待ちします。",
@@ -30,20 +31,34 @@ pub(crate) static SAID_BEFORE: Text = say("Said before", "以前うかがった�
 pub(crate) static WRITE_DOWN: Text = say("Write down what was said", "うかがったことを書き留める");
 pub(crate) static ABOUT: Text = say("It is about", "話題");
 pub(crate) static PERMISSION: Text = say("Ask whether you may", "お伝えしてよいか尋ねる");
-pub(crate) static PERMISSION_LATER: Text = say("First choose what it is about.", "先に話題を選んでください。");
-pub(crate) static PERMITTED: Text = say("The permission is in the ledger.", "了解をいただいています(記録済み)。");
+pub(crate) static PERMISSION_LATER: Text =
+    say("First choose what it is about.", "先に話題を選んでください。");
+pub(crate) static PERMITTED: Text =
+    say("The permission is in the ledger.", "了解をいただいています(記録済み)。");
 pub(crate) static YES: Text = say("“Yes, please”", "「はい、お願いします」");
 pub(crate) static NOT_NOW: Text = say("“Not now”", "「今はいいです」");
 pub(crate) static NO: Text = say("“No”", "「いいえ」");
 pub(crate) static PROVIDE: Text = say("Give", "お伝えする");
-pub(crate) static PROVIDE_LEAD: Text = say("At most three, the most helpful first. One is enough.", "多くても三つ、力になる順です。ひとつで十分です。");
+pub(crate) static PROVIDE_LEAD: Text = say(
+    "At most three, the most helpful first. One is enough.",
+    "多くても三つ、力になる順です。ひとつで十分です。",
+);
 pub(crate) static PROVIDED: Text = say("Given, and in the ledger.", "お伝えしました(記録済み)。");
-pub(crate) static LOCKED: Text = say("Locked until the permission is recorded.", "了解が記録されるまで、内容は表示されません。");
-pub(crate) static NOTHING: Text = say("Nothing we have would help more than leaving it there.", "いまお伝えできることより、そっとしておくほうがよい状況です。");
+pub(crate) static LOCKED: Text =
+    say("Locked until the permission is recorded.", "了解が記録されるまで、内容は表示されません。");
+pub(crate) static NOTHING: Text = say(
+    "Nothing we have would help more than leaving it there.",
+    "いまお伝えできることより、そっとしておくほうがよい状況です。",
+);
 pub(crate) static GIVEN: Text = say("I gave this", "これをお伝えした");
-pub(crate) static LANDED: Text = say("Listen again: how did it land?", "また聴く:どのように届きましたか");
-pub(crate) static LANDED_LEAD: Text = say("As the person said it, not as it was meant. One tap.", "こちらの意図ではなく、ご本人の受け止めのとおりに。ひと押しで記録します。");
-pub(crate) static LANDED_LATER: Text = say("After something was given.", "お伝えした後に記録します。");
+pub(crate) static LANDED: Text =
+    say("Listen again: how did it land?", "また聴く:どのように届きましたか");
+pub(crate) static LANDED_LEAD: Text = say(
+    "As the person said it, not as it was meant. One tap.",
+    "こちらの意図ではなく、ご本人の受け止めのとおりに。ひと押しで記録します。",
+);
+pub(crate) static LANDED_LATER: Text =
+    say("After something was given.", "お伝えした後に記録します。");
 pub(crate) static NOT_REACHED: Text = say("Nobody was reached", "つながらなかった");
 
 /// The question that asks for permission.

@@ -3,11 +3,15 @@
 use crate::lang::{Text, say};
 
 pub(crate) static TITLE: Text = say("Sign in", "サインイン");
-pub(crate) static LEAD: Text = say("For people who look after others.", "誰かに寄り添う人のための机です。");
+pub(crate) static LEAD: Text =
+    say("For people who look after others.", "誰かに寄り添う人のための机です。");
 pub(crate) static TOKEN: Text = say("Your token", "トークン");
 pub(crate) static TOKEN_HINT: Text = say(
     "The first one was printed where the service was started; your privacy officer gives out the others.",
     "最初のトークンはサービスを起動した画面に表示されています。それ以外は個人情報保護の担当者から受け取ってください。",
 );
 pub(crate) static ENTER: Text = say("Come in", "入る");
-pub(crate) static WRONG: Text = say("This token opens nothing here. Please look again.", "このトークンでは入れません。もう一度お確かめください。");
+pub(crate) static WRONG: Text = say(
+    "This token opens nothing here. Please look again.",
+    "このトークンでは入れません。もう一度お確かめください。",
+);

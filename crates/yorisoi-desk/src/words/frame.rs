@@ -57,54 +57,117 @@ pub(crate) static NOT_FOUND_LEAD: Text = say(
     "このアドレスにはページがありません。何も変更されていません。",
 );
 
-/// What a step that was just done has to say, by its short name.
+/// What a step that was just done has to say: its short name, its tone, its sentence.
+static SAID: [(&str, &str, Text); 21] = [
+    ("recorded", "help", say("Recorded.", "記録しました。")),
+    (
+        "refused",
+        "rest",
+        say(
+            "Understood. This binds every channel and every colleague from now on.",
+            "承りました。これ以降、すべての連絡手段とすべての担当者に適用されます。",
+        ),
+    ),
+    (
+        "reopened",
+        "help",
+        say("The client opened this again. Recorded.", "ご本人のお申し出により再開しました。"),
+    ),
+    ("noted", "help", say("Noted.", "メモを残しました。")),
+    (
+        "landed",
+        "help",
+        say(
+            "Thank you. How it landed is recorded.",
+            "ありがとうございます。届き方を記録しました。",
+        ),
+    ),
+    ("held", "rest", say("Left in peace. Recorded.", "そっとしておきます。記録しました。")),
+    (
+        "not-reached",
+        "rest",
+        say(
+            "Nobody was reached. Recorded; no further try is made on top.",
+            "つながりませんでした。記録しましたので、続けてのご連絡は控えます。",
+        ),
+    ),
+    ("added", "help", say("The client was added.", "お客さまを登録しました。")),
+    (
+        "published",
+        "help",
+        say(
+            "Published. It holds from the next decision on.",
+            "公開しました。次の判断から適用されます。",
+        ),
+    ),
+    (
+        "drafted",
+        "help",
+        say(
+            "Kept as a draft. A second person publishes it.",
+            "下書きを保存しました。公開にはもう一人の確認が必要です。",
+        ),
+    ),
+    ("rolled-back", "help", say("The policy before holds again.", "一つ前の方針に戻しました。")),
+    (
+        "erased",
+        "rest",
+        say(
+            "The person was erased. The chain still verifies.",
+            "この方の情報を消去しました。台帳の整合性は保たれています。",
+        ),
+    ),
+    ("revoked", "rest", say("The token opens nothing any more.", "トークンを無効にしました。")),
+    (
+        "released",
+        "help",
+        say(
+            "Released. Below is whom it may delight.",
+            "手放していただきました。喜んでいただけそうな方を下に示します。",
+        ),
+    ),
+    ("offered", "help", say("Offered.", "お声がけしました。")),
+    (
+        "accepted",
+        "help",
+        say(
+            "Accepted. Both outcomes will be looked at.",
+            "受け取っていただきました。お二人の結果を見守ります。",
+        ),
+    ),
+    (
+        "declined",
+        "rest",
+        say(
+            "Declined. It is free for somebody else.",
+            "辞退されました。ほかの方にお声がけできます。",
+        ),
+    ),
+    (
+        "registered",
+        "help",
+        say(
+            "Registered. It speaks in the shadow only.",
+            "登録しました。まだ参考表示だけで、判断には使われません。",
+        ),
+    ),
+    (
+        "promoted",
+        "help",
+        say("Promoted. It decides from now on.", "採用しました。これから判断に使われます。"),
+    ),
+    (
+        "abandoned",
+        "rest",
+        say(
+            "Left open. It is not counted as a save.",
+            "お手続きは見送りとなりました。「引き止め」としては数えません。",
+        ),
+    ),
+    ("returned", "help", say("Welcome back. Recorded.", "お帰りなさいませ。記録しました。")),
+];
+
+/// The tone and the sentence of a step, by its short name.
 pub(crate) fn said(name: &str) -> Option<(&'static str, &'static Text)> {
-    static RECORDED: Text = say("Recorded.", "記録しました。");
-    static REFUSED: Text = say(
-        "Understood. This binds every channel and every colleague from now on.",
-        "承りました。これ以降、すべての連絡手段とすべての担当者に適用されます。",
-    );
-    static REOPENED: Text = say("The client opened this again. Recorded.", "ご本人のお申し出により再開しました。");
-    static NOTED: Text = say("Noted.", "メモを残しました。");
-    static LANDED: Text = say("Thank you. How it landed is recorded.", "ありがとうございます。届き方を記録しました。");
-    static HELD: Text = say("Left in peace. Recorded.", "そっとしておきます。記録しました。");
-    static BUSY: Text = say("Nobody was reached. Recorded; no further try is made on top.", "つながりませんでした。記録しましたので、続けてのご連絡は控えます。");
-    static ADDED: Text = say("The client was added.", "お客さまを登録しました。");
-    static PUBLISHED: Text = say("Published. It holds from the next decision on.", "公開しました。次の判断から適用されます。");
-    static DRAFTED: Text = say("Kept as a draft. A second person publishes it.", "下書きを保存しました。公開にはもう一人の確認が必要です。");
-    static ROLLED_BACK: Text = say("The policy before holds again.", "一つ前の方針に戻しました。");
-    static ERASED: Text = say("The person was erased. The chain still verifies.", "この方の情報を消去しました。台帳の整合性は保たれています。");
-    static REVOKED: Text = say("The token opens nothing any more.", "トークンを無効にしました。");
-    static RELEASED: Text = say("Released. Below is whom it may delight.", "手放していただきました。喜んでいただけそうな方を下に示します。");
-    static OFFERED: Text = say("Offered.", "お声がけしました。");
-    static ACCEPTED: Text = say("Accepted. Both outcomes will be looked at.", "受け取っていただきました。お二人の結果を見守ります。");
-    static DECLINED: Text = say("Declined. It is free for somebody else.", "辞退されました。ほかの方にお声がけできます。");
-    static REGISTERED: Text = say("Registered. It speaks in the shadow only.", "登録しました。まだ参考表示だけで、判断には使われません。");
-    static PROMOTED: Text = say("Promoted. It decides from now on.", "採用しました。これから判断に使われます。");
-    static ABANDONED: Text = say("Left open. It is not counted as a save.", "お手続きは見送りとなりました。「引き止め」としては数えません。");
-    static RETURNED: Text = say("Welcome back. Recorded.", "お帰りなさいませ。記録しました。");
-    Some(match name {
-        "recorded" => ("help", &RECORDED),
-        "refused" => ("rest", &REFUSED),
-        "reopened" => ("help", &REOPENED),
-        "noted" => ("help", &NOTED),
-        "landed" => ("help", &LANDED),
-        "held" => ("rest", &HELD),
-        "not-reached" => ("rest", &BUSY),
-        "added" => ("help", &ADDED),
-        "published" => ("help", &PUBLISHED),
-        "drafted" => ("help", &DRAFTED),
-        "rolled-back" => ("help", &ROLLED_BACK),
-        "erased" => ("rest", &ERASED),
-        "revoked" => ("rest", &REVOKED),
-        "released" => ("help", &RELEASED),
-        "offered" => ("help", &OFFERED),
-        "accepted" => ("help", &ACCEPTED),
-        "declined" => ("rest", &DECLINED),
-        "registered" => ("help", &REGISTERED),
-        "promoted" => ("help", &PROMOTED),
-        "abandoned" => ("rest", &ABANDONED),
-        "returned" => ("help", &RETURNED),
-        _ => return None,
-    })
+    SAID.iter().find(|(known, _, _)| *known == name).map(|(_, tone, text)| (*tone, text))
 }

@@ -18,21 +18,31 @@ pub(crate) static RELEASED: Text = say("released", "手放された日");
 pub(crate) static KEEPS: Text = say("keeps until", "期限");
 pub(crate) static LOOK: Text = say("Look", "見る");
 pub(crate) static RELEASE: Text = say("Somebody cannot use it", "手放していただく");
-pub(crate) static RELEASE_LEAD: Text = say("They get no further contact about it.", "その方には、この件でのご連絡は以後差し上げません。");
+pub(crate) static RELEASE_LEAD: Text = say(
+    "They get no further contact about it.",
+    "その方には、この件でのご連絡は以後差し上げません。",
+);
 pub(crate) static WHO: Text = say("Who", "どなた");
-pub(crate) static WHO_HINT: Text = say("Their number; it stands on their page.", "お客さま番号(お客さまのページにあります)。");
+pub(crate) static WHO_HINT: Text =
+    say("Their number; it stands on their page.", "お客さま番号(お客さまのページにあります)。");
 pub(crate) static WHAT: Text = say("What", "何を");
 pub(crate) static RELEASE_DO: Text = say("Release", "手放す");
 pub(crate) static WHOM: Text = say("Whom it would help most", "最もお役に立てそうな方");
 pub(crate) static NOBODY: Text = say("Nobody suits it now", "いま合う方はいません");
-pub(crate) static NOBODY_TEACH: Text = say("Nobody has both a consent and a likely benefit before its date.", "期限までに、了解があり、お役に立てそうな方がいません。");
+pub(crate) static NOBODY_TEACH: Text = say(
+    "Nobody has both a consent and a likely benefit before its date.",
+    "期限までに、了解があり、お役に立てそうな方がいません。",
+);
 pub(crate) static OFFER: Text = say("Offer it", "お声がけする");
 pub(crate) static OFFERED_TO: Text = say("Offered to", "お声がけした方:");
 pub(crate) static ACCEPT: Text = say("They take it", "受け取られた");
 pub(crate) static DECLINE: Text = say("They decline", "辞退された");
 pub(crate) static FROM: Text = say("From", "手放された方");
 pub(crate) static TO: Text = say("To", "受け取られた方");
-pub(crate) static NO_NOTES: Text = say("No note about the one travels to the other.", "お一方のメモが、もうお一方に伝わることはありません。");
+pub(crate) static NO_NOTES: Text = say(
+    "No note about the one travels to the other.",
+    "お一方のメモが、もうお一方に伝わることはありません。",
+);
 
 /// The meaning of a state.
 pub(crate) fn tone(state: &str) -> &'static str {

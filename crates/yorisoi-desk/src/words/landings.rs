@@ -47,9 +47,18 @@ pub(crate) fn nuisance_axis() -> Words {
 pub(crate) fn reading(cx: &Context) -> Markup {
     static HEAD: Text = say("How to read this", "読み方");
     static LINES: [Text; 3] = [
-        say("A wide mismatch says that the help, its time or its topic does not fit, not that somebody did badly.", "度合いが大きいときは、お手伝いの内容・時間・話題が合っていないという合図です。誰かの落ち度ではありません。"),
-        say("A rise in nuisance lowers the rank of that help at the next decision, by itself.", "ご迷惑が増えたお手伝いは、次の判断から自動的に順位が下がります。"),
-        say("“The heart closed” is rare and grave: read back what came before it on the person's page.", "「心を閉ざされた」は稀で重い出来事です。お客さまのページで、その前の経緯を振り返ってください。"),
+        say(
+            "A wide mismatch says that the help, its time or its topic does not fit, not that somebody did badly.",
+            "度合いが大きいときは、お手伝いの内容・時間・話題が合っていないという合図です。誰かの落ち度ではありません。",
+        ),
+        say(
+            "A rise in nuisance lowers the rank of that help at the next decision, by itself.",
+            "ご迷惑が増えたお手伝いは、次の判断から自動的に順位が下がります。",
+        ),
+        say(
+            "“The heart closed” is rare and grave: read back what came before it on the person's page.",
+            "「心を閉ざされた」は稀で重い出来事です。お客さまのページで、その前の経緯を振り返ってください。",
+        ),
     ];
     html! { h2 { (cx.t(&HEAD)) } ul.bullets { @for line in &LINES { li { (cx.t(line)) } } } }
 }

@@ -5,9 +5,15 @@ use yorisoi_decision::QuietHours;
 use crate::lang::{Text, say};
 
 pub(crate) static TITLE: Text = say("Policy", "方針");
-pub(crate) static LEAD: Text = say("What we promise the people we look after, and what things weigh.", "お客さまへの約束と、ものごとの重みを定めます。");
+pub(crate) static LEAD: Text = say(
+    "What we promise the people we look after, and what things weigh.",
+    "お客さまへの約束と、ものごとの重みを定めます。",
+);
 pub(crate) static NONE: Text = say("No policy yet", "まだ方針がありません");
-pub(crate) static NONE_TEACH: Text = say("Draft one below; a second person publishes it. Until then every answer is to hold.", "下で下書きを作り、もう一人が公開します。それまでは、すべて「控える」になります。");
+pub(crate) static NONE_TEACH: Text = say(
+    "Draft one below; a second person publishes it. Until then every answer is to hold.",
+    "下で下書きを作り、もう一人が公開します。それまでは、すべて「控える」になります。",
+);
 pub(crate) static PROMISES: Text = say("Our promises", "私たちの約束");
 pub(crate) static WORTHS: Text = say("What things weigh", "ものごとの重み");
 pub(crate) static OUTCOME: Text = say("A client who stays", "お客さまが続けてくださること");
@@ -23,7 +29,10 @@ pub(crate) static COST: Text = say("Cost", "費用");
 pub(crate) static TIME: Text = say("Time", "時間");
 pub(crate) static SUPPLY: Text = say("Supply", "数");
 pub(crate) static DRAFT: Text = say("Draft a change", "変更の下書きを作る");
-pub(crate) static DRAFT_LEAD: Text = say("TOML or JSON. It is checked when you keep it, and changes nothing until a second person publishes it.", "TOMLまたはJSONで。保存時に検査され、もう一人が公開するまで何も変わりません。");
+pub(crate) static DRAFT_LEAD: Text = say(
+    "TOML or JSON. It is checked when you keep it, and changes nothing until a second person publishes it.",
+    "TOMLまたはJSONで。保存時に検査され、もう一人が公開するまで何も変わりません。",
+);
 pub(crate) static WHY: Text = say("Why", "理由");
 pub(crate) static DOCUMENT: Text = say("The document", "本文");
 pub(crate) static KEEP_DRAFT: Text = say("Keep as a draft", "下書きとして保存");
@@ -32,49 +41,92 @@ pub(crate) static ROLL_BACK: Text = say("Back to the version before", "一つ前
 pub(crate) static ROLL_BACK_LEAD: Text = say("One step, at once.", "ひと押しで、すぐに戻ります。");
 pub(crate) static DRAFTED_BY: Text = say("drafted by", "起案:");
 pub(crate) static REHEARSAL: Text = say("Rehearsed on the log", "過去の記録でのリハーサル");
-pub(crate) static REHEARSAL_LEAD: Text = say("Every past decision, decided again under this version. Nobody is contacted.", "過去の判断を、この版でやり直したものです。実際のご連絡は行いません。");
+pub(crate) static REHEARSAL_LEAD: Text = say(
+    "Every past decision, decided again under this version. Nobody is contacted.",
+    "過去の判断を、この版でやり直したものです。実際のご連絡は行いません。",
+);
 pub(crate) static REPLAYED: Text = say("Decisions replayed", "やり直した判断");
 pub(crate) static DIFFERENT: Text = say("Would be another", "変わる判断");
 pub(crate) static LOSE: Text = say("Would be left in peace instead", "ご連絡しなくなる");
 pub(crate) static GAIN: Text = say("Would be contacted instead", "ご連絡するようになる");
 pub(crate) static VALUE_LOGGED: Text = say("Outcome as it was", "実際の結果");
 pub(crate) static VALUE_NEW: Text = say("Outcome it would have had", "この版なら得られた結果");
-pub(crate) static NOT_KNOWABLE: Text = say("cannot be known from the log", "記録からは分かりません");
-pub(crate) static EFFECTIVE_N: Text = say("Decisions that carry this number", "この数値を支える判断の数");
+pub(crate) static NOT_KNOWABLE: Text =
+    say("cannot be known from the log", "記録からは分かりません");
+pub(crate) static EFFECTIVE_N: Text =
+    say("Decisions that carry this number", "この数値を支える判断の数");
 pub(crate) static PUBLISH: Text = say("Publish", "公開する");
-pub(crate) static PUBLISH_LEAD: Text = say("By somebody other than the one who drafted it. It holds from the next decision on, and can be taken back in one step.", "起案した人とは別の人が行います。次の判断から適用され、ひと押しで戻せます。");
+pub(crate) static PUBLISH_LEAD: Text = say(
+    "By somebody other than the one who drafted it. It holds from the next decision on, and can be taken back in one step.",
+    "起案した人とは別の人が行います。次の判断から適用され、ひと押しで戻せます。",
+);
 pub(crate) static PUBLISH_DO: Text = say("I have read it; publish", "確認しました。公開する");
 
 /// A cap in words.
 pub(crate) fn cap(max: Option<u32>, hours: u32, household: bool) -> Text {
-    let (who_en, who_ja) = if household { ("a household", "ご家族合わせて") } else { ("a person", "お一人あたり") };
-    let (window_en, window_ja) = if hours.is_multiple_of(24) { (format!("{} days", hours / 24), format!("{}日間", hours / 24)) } else { (format!("{hours} hours"), format!("{hours}時間")) };
+    let (who_en, who_ja) = if household {
+        ("a household", "ご家族合わせて")
+    } else {
+        ("a person", "お一人あたり")
+    };
+    let (window_en, window_ja) = if hours.is_multiple_of(24) {
+        (format!("{} days", hours / 24), format!("{}日間", hours / 24))
+    } else {
+        (format!("{hours} hours"), format!("{hours}時間"))
+    };
     match max {
-        None => Text::new(format!("No limit on contacts to {who_en}"), format!("{who_ja}のご連絡に上限なし")),
-        Some(0) => Text::new(format!("No contact to {who_en} in any {window_en}"), format!("{who_ja}、{window_ja}はご連絡しません")),
-        Some(max) => Text::new(format!("At most {max} contacts to {who_en} in any {window_en}, calls included"), format!("{who_ja}、{window_ja}に{max}回まで(お電話を含む)")),
+        None => Text::new(
+            format!("No limit on contacts to {who_en}"),
+            format!("{who_ja}のご連絡に上限なし"),
+        ),
+        Some(0) => Text::new(
+            format!("No contact to {who_en} in any {window_en}"),
+            format!("{who_ja}、{window_ja}はご連絡しません"),
+        ),
+        Some(max) => Text::new(
+            format!("At most {max} contacts to {who_en} in any {window_en}, calls included"),
+            format!("{who_ja}、{window_ja}に{max}回まで(お電話を含む)"),
+        ),
     }
 }
 
 /// The rest after a nuisance.
 pub(crate) fn cool_down(hours: u32) -> Text {
-    Text::new(format!("{hours} hours of peace after something was a nuisance"), format!("ご迷惑をかけた後は{hours}時間控えます"))
+    Text::new(
+        format!("{hours} hours of peace after something was a nuisance"),
+        format!("ご迷惑をかけた後は{hours}時間控えます"),
+    )
 }
 
 /// Quiet hours.
 pub(crate) fn quiet(quiet: &QuietHours) -> Text {
     let clock = |time: jiff::civil::Time| format!("{:02}:{:02}", time.hour(), time.minute());
-    let (rest_en, rest_ja) = if quiet.rest_days { (", and on Sundays and holidays", "、日曜・祝日も") } else { ("", "") };
+    let (rest_en, rest_ja) = if quiet.rest_days {
+        (", and on Sundays and holidays", "、日曜・祝日も")
+    } else {
+        ("", "")
+    };
     Text::new(
-        format!("No contact from {} to {} where the person lives{rest_en}", clock(quiet.from), clock(quiet.until)),
-        format!("お住まいの地域の{}〜{}{rest_ja}ご連絡しません", clock(quiet.from), clock(quiet.until)),
+        format!(
+            "No contact from {} to {} where the person lives{rest_en}",
+            clock(quiet.from),
+            clock(quiet.until)
+        ),
+        format!(
+            "お住まいの地域の{}〜{}{rest_ja}ご連絡しません",
+            clock(quiet.from),
+            clock(quiet.until)
+        ),
     )
 }
 
 /// Attempts that found nobody.
 pub(crate) fn attempts(max: Option<u32>) -> Text {
     match max {
-        Some(max) => Text::new(format!("After {max} attempts that found nobody: ask for a time, or hand it on"), format!("{max}回つながらなければ、ご都合をうかがうか、おすそわけします")),
+        Some(max) => Text::new(
+            format!("After {max} attempts that found nobody: ask for a time, or hand it on"),
+            format!("{max}回つながらなければ、ご都合をうかがうか、おすそわけします"),
+        ),
         None => say("No limit on attempts", "お試しの回数に上限なし"),
     }
 }
@@ -82,19 +134,28 @@ pub(crate) fn attempts(max: Option<u32>) -> Text {
 /// Harm that is never accepted.
 pub(crate) fn harm(allowed: f64) -> Text {
     let percent = crate::format::percent(allowed, 1);
-    Text::new(format!("Nobody is offered what may harm them by more than {percent}"), format!("{percent}を超えて逆効果になり得るものは、どなたにもご提案しません"))
+    Text::new(
+        format!("Nobody is offered what may harm them by more than {percent}"),
+        format!("{percent}を超えて逆効果になり得るものは、どなたにもご提案しません"),
+    )
 }
 
 /// The holdout.
 pub(crate) fn holdout(share: f64) -> Text {
     let percent = crate::format::percent(share, 1);
-    Text::new(format!("{percent} of households are left without offers, so that help can be proven"), format!("効果を確かめるため、{percent}の世帯にはご提案を控えます"))
+    Text::new(
+        format!("{percent} of households are left without offers, so that help can be proven"),
+        format!("効果を確かめるため、{percent}の世帯にはご提案を控えます"),
+    )
 }
 
 /// Exploration.
 pub(crate) fn explore(rate: f64) -> Text {
     let percent = crate::format::percent(rate, 1);
-    Text::new(format!("{percent} of decisions try something other than the best, to learn"), format!("学ぶため、{percent}の判断では次善の手を試します"))
+    Text::new(
+        format!("{percent} of decisions try something other than the best, to learn"),
+        format!("学ぶため、{percent}の判断では次善の手を試します"),
+    )
 }
 
 /// Minutes of an action.

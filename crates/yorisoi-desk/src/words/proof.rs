@@ -21,18 +21,27 @@ pub(crate) static EVERY_LOOK: Text = say(
     "この区間は、毎日見ても誤りが増えない方法で求めています。",
 );
 pub(crate) static WORTH: Text = say("What it comes to", "積み上げると");
-pub(crate) static INCREMENTAL: Text = say("Outcomes that would not have come about", "働きかけがなければ得られなかった結果");
+pub(crate) static INCREMENTAL: Text =
+    say("Outcomes that would not have come about", "働きかけがなければ得られなかった結果");
 pub(crate) static VALUE: Text = say("Their value", "その価値");
 pub(crate) static HOLDS: Text = say("Left in peace", "そっとしておいた判断");
 pub(crate) static DEALT: Text = say("Were people dealt as they should be?", "割り当ては正しいか");
-pub(crate) static ALARM: Text = say("No: the groups have sizes that chance does not give. Do not read the difference until this is explained.", "いいえ。偶然では起こりにくい人数の偏りがあります。原因が分かるまで、差を読まないでください。");
-pub(crate) static MAY_BE_HELPED: Text = say("Households that may be helped", "働きかけの対象となる世帯");
+pub(crate) static ALARM: Text = say(
+    "No: the groups have sizes that chance does not give. Do not read the difference until this is explained.",
+    "いいえ。偶然では起こりにくい人数の偏りがあります。原因が分かるまで、差を読まないでください。",
+);
+pub(crate) static MAY_BE_HELPED: Text =
+    say("Households that may be helped", "働きかけの対象となる世帯");
 pub(crate) static HELD_OUT: Text = say("Households held out", "控えている世帯");
-pub(crate) static DEALT_NOTE: Text = say("By a keyed hash of the household, so that nobody can choose. An alarm rings below p = 0.001.", "世帯ごとの鍵付きハッシュで決まり、誰も選べません。p < 0.001 で警告します。");
+pub(crate) static DEALT_NOTE: Text = say(
+    "By a keyed hash of the household, so that nobody can choose. An alarm rings below p = 0.001.",
+    "世帯ごとの鍵付きハッシュで決まり、誰も選べません。p < 0.001 で警告します。",
+);
 pub(crate) static CREDIT: Text = say("Fair credit", "公平な評価");
 pub(crate) static TEAM: Text = say("The team, in 100 clients", "チーム(お客さま100人あたり)");
 pub(crate) static AGENT: Text = say("Name", "担当者");
-pub(crate) static CHANGED: Text = say("What their help changed, in 100 clients", "変わったこと(100人あたり)");
+pub(crate) static CHANGED: Text =
+    say("What their help changed, in 100 clients", "変わったこと(100人あたり)");
 pub(crate) static GOOD: Text = say("Good endings", "よいお見送り");
 pub(crate) static HARD: Text = say("Hard conversations today", "今日の難しい会話");
 
@@ -65,7 +74,10 @@ pub(crate) fn means_axis(outcome: &str) -> Words {
 
 /// Which programme, judged by what.
 pub(crate) fn programme(programme: &str, outcome: &str) -> Text {
-    Text::new(format!("programme “{programme}”, judged by “{outcome}”"), format!("プログラム「{programme}」、指標「{outcome}」"))
+    Text::new(
+        format!("programme “{programme}”, judged by “{outcome}”"),
+        format!("プログラム「{programme}」、指標「{outcome}」"),
+    )
 }
 
 /// Holds among decisions.
@@ -81,5 +93,8 @@ pub(crate) fn should_be(share: f64) -> Text {
 
 /// Why there is no number.
 pub(crate) fn too_few(n: u64) -> Text {
-    Text::new(format!("shown from 30 clients on; {n} so far"), format!("30人から表示します(現在{n}人)"))
+    Text::new(
+        format!("shown from 30 clients on; {n} so far"),
+        format!("30人から表示します(現在{n}人)"),
+    )
 }

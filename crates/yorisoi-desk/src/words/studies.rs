@@ -3,45 +3,71 @@
 use crate::lang::{Text, say};
 
 pub(crate) static TITLE: Text = say("Studies", "調べもの");
-pub(crate) static LEAD: Text = say("From a table of past contacts to whom help helps, and whether that is proven.", "過去のご連絡の表から、誰にお手伝いが届くのか、それが実証されたかを調べます。");
+pub(crate) static LEAD: Text = say(
+    "From a table of past contacts to whom help helps, and whether that is proven.",
+    "過去のご連絡の表から、誰にお手伝いが届くのか、それが実証されたかを調べます。",
+);
 pub(crate) static START: Text = say("Study a table", "表を調べる");
-pub(crate) static START_LEAD: Text = say("CSV or Parquet, gzip or zstd too. It stays on this machine.", "CSVまたはParquet(gzip・zstdも可)。ファイルはこの機械の外に出ません。");
+pub(crate) static START_LEAD: Text = say(
+    "CSV or Parquet, gzip or zstd too. It stays on this machine.",
+    "CSVまたはParquet(gzip・zstdも可)。ファイルはこの機械の外に出ません。",
+);
 pub(crate) static TREATMENT: Text = say("Column with what each person got", "「受けたもの」の列");
 pub(crate) static TREATMENT_HINT: Text = say("Such as offer.", "例:offer");
 pub(crate) static OUTCOME: Text = say("Column with how it ended", "「結果」の列");
-pub(crate) static OUTCOME_HINT: Text = say("Such as stayed; more is better.", "例:stayed(多いほどよい)");
+pub(crate) static OUTCOME_HINT: Text =
+    say("Such as stayed; more is better.", "例:stayed(多いほどよい)");
 pub(crate) static CLUSTER: Text = say("Column with the household", "「世帯」の列");
 pub(crate) static CLUSTER_HINT: Text = say("May stay empty.", "空欄可");
 pub(crate) static FILE: Text = say("File", "ファイル");
 pub(crate) static START_DO: Text = say("Begin", "はじめる");
 pub(crate) static STUDIES: Text = say("Studies since the start", "起動後の調べもの");
-pub(crate) static NO_STUDIES: Text = say("None yet. A study takes seconds to minutes, and its report can be sent as one file.", "まだありません。数秒から数分で終わり、報告は一つのファイルとして送れます。");
+pub(crate) static NO_STUDIES: Text = say(
+    "None yet. A study takes seconds to minutes, and its report can be sent as one file.",
+    "まだありません。数秒から数分で終わり、報告は一つのファイルとして送れます。",
+);
 pub(crate) static RUNNING: Text = say("running", "実行中");
 pub(crate) static FAILED: Text = say("could not be done", "実行できませんでした");
 pub(crate) static PROVEN: Text = say("proven", "実証済み");
 pub(crate) static NOT_PROVEN: Text = say("not proven", "未実証");
 pub(crate) static OWN: Text = say("Learn from our own decisions", "自分たちの判断から学ぶ");
-pub(crate) static OWN_LEAD: Text = say("Every decision with its probability, its outcome and its household, as a table a study reads.", "判断、その確率、結果、世帯を一つの表にします。そのまま調べられます。");
+pub(crate) static OWN_LEAD: Text = say(
+    "Every decision with its probability, its outcome and its household, as a table a study reads.",
+    "判断、その確率、結果、世帯を一つの表にします。そのまま調べられます。",
+);
 pub(crate) static OWN_DO: Text = say("Save the table", "表を保存する");
 pub(crate) static MODELS: Text = say("Models", "モデル");
-pub(crate) static NO_MODELS: Text = say("None. Until there is one, effects are what you declared to believe, and what was learned since.", "まだありません。それまでは、宣言した見込みと、その後に学んだことで判断します。");
+pub(crate) static NO_MODELS: Text = say(
+    "None. Until there is one, effects are what you declared to believe, and what was learned since.",
+    "まだありません。それまでは、宣言した見込みと、その後に学んだことで判断します。",
+);
 pub(crate) static MODEL_FILE: Text = say("A model file", "モデルのファイル");
 pub(crate) static REGISTER: Text = say("Register", "登録する");
 pub(crate) static REGISTER_THIS: Text = say("Register its model", "このモデルを登録する");
 pub(crate) static SHADOW: Text = say("See it in shadow", "参考として比べる");
 pub(crate) static PROMOTE: Text = say("Let it decide", "判断に使う");
 pub(crate) static SHADOW_TITLE: Text = say("In the shadow", "参考としての比較");
-pub(crate) static SHADOW_LEAD: Text = say("What this model would say of your clients, beside what decides now. Nothing changes for anybody.", "このモデルの見立てと、いまの判断を並べています。どなたにも影響しません。");
+pub(crate) static SHADOW_LEAD: Text = say(
+    "What this model would say of your clients, beside what decides now. Nothing changes for anybody.",
+    "このモデルの見立てと、いまの判断を並べています。どなたにも影響しません。",
+);
 pub(crate) static SCORED: Text = say("Clients scored", "見立てた人数");
-pub(crate) static INCOMPLETE: Text = say("Clients whose features are missing", "情報が足りない人数");
+pub(crate) static INCOMPLETE: Text =
+    say("Clients whose features are missing", "情報が足りない人数");
 pub(crate) static DIFFERENT: Text = say("Clients with another best help", "最善が変わる人数");
 pub(crate) static ACTION: Text = say("Help", "お手伝い");
 pub(crate) static MEAN_NOW: Text = say("Mean effect now", "いまの平均効果");
 pub(crate) static MEAN_THEN: Text = say("Mean effect by this model", "このモデルの平均効果");
-pub(crate) static WAIT: Text = say("You can do something else; it goes on.", "ほかの作業をしていてもかまいません。続いています。");
+pub(crate) static WAIT: Text = say(
+    "You can do something else; it goes on.",
+    "ほかの作業をしていてもかまいません。続いています。",
+);
 pub(crate) static LOOK_AGAIN: Text = say("Look again", "見直す");
 pub(crate) static REPORT: Text = say("Open the report", "報告を開く");
-pub(crate) static BROKEN: Text = say("The study broke off by a mistake of ours. Nothing else was touched.", "こちらの不具合で中断しました。ほかには影響ありません。");
+pub(crate) static BROKEN: Text = say(
+    "The study broke off by a mistake of ours. Nothing else was touched.",
+    "こちらの不具合で中断しました。ほかには影響ありません。",
+);
 
 /// What is being done.
 pub(crate) fn stage(stage: &str) -> Text {
@@ -61,7 +87,10 @@ pub(crate) fn arms(arms: &[String]) -> Text {
 
 /// Actions without an effect.
 pub(crate) fn missing(n: usize) -> Text {
-    Text::new(format!("{n} actions of the policy are not in it: they hold"), format!("方針のうち{n}件はこのモデルにないため、控えます"))
+    Text::new(
+        format!("{n} actions of the policy are not in it: they hold"),
+        format!("方針のうち{n}件はこのモデルにないため、控えます"),
+    )
 }
 
 /// The meaning of a state.

@@ -43,7 +43,10 @@ pub(crate) fn minutes(minutes: u32) -> Text {
 
 /// Minutes that were used, where there is no limit.
 pub(crate) fn minutes_used(minutes: u64) -> Text {
-    Text::new(format!("{minutes} minutes used today; no limit is set"), format!("今日は{minutes}分使いました(上限なし)"))
+    Text::new(
+        format!("{minutes} minutes used today; no limit is set"),
+        format!("今日は{minutes}分使いました(上限なし)"),
+    )
 }
 
 /// How likely it is to be a nuisance.

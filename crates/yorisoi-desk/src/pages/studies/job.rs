@@ -60,7 +60,14 @@ impl Studies {
 
     /// Every study, newest first.
     pub(crate) fn all(&self) -> Vec<(u64, String, Phase)> {
-        self.with(|shelf| shelf.studies.iter().rev().map(|(id, (name, phase))| (*id, name.clone(), phase.clone())).collect())
+        self.with(|shelf| {
+            shelf
+                .studies
+                .iter()
+                .rev()
+                .map(|(id, (name, phase))| (*id, name.clone(), phase.clone()))
+                .collect()
+        })
     }
 
     /// One study.
@@ -83,14 +90,17 @@ impl Studies {
             shelf.studies.insert(shelf.last, (ask.name.clone(), running));
             Some(shelf.last)
         });
-        let id = begun.ok_or_else(|| AppError::Refused { reason: "another study is running; wait until it is done".to_owned() })?;
+        let id = begun.ok_or_else(|| AppError::Refused {
+            reason: "another study is running; wait until it is done".to_owned(),
+        })?;
         let watch = Watch { studies: self.clone(), id };
         std::thread::spawn(move || {
-            let phase = match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(ask, &watch))) {
-                Ok(Ok(found)) => Phase::Done(Arc::new(found)),
-                Ok(Err(words)) => Phase::Failed(words),
-                Err(_) => Phase::Failed(crate::words::studies::BROKEN.clone()),
-            };
+            let phase =
+                match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(ask, &watch))) {
+                    Ok(Ok(found)) => Phase::Done(Arc::new(found)),
+                    Ok(Err(words)) => Phase::Failed(words),
+                    Err(_) => Phase::Failed(crate::words::studies::BROKEN.clone()),
+                };
             watch.studies.set(id, phase);
         });
         Ok(id)
@@ -107,7 +117,9 @@ impl Studies {
 
 fn run(ask: Ask, watch: &Watch) -> Result<Found, Text> {
     let said = |error: &dyn std::fmt::Display| Text::new(error.to_string(), error.to_string());
-    let (table, _) = read_table(&ask.name, Cursor::new(ask.bytes), &ReadOptions { columns: None }, watch).map_err(|error| said(&error))?;
+    let (table, _) =
+        read_table(&ask.name, Cursor::new(ask.bytes), &ReadOptions { columns: None }, watch)
+            .map_err(|error| said(&error))?;
     let roles = Roles { cluster: ask.cluster, ..Roles::new(&ask.treatment, &ask.outcome) };
     let options = StudyOptions { name: ask.name, ..StudyOptions::default() };
     let study = yorisoi::study(&table, &roles, &options, watch).map_err(|error| said(&error))?;

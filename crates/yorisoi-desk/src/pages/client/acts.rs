@@ -1,0 +1,236 @@
+//! What somebody at the desk records about a client: one act a form, one entry an act.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use yorisoi_app::{
+    AppError, CheckInInput, ConsentInput, InferredNeed, LandingInput, NeedAnswer, NoteInput,
+    RefusalInput, StatedNeed, WithdrawalInput,
+};
+use yorisoi_decision::{ClientId, ConsentKind};
+use yorisoi_ledger::{Landing, Source};
+
+use crate::Desk;
+use crate::answer::{For, Outcome, done};
+use crate::form::Posted;
+use crate::parts::{self, client_path};
+use crate::words::client as words;
+
+fn client_of(posted: &Posted, client: &str) -> Result<ClientId, crate::answer::Failure> {
+    client.parse().map_err(AppError::from).before(&posted.cx)
+}
+
+fn back(client: &ClientId, said: &str) -> Response {
+    done(&client_path(client), said)
+}
+
+fn kind(posted: &Posted) -> Result<ConsentKind, AppError> {
+    match posted.text("consent") {
+        "talk" => Ok(ConsentKind::Talk),
+        "advise" => Ok(ConsentKind::Advise),
+        other => Err(AppError::Invalid {
+            field: "consent".to_owned(),
+            reason: format!("`{other}` is neither talk nor advise"),
+        }),
+    }
+}
+
+/// Records a consent.
+pub(crate) async fn consent(
+    State(desk): State<Desk>,
+    Path(client): Path<String>,
+    posted: Posted,
+) -> Outcome {
+    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
+    let days: Option<u32> = posted.parsed("days").before(cx)?;
+    let input = ConsentInput {
+        client: client.clone(),
+        consent: kind(&posted).before(cx)?,
+        topic: posted.parsed("topic").before(cx)?,
+        channel: posted.parsed("channel").before(cx)?,
+        source: Source::Words,
+        expires_at: days.map(|days| {
+            cx.now + jiff::SignedDuration::from_hours(24 * i64::from(days.min(36_500)))
+        }),
+        words: posted.some("words").map(str::to_owned),
+    };
+    desk.app.record_consent(&cx.caller, input).await.before(cx)?;
+    Ok(back(&client, "recorded"))
+}
+
+/// Records that a consent was taken back.
+pub(crate) async fn withdraw(
+    State(desk): State<Desk>,
+    Path(client): Path<String>,
+    posted: Posted,
+) -> Outcome {
+    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
+    let input = WithdrawalInput {
+        client: client.clone(),
+        consent: kind(&posted).before(cx)?,
+        topic: posted.parsed("topic").before(cx)?,
+        channel: posted.parsed("channel").before(cx)?,
+        source: Source::Words,
+    };
+    desk.app.withdraw_consent(&cx.caller, input).await.before(cx)?;
+    Ok(back(&client, "recorded"))
+}
+
+fn refusal(posted: &Posted, client: &ClientId) -> Result<RefusalInput, AppError> {
+    Ok(RefusalInput {
+        client: client.clone(),
+        topic: posted.parsed("topic")?,
+        channel: posted.parsed("channel")?,
+        source: Source::Words,
+        words: posted.some("words").map(str::to_owned),
+    })
+}
+
+/// Records a refusal: one tap.
+pub(crate) async fn refuse(
+    State(desk): State<Desk>,
+    Path(client): Path<String>,
+    posted: Posted,
+) -> Outcome {
+    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
+    let input = refusal(&posted, &client).before(cx)?;
+    desk.app.refuse(&cx.caller, input).await.before(cx)?;
+    Ok(back(&client, "refused"))
+}
+
+/// Records that the client lifted a refusal.
+pub(crate) async fn reopen(
+    State(desk): State<Desk>,
+    Path(client): Path<String>,
+    posted: Posted,
+) -> Outcome {
+    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
+    let input = refusal(&posted, &client).before(cx)?;
+    desk.app.reopen(&cx.caller, input).await.before(cx)?;
+    Ok(back(&client, "reopened"))
+}
+
+/// Records a need the client said.
+pub(crate) async fn need(
+    State(desk): State<Desk>,
+    Path(client): Path<String>,
+    posted: Posted,
+) -> Outcome {
+    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
+    let topic = posted.needed("topic").before(cx)?;
+    let input =
+        StatedNeed { client: client.clone(), topic, words: posted.text("words").to_owned() };
+    desk.app.state_need(&cx.caller, input).await.before(cx)?;
+    match posted.some("back") {
+        Some("talk") => Ok(done(&format!("{}/talk", client_path(&client)), "recorded")),
+        _ => Ok(back(&client, "recorded")),
+    }
+}
+
+/// Records a need that may only be asked about.
+pub(crate) async fn question(
+    State(desk): State<Desk>,
+    Path(client): Path<String>,
+    posted: Posted,
+) -> Outcome {
+    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
+    let topic = posted.needed("topic").before(cx)?;
+    let question = posted.text("question").to_owned();
+    let input = InferredNeed { client: client.clone(), topic, from: "talk".to_owned(), question };
+    desk.app.infer_need(&cx.caller, input).await.before(cx)?;
+    Ok(back(&client, "recorded"))
+}
+
+/// Records what the client said when asked.
+pub(crate) async fn answer_need(
+    State(desk): State<Desk>,
+    Path(client): Path<String>,
+    posted: Posted,
+) -> Outcome {
+    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
+    let confirmed = posted.text("confirmed") == "yes";
+    let topic = posted.needed("topic").before(cx)?;
+    let words = posted.some("words").map(str::to_owned);
+    desk.app
+        .answer_need(&cx.caller, NeedAnswer { client: client.clone(), topic, confirmed, words })
+        .await
+        .before(cx)?;
+    Ok(back(&client, if confirmed { "recorded" } else { "refused" }))
+}
+
+/// Writes a note.
+pub(crate) async fn note(
+    State(desk): State<Desk>,
+    Path(client): Path<String>,
+    posted: Posted,
+) -> Outcome {
+    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
+    let input = NoteInput {
+        client: client.clone(),
+        text: posted.text("text").to_owned(),
+        confidential: posted.ticked("confidential"),
+    };
+    desk.app.add_note(&cx.caller, input).await.before(cx)?;
+    Ok(back(&client, "noted"))
+}
+
+/// Records when the client is busy.
+pub(crate) async fn busy(
+    State(desk): State<Desk>,
+    Path(client): Path<String>,
+    posted: Posted,
+) -> Outcome {
+    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
+    let busy = words::parse_busy(&posted.lines("busy")).before(cx)?;
+    desk.app
+        .set_busy(&cx.caller, yorisoi_app::BusyInput { client: client.clone(), busy })
+        .await
+        .before(cx)?;
+    Ok(back(&client, "recorded"))
+}
+
+/// Records a check-in.
+pub(crate) async fn check_in(
+    State(desk): State<Desk>,
+    Path(client): Path<String>,
+    posted: Posted,
+) -> Outcome {
+    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
+    let items = (0..words::CHECK_IN_QUESTIONS.len())
+        .map(|i| posted.parsed::<u8>(&format!("item-{i}")))
+        .collect::<Result<Vec<_>, _>>()
+        .before(cx)?;
+    let input = CheckInInput {
+        client: client.clone(),
+        items,
+        words: posted.some("words").map(str::to_owned),
+    };
+    desk.app.check_in(&cx.caller, input).await.before(cx)?;
+    Ok(back(&client, "recorded"))
+}
+
+/// Which landing a form names.
+pub(crate) fn landing_of(posted: &Posted) -> Result<Landing, AppError> {
+    let found = parts::LANDINGS.iter().find(|(_, value, _)| *value == posted.text("landing"));
+    found.map(|(landing, _, _)| *landing).ok_or_else(|| AppError::Invalid {
+        field: "landing".to_owned(),
+        reason: "choose one of the six".to_owned(),
+    })
+}
+
+/// Records how something landed.
+pub(crate) async fn landing(
+    State(desk): State<Desk>,
+    Path(client): Path<String>,
+    posted: Posted,
+) -> Outcome {
+    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
+    let input = LandingInput {
+        client: client.clone(),
+        decision: posted.parsed("decision").before(cx)?,
+        action: None,
+        landing: landing_of(&posted).before(cx)?,
+        words: posted.some("words").map(str::to_owned),
+    };
+    desk.app.record_landing(&cx.caller, input).await.before(cx)?;
+    Ok(back(&client, "landed"))
+}

@@ -1,0 +1,187 @@
+//! How does a conversation look, step by step?
+
+use maud::{Markup, html};
+use yorisoi_app::DecisionAnswer;
+use yorisoi_decision::{ActionId, ActionKind, ActionSpec, ExitState, Verdict};
+
+use super::{LONG_MINUTES, Talk};
+use crate::context::Context;
+use crate::lang::Text;
+use crate::pages::client::landing_buttons;
+use crate::parts::{self, person};
+use crate::words::{client as client_words, conversation as words};
+
+/// The page of a conversation.
+pub(super) fn main(cx: &Context, talk: &Talk, suggestions: Option<&DecisionAnswer>) -> Markup {
+    let name = person(talk.page.client.name.as_deref(), &talk.client);
+    html! {
+        p.crumb { a href=(talk.path()) { bdi { (name) } (client_words::honorific(cx.lang)) } }
+        div.top {
+            div { h1 { (cx.t(&words::TITLE)) } p { (cx.t(&words::LEAD)) } }
+            div.row {
+                span.timer role="timer" aria-label=(cx.t(&words::TIMER)) data-elapsed=(cx.now.as_second() - talk.since) data-long=(LONG_MINUTES * 60) data-words="stalling" { "0:00" }
+                a.button href=(talk.path()) data-key="q" { (cx.t(&words::END)) kbd aria-hidden="true" { "q" } }
+            }
+        }
+        div.note.unknown.flash #stalling hidden { p { (cx.t(&words::STALLING)) } }
+        @if talk.is_over() { (closed(cx, talk)) } @else { (steps(cx, talk, suggestions)) }
+        (ways_out(cx, talk))
+    }
+}
+
+fn closed(cx: &Context, talk: &Talk) -> Markup {
+    html! {
+        div.card.empty {
+            h2 { (cx.t(&words::CLOSED)) }
+            p { (cx.t(&words::CLOSED_TEACH)) }
+            p { a.button.main href=(talk.path()) { (cx.t(&words::BACK)) } }
+        }
+    }
+}
+
+fn steps(cx: &Context, talk: &Talk, suggestions: Option<&DecisionAnswer>) -> Markup {
+    let permitted = talk.has_advice_consent();
+    let provided = talk.decision.is_some();
+    let listening = talk.topic.is_none();
+    let now = match (provided, permitted, listening) {
+        (true, _, _) => 4,
+        (_, true, _) => 3,
+        (_, _, true) => 1,
+        _ => 2,
+    };
+    let current = |step: u8| (step == now).then_some("step");
+    html! {
+        div.steps {
+            section.step.done[!listening || permitted] aria-current=[current(1)] { (elicit(cx, talk)) }
+            section.step.done[permitted].locked[listening && !permitted] aria-current=[current(2)] {
+                h2 { (cx.t(&words::PERMISSION)) }
+                @if permitted { p { (cx.t(&words::PERMITTED)) } } @else if listening { p { (cx.t(&words::PERMISSION_LATER)) } } @else { (permission_form(cx, talk)) }
+            }
+            section.step.done[provided].locked[!permitted] aria-current=[current(3)] {
+                h2 { (cx.t(&words::PROVIDE)) }
+                @match suggestions {
+                    Some(answer) => (provide_form(cx, talk, answer)),
+                    None if provided => { p { (cx.t(&words::PROVIDED)) } }
+                    None => { p { (cx.t(&words::LOCKED)) } }
+                }
+            }
+            section.step.locked[!provided] aria-current=[current(4)] {
+                h2 { (cx.t(&words::LANDED)) }
+                @match &talk.decision {
+                    Some(decision) => { p { (cx.t(&words::LANDED_LEAD)) } (landing_buttons(cx, &talk.client, decision.as_str(), "talk/landing")) }
+                    None => { p { (cx.t(&words::LANDED_LATER)) } }
+                }
+            }
+        }
+    }
+}
+
+fn elicit(cx: &Context, talk: &Talk) -> Markup {
+    html! {
+        h2 { (cx.t(&words::ELICIT)) }
+        p { (cx.t(&words::ELICIT_LEAD)) }
+        @let open: Vec<_> = talk.page.inferred.iter().filter(|need| need.confirmed.is_none()).collect();
+        @if !open.is_empty() {
+            h3 { (cx.t(&words::MAY_ASK)) }
+            ul.bullets { @for need in open { li { @if let Some(question) = &need.words { bdi { (question) } } @else { bdi { (need.topic) } "?" } } } }
+        }
+        @if !talk.page.stated.is_empty() {
+            h3 { (cx.t(&words::SAID_BEFORE)) }
+            ul.bullets { @for need in talk.page.stated.iter().take(3) { li { bdi { (need.topic) } @if let Some(words) = &need.words { ": " bdi { (words) } } } } }
+        }
+        details {
+            summary { (cx.t(&words::WRITE_DOWN)) }
+            (parts::form(cx, &format!("{}/need", talk.path()), &html! {
+                input type="hidden" name="back" value="talk";
+                (parts::field(cx, "said-topic", &client_words::TOPIC, None, &html! {
+                    input #said-topic name="topic" list="said-topics" required maxlength="200" value=[talk.topic.as_ref()];
+                    datalist #said-topics { @for topic in talk.topics() { option value=(topic) {} } }
+                }))
+                (parts::field(cx, "said-words", &client_words::THEIR_WORDS, None, &html! { textarea #said-words name="words" required maxlength="4000" {} }))
+                button { (cx.t(&client_words::RECORD)) }
+            }))
+        }
+        form method="get" action={ (talk.path()) "/talk" } {
+            input type="hidden" name="since" value=(talk.since);
+            fieldset {
+                legend { (cx.t(&words::ABOUT)) }
+                div.row { @for topic in talk.topics() {
+                    button name="topic" value=(topic) aria-pressed=(if talk.topic.as_ref() == Some(topic) { "true" } else { "false" }) { bdi { (topic) } }
+                } }
+            }
+        }
+    }
+}
+
+fn permission_form(cx: &Context, talk: &Talk) -> Markup {
+    let topic = talk.topic.as_ref().map_or("", |topic| topic.as_str());
+    html! {
+        p { (cx.t(&words::permission_ask(topic))) }
+        form method="post" action={ (talk.path()) "/talk/permission" } data-once {
+            (cx.csrf()) input type="hidden" name="topic" value=(topic); input type="hidden" name="since" value=(talk.since);
+            div.row {
+                button.main name="said" value="yes" data-key="y" { (cx.t(&words::YES)) kbd aria-hidden="true" { "y" } }
+                button name="said" value="not-now" data-key="w" { (cx.t(&words::NOT_NOW)) kbd aria-hidden="true" { "w" } }
+                button.end name="said" value="no" data-key="n" { (cx.t(&words::NO)) kbd aria-hidden="true" { "n" } }
+            }
+        }
+    }
+}
+
+fn provide_form(cx: &Context, talk: &Talk, answer: &DecisionAnswer) -> Markup {
+    let spec =
+        |action: &ActionId| talk.policy.policy.actions.iter().find(|spec| spec.id == *action);
+    let offers: Vec<(&ActionSpec, &yorisoi_decision::Score)> = answer
+        .decision
+        .suggestions
+        .iter()
+        .filter_map(|i| answer.decision.candidates.get(*i))
+        .filter_map(|candidate| match &candidate.verdict {
+            Verdict::Scored(score) => spec(&candidate.action).map(|spec| (spec, score)),
+            Verdict::Stopped(_) => None,
+        })
+        .filter(|(spec, _)| {
+            matches!(
+                spec.kind,
+                ActionKind::Offer | ActionKind::Advise | ActionKind::Listen | ActionKind::AskTime
+            )
+        })
+        .collect();
+    html! {
+        @if offers.is_empty() {
+            p { (cx.t(&words::NOTHING)) }
+            @if let Some(hold) = &answer.decision.hold { p.soft { (parts::stop_line(cx, hold.code, hold.look_again_at)) } }
+        } @else {
+            p { (cx.t(&words::PROVIDE_LEAD)) }
+            ul.people {
+                @for (spec, score) in offers {
+                    @let (name, meant) = (Text::from(&spec.name), Text::from(&spec.intention));
+                    li.card {
+                        h3 { (cx.t(&name)) }
+                        p.small.soft { (cx.t(&client_words::meant(cx.t(&meant)))) }
+                        (parts::effect(cx, &score.effect, false))
+                        div.row {
+                            (parts::act(cx, &format!("{}/talk/provide", talk.path()), &[("action", spec.id.as_str()), ("since", &talk.since.to_string()), ("topic", talk.topic.as_ref().map_or("", |topic| topic.as_str()))],
+                                &html! { button.main { (cx.t(&words::GIVEN)) } }))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn ways_out(cx: &Context, talk: &Talk) -> Markup {
+    let path = talk.path();
+    html! {
+        hr;
+        div.row {
+            (parts::act(cx, &format!("{path}/talk/not-reached"), &[], &html! { button data-key="0" { (cx.t(&words::NOT_REACHED)) kbd aria-hidden="true" { "0" } } }))
+            (parts::act(cx, &format!("{path}/refuse"), &[("channel", "call")], &html! { button.end data-key="x" { (cx.t(&client_words::NO_CALLS)) kbd aria-hidden="true" { "x" } } }))
+            @if talk.page.client.exit != ExitState::Completed {
+                a.button.end href={ (path) "/let-go" } data-key="d" { (cx.t(&client_words::DECIDED)) kbd aria-hidden="true" { "d" } }
+            }
+            a.button.quiet href=(path) { (cx.t(&words::CANCEL)) }
+        }
+    }
+}

@@ -66,6 +66,9 @@ fn situation(policy: &ValidPolicy, by_model: bool) -> Result<Situation, Failure>
     let mut facts: ClientFacts =
         serde_json::from_str(r#"{"client": "c-1", "household": "h-1", "zone": "Asia/Tokyo"}"#)?;
     facts.attributes.insert("age".to_owned(), Attribute::Number(40.0));
+    for id in ["points", "plan_review", "rebate"] {
+        facts.attributes.insert(format!("{id}_given"), Attribute::Flag(false));
+    }
     for kind in [ConsentKind::Talk, ConsentKind::Advise] {
         let granted_at = "2026-01-01T00:00:00Z".parse()?;
         let consent = Consent { kind, topic: None, channel: None, granted_at, expires_at: None };

@@ -1,19 +1,26 @@
 //! Prints policies side by side: `cargo run --release -p yorisoi-rehearsal --example compare -- carrier 20`.
+//!
+//! The name `list` prints the work list against an oracle, `all` all worlds.
 
 use std::io::Write;
 
-use yorisoi_rehearsal::{PolicyKind, Spread, WorldKind, compare};
+use yorisoi_rehearsal::{PolicyKind, Spread, WorldKind, compare, work_list};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     #[expect(clippy::disallowed_methods, reason = "an example reads its arguments")]
     let mut words = std::env::args().skip(1);
-    let worlds = match words.next() {
-        Some(name) if name != "all" => vec![name.parse::<WorldKind>()?],
-        _ => WorldKind::ALL.to_vec(),
-    };
+    let what = words.next().unwrap_or_else(|| "all".to_owned());
     let n_seeds: u64 = words.next().map_or(Ok(20), |text| text.parse())?;
     let seeds: Vec<u64> = (1..=n_seeds).collect();
     let mut out = std::io::stdout();
+    let worlds = match what.as_str() {
+        "list" => {
+            writeln!(out, "{:?}", work_list(&seeds)?)?;
+            return Ok(());
+        }
+        "all" => WorldKind::ALL.to_vec(),
+        name => vec![name.parse::<WorldKind>()?],
+    };
     for world in worlds {
         let found = compare(world, &PolicyKind::ALL, &seeds)?;
         writeln!(out, "{}: {} clients, {} seeds", world.as_str(), found.n_clients, found.n_seeds)?;

@@ -39,8 +39,6 @@ pub(crate) struct Card {
     pub time_was_asked: bool,
     /// Steps since they asked to leave in which it was not processed.
     pub stalled_steps: u32,
-    /// What was spent on them, in money and minutes.
-    pub cost_minor: f64,
     shift: f64,
     first_act: Option<ActionId>,
 }
@@ -98,7 +96,6 @@ impl<'a> Desk<'a> {
             missed: false,
             time_was_asked: false,
             stalled_steps: 0,
-            cost_minor: 0.0,
             shift: 0.0,
             first_act: None,
         };
@@ -188,7 +185,6 @@ impl<'a> Desk<'a> {
         self.spent_minor += action.cost_minor;
         let wage = self.world.policy.policy().prices.minute_minor;
         let minutes_minor = wage * f64::from(action.agent_minutes);
-        self.cards[k].cost_minor += action.cost_minor as f64 + minutes_minor;
         self.tally.value_minor -= action.cost_minor as f64 + minutes_minor;
         *self.used.entry(id.clone()).or_default() += 1;
         if action.kind == ActionKind::LetGo {

@@ -8,14 +8,12 @@
 //! |---|---|
 //! | which policy keeps more, and harms fewer? | [`compare`] |
 //! | whom does this hour help most? | [`work_list`] |
-//! | does playing for saves pay? | [`fair_credit`] |
 
 mod client;
 mod compare;
 mod desk;
 mod draws;
 mod error;
-mod fair_credit;
 mod landing;
 mod lessons;
 mod policies;
@@ -24,7 +22,6 @@ mod world;
 
 pub use compare::{Comparison, PolicyRow, Spread, compare};
 pub use error::RehearsalError;
-pub use fair_credit::{FairCredit, fair_credit};
 pub use policies::PolicyKind;
 pub use work_list::{WorkListReport, work_list};
 pub use world::WorldKind;

@@ -20,10 +20,10 @@ const NO_EFFECT: f64 = 0.02;
 /// How good a work list is, in a world whose truth is known.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 pub struct WorkListReport {
-    /// Clients kept more by the list, as a share of what an oracle keeps who sees the truth.
+    /// True gain of the list, as a share of the gain of an oracle who sees the truth.
     pub share_of_oracle: Spread,
-    /// Clients kept more than by a list of the riskiest.
-    pub ahead_of_risk: Spread,
+    /// True gain above that of a list of the riskiest, in minor units.
+    pub ahead_of_risk_minor: Spread,
     /// Share of the list's contacts that reach somebody whom the act harms.
     pub share_to_sleeping_dogs: Spread,
     /// Share of the list that are lost causes.
@@ -45,17 +45,17 @@ pub fn work_list(seeds: &[u64]) -> Result<WorkListReport, RehearsalError> {
         seeds.iter().map(|&seed| one(&Stage::new(&world, seed)?)).collect::<Result<_, _>>()?;
     let of = |get: fn(&OneList) -> f64| spread(&lists.iter().map(get).collect::<Vec<_>>());
     Ok(WorkListReport {
-        share_of_oracle: of(|list| list.kept / list.kept_by_oracle),
-        ahead_of_risk: of(|list| list.kept - list.kept_by_risk),
+        share_of_oracle: of(|list| list.gain / list.gain_of_oracle),
+        ahead_of_risk_minor: of(|list| list.gain - list.gain_of_risk),
         share_to_sleeping_dogs: of(|list| list.to_sleeping_dogs),
         share_of_lost_causes: of(|list| list.lost_causes),
     })
 }
 
 struct OneList {
-    kept: f64,
-    kept_by_oracle: f64,
-    kept_by_risk: f64,
+    gain: f64,
+    gain_of_oracle: f64,
+    gain_of_risk: f64,
     to_sleeping_dogs: f64,
     lost_causes: f64,
 }
@@ -69,10 +69,12 @@ fn one(stage: &Stage<'_>) -> Result<OneList, RehearsalError> {
     }
     let n = (SHARE * stage.clients.len() as f64) as usize;
     let list = decided(&desk, n)?;
-    let gains: Vec<f64> = list.iter().map(|(k, act)| effect(stage, *k, act)).collect();
+    let gains = list.iter().map(|(k, act)| gain(stage, &desk, *k, act));
+    let harmed = list.iter().filter(|(k, act)| effect(stage, *k, act) < 0.0);
 
     // The oracle takes the best act for each, and the best clients.
-    let best = |k| stage.world.tried.iter().map(|act| effect(stage, k, act)).fold(0.0, f64::max);
+    let best =
+        |k| stage.world.tried.iter().map(|act| gain(stage, &desk, k, act)).fold(0.0, f64::max);
     let mut all: Vec<f64> = (0..stage.clients.len()).map(best).collect();
     all.sort_by(|a, b| b.total_cmp(a));
 
@@ -82,14 +84,14 @@ fn one(stage: &Stage<'_>) -> Result<OneList, RehearsalError> {
     let act = strongest.map_or("", |a| stage.world.tried[a]);
     let mut riskiest: Vec<usize> = (0..stage.clients.len()).collect();
     riskiest.sort_by(|&a, &b| stage.lessons.risk[b].total_cmp(&stage.lessons.risk[a]));
-    let of_riskiest = riskiest.iter().take(n).map(|&k| effect(stage, k, act));
+    let of_riskiest = riskiest.iter().take(n).map(|&k| gain(stage, &desk, k, act));
 
     let share = |count: usize| count as f64 / list.len().max(1) as f64;
     Ok(OneList {
-        kept: gains.iter().sum(),
-        kept_by_oracle: all.iter().take(n).sum(),
-        kept_by_risk: of_riskiest.sum(),
-        to_sleeping_dogs: share(gains.iter().filter(|gain| **gain < 0.0).count()),
+        gain: gains.sum(),
+        gain_of_oracle: all.iter().take(n).sum(),
+        gain_of_risk: of_riskiest.sum(),
+        to_sleeping_dogs: share(harmed.count()),
         lost_causes: share(list.iter().filter(|(k, _)| is_lost(stage, *k)).count()),
     })
 }
@@ -111,6 +113,20 @@ fn decided(desk: &Desk<'_>, n: usize) -> Result<Vec<(usize, String)>, RehearsalE
     list.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     list.truncate(n);
     Ok(list.into_iter().map(|(_, k, act)| (k, act)).collect())
+}
+
+/// What an act on a client is truly worth, by the formula of the score with the truth in it.
+fn gain(stage: &Stage<'_>, desk: &Desk<'_>, k: usize, act: &str) -> f64 {
+    let policy = stage.world.policy.policy();
+    let (Some(truth), Some(action)) = (stage.world.act(act), desk.action(act)) else { return 0.0 };
+    if action.needs_presence && desk.is_known_busy(k) {
+        // Nobody, oracle or not, reaches them at this hour.
+        return 0.0;
+    }
+    let worth = (policy.values.outcome_minor + policy.values.replacement_minor) as f64;
+    let nuisance = policy.values.nuisance_minor as f64 * (truth.annoys)(&stage.clients[k].traits);
+    let minutes = policy.prices.minute_minor * f64::from(action.agent_minutes);
+    worth * effect(stage, k, act) - nuisance - action.cost_minor as f64 - minutes
 }
 
 /// The true effect of an act on a client.

@@ -98,7 +98,7 @@ impl World {
         world.population.noise = 0.0;
         world.population.decided_share = 0.0;
         world.population.waver_share = 0.0;
-        world.n_past = 16_000;
+        world.n_past = 30_000;
         Ok(world)
     }
 

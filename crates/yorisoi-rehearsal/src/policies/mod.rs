@@ -1,7 +1,6 @@
 //! Who decides whom to help? The policies that are compared.
 
 mod desperate;
-pub(crate) mod gaming;
 mod random;
 mod risk;
 mod yes_man;

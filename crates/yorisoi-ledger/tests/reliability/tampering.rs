@@ -29,10 +29,7 @@ fn database(room: &Room) -> Connection {
 /// What somebody with the file and the will can do: take the triggers away and change a row.
 fn tamper(room: &Room, sql: &str) {
     let db = database(room);
-    db.execute_batch(
-        "DROP TRIGGER entries_stay; DROP TRIGGER entries_remain; DROP TRIGGER entries_follow",
-    )
-    .ok();
+    db.execute_batch("DROP TRIGGER entries_stay; DROP TRIGGER entries_remain").ok();
     db.execute_batch(sql).unwrap();
 }
 
@@ -49,7 +46,6 @@ fn the_database_itself_refuses_to_change_or_remove_entries() {
         "UPDATE entries SET at = 0 WHERE seq = 3",
         "DELETE FROM entries WHERE seq = 12",
         "INSERT OR REPLACE INTO entries SELECT * FROM entries WHERE seq = 3",
-        "INSERT INTO entries SELECT 20, at, who, hash, bytes FROM entries WHERE seq = 3",
     ] {
         assert!(db.execute_batch(sql).is_err(), "{sql}");
     }
@@ -114,6 +110,7 @@ fn rows_that_were_moved_removed_or_added_are_found() {
         ("UPDATE entries SET at = at - 1 WHERE seq = 4", 4),
         ("UPDATE entries SET who = 1 WHERE seq = 4", 4),
         ("DELETE FROM entries WHERE seq = 4", 4),
+        ("INSERT INTO entries SELECT 20, at, who, hash, bytes FROM entries WHERE seq = 3", 13),
         ("DELETE FROM vault WHERE seq = 3", 3),
         ("UPDATE vault SET who = 1 WHERE seq = 3", 3),
         ("INSERT INTO vault SELECT 4, who, cipher FROM vault WHERE seq = 3", 4),

@@ -1,20 +1,38 @@
 //! How is a number written, in each language?
 //!
-//! A number that is not finite is written "–" everywhere; a minus is a real minus sign; effects always
-//! carry their sign. English counts in thousands and millions, Japanese in 万 and 億.
+//! A number that is not finite is one that nobody knows, and the page says so in words; a minus is a real
+//! minus sign; effects always carry their sign. English counts in thousands and millions, Japanese in 万
+//! and 億.
 
 use yorisoi::summary::{Data, Value};
 
 use crate::text::Text;
 
-/// What stands where there is no number.
+/// What stands where no number belongs, such as the effect of control.
 pub(crate) const DASH: &str = "–";
 
+/// What stands where a number belongs that the data cannot tell.
+pub(crate) const UNKNOWN: Text = Text::say("unknown", "不明");
+
 /// Writes a number with a fixed number of decimals and grouped thousands.
-pub(crate) fn decimal(value: f64, decimals: usize) -> String {
-    if !value.is_finite() {
-        return DASH.to_owned();
-    }
+pub(crate) fn decimal(value: f64, decimals: usize) -> Text {
+    known(value, |value| plain(value, decimals))
+}
+
+/// Writes a number like [`decimal`], with a plus sign where it is above zero.
+pub(crate) fn signed(value: f64, decimals: usize) -> Text {
+    known(value, |value| {
+        let text = plain(value, decimals);
+        let shows_zero = text.chars().all(|c| matches!(c, '0' | '.'));
+        if value > 0.0 && !shows_zero { format!("+{text}") } else { text }
+    })
+}
+
+fn known(value: f64, write: impl Fn(f64) -> String) -> Text {
+    if value.is_finite() { Text::same(write(value)) } else { UNKNOWN }
+}
+
+fn plain(value: f64, decimals: usize) -> String {
     if value.abs() >= 1e15 || (decimals > 8 && value != 0.0) {
         return format!("{value:.1e}").replace('-', "−");
     }
@@ -22,13 +40,6 @@ pub(crate) fn decimal(value: f64, decimals: usize) -> String {
     let is_zero = fixed.chars().all(|c| matches!(c, '0' | '.'));
     let sign = if value < 0.0 && !is_zero { "−" } else { "" };
     format!("{sign}{}", group(&fixed))
-}
-
-/// Writes a number like [`decimal`], with a plus sign where it is above zero.
-pub(crate) fn signed(value: f64, decimals: usize) -> String {
-    let text = decimal(value, decimals);
-    let shows_zero = text.chars().all(|c| matches!(c, '0' | '.'));
-    if value.is_finite() && value > 0.0 && !shows_zero { format!("+{text}") } else { text }
 }
 
 /// Writes a count.
@@ -39,44 +50,45 @@ pub(crate) fn count(value: usize) -> Text {
 /// Writes an amount of money: whole above 100, two decimals below.
 pub(crate) fn money(value: f64) -> Text {
     let whole = value.abs() >= 100.0 || (value - value.round()).abs() < 1e-9;
-    Text::same(decimal(value, if whole { 0 } else { 2 }))
+    decimal(value, if whole { 0 } else { 2 })
 }
 
 /// Writes a share as a percentage.
 pub(crate) fn percent(share: f64) -> Text {
-    if !share.is_finite() {
-        return Text::same(DASH.to_owned());
-    }
-    Text::same(format!("{}%", decimal(share * 100.0, 1)))
+    known(share, |share| format!("{}%", plain(share * 100.0, 1)))
 }
 
 /// Writes a large number shortly, for axes: 1.5M, 150万.
 pub(crate) fn compact(value: f64) -> Text {
     const EN: [(f64, &str); 4] = [(1e12, "T"), (1e9, "B"), (1e6, "M"), (1e4, "k")];
     const JA: [(f64, &str); 3] = [(1e12, "兆"), (1e8, "億"), (1e4, "万")];
+    if !value.is_finite() {
+        return UNKNOWN;
+    }
     Text::new(shortly(value, &EN), shortly(value, &JA))
 }
 
 fn shortly(value: f64, steps: &[(f64, &str)]) -> String {
-    if !value.is_finite() {
-        return DASH.to_owned();
-    }
     let step = steps.iter().find(|(from, _)| value.abs() >= *from);
     match step {
         // Thousands are the only step whose name and threshold differ.
         Some((from, name)) => {
             let unit = if *name == "k" { 1e3 } else { *from };
-            format!("{}{name}", trimmed(value / unit))
+            format!("{}{name}", short(value / unit))
         }
-        None => trimmed(value),
+        None => short(value),
     }
 }
 
 /// Writes a number with as few decimals as it needs, at most four significant ones.
-pub(crate) fn trimmed(value: f64) -> String {
+pub(crate) fn trimmed(value: f64) -> Text {
+    known(value, short)
+}
+
+fn short(value: f64) -> String {
     let magnitude = if value == 0.0 { 0.0 } else { value.abs().log10().floor() };
     let decimals = (3.0 - magnitude).clamp(0.0, 9.0) as usize;
-    let text = decimal(value, decimals);
+    let text = plain(value, decimals);
     if text.contains('.') && !text.contains('e') {
         text.trim_end_matches('0').trim_end_matches('.').to_owned()
     } else {
@@ -156,7 +168,7 @@ impl Format {
 
     /// An effect without its unit.
     pub(crate) fn bare(self, effect: f64) -> Text {
-        Text::same(signed(effect * self.unit.factor(), self.decimals))
+        signed(effect * self.unit.factor(), self.decimals)
     }
 
     /// An effect with its unit.
@@ -166,14 +178,14 @@ impl Format {
 
     /// The half-width of an interval, which has no sign.
     pub(crate) fn half_width(self, width: f64) -> Text {
-        let bare = Text::same(decimal(width * self.unit.factor(), self.decimals));
+        let bare = decimal(width * self.unit.factor(), self.decimals);
         self.with_suffix(bare, width.is_finite())
     }
 
     /// An interval with its unit.
     pub(crate) fn interval(self, low: f64, high: f64) -> Text {
         if !low.is_finite() || !high.is_finite() {
-            return Text::same(DASH.to_owned());
+            return UNKNOWN;
         }
         let (low, high) = (self.bare(low), self.bare(high));
         let both =
@@ -201,23 +213,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_that_is_none_is_a_dash() {
+    fn a_number_that_is_none_is_called_unknown() {
         for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
-            assert_eq!(decimal(value, 2), DASH);
-            assert_eq!(signed(value, 2), DASH);
-            assert_eq!(percent(value).en, DASH);
-            assert_eq!(Format::new(Unit::Points, [0.1]).amount(value).ja, DASH);
-            assert_eq!(Format::new(Unit::Points, [0.1]).interval(value, 1.0).en, DASH);
-            assert_eq!(compact(value).ja, DASH);
+            let format = Format::new(Unit::Points, [0.1]);
+            for text in [
+                decimal(value, 2),
+                signed(value, 2),
+                trimmed(value),
+                money(value),
+                percent(value),
+                compact(value),
+                format.amount(value),
+                format.half_width(value),
+                format.interval(value, 1.0),
+                format.interval(0.0, value),
+            ] {
+                assert_eq!(text, UNKNOWN);
+            }
         }
     }
 
     #[test]
     fn signs_groups_and_zero_are_written_as_people_write_them() {
-        assert_eq!(decimal(-1_234_567.891, 1), "−1,234,567.9");
-        assert_eq!(signed(12.0, 0), "+12");
-        assert_eq!(signed(-0.001, 2), "0.00");
-        assert_eq!(signed(0.001, 2), "0.00");
+        assert_eq!(decimal(-1_234_567.891, 1).en, "−1,234,567.9");
+        assert_eq!(signed(12.0, 0).ja, "+12");
+        assert_eq!(signed(-0.001, 2).en, "0.00");
+        assert_eq!(signed(0.001, 2).en, "0.00");
     }
 
     #[test]
@@ -245,7 +266,7 @@ mod tests {
 
     #[test]
     fn extreme_magnitudes_stay_short() {
-        assert!(decimal(1e300, 2).len() < 12);
+        assert!(decimal(1e300, 2).en.len() < 12);
         assert!(Format::new(Unit::Outcome, [1e-300]).amount(2e-299).en.len() < 16);
     }
 }

@@ -1,5 +1,6 @@
 //! What do all sections need to know of the study? Its unit, its outcome's name, the arms in focus.
 
+use yorisoi::data::Better;
 use yorisoi::summary::{Summary, Value};
 
 use crate::limits;
@@ -60,7 +61,23 @@ impl<'a> Study<'a> {
 
     /// The title of an axis of effects.
     pub(crate) fn effect_axis(&self) -> Text {
-        words::page::effect_axis(&self.outcome_short, self.unit == Unit::Points)
+        words::page::effect_axis(&self.outcome_short, self.unit == Unit::Points, self.better())
+    }
+
+    /// The title of an axis of total gains.
+    pub(crate) fn gain_axis(&self) -> Text {
+        words::plan::gain_axis(&self.outcome_short, self.better())
+    }
+
+    /// The title of an axis of gains a person.
+    pub(crate) fn per_person_axis(&self) -> Text {
+        let in_points = self.unit == Unit::Points;
+        words::plan::per_person_axis(&self.outcome_short, in_points, self.better())
+    }
+
+    /// Whether more or less of the outcome is better.
+    pub(crate) fn better(&self) -> Better {
+        self.summary.data.better
     }
 }
 

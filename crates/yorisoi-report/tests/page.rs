@@ -19,6 +19,8 @@ fn all() -> Vec<(&'static str, Summary)> {
         ("unknowable", fixtures::unknowable()),
         ("hostile", fixtures::hostile()),
         ("huge", fixtures::huge()),
+        ("bare", fixtures::bare()),
+        ("less is better", fixtures::less_is_better()),
     ]
 }
 
@@ -52,6 +54,43 @@ fn every_page_is_well_formed_and_keeps_its_size() {
 #[test]
 fn the_same_summary_gives_the_same_bytes() {
     assert_eq!(page(&fixtures::hillstrom()), page(&fixtures::hillstrom()));
+}
+
+#[test]
+fn a_summary_that_went_through_json_gives_the_same_page() {
+    for (name, summary) in all() {
+        let json = serde_json::to_string(&summary).expect("a summary is JSON");
+        let back: Summary = serde_json::from_str(&json).expect("what was written can be read");
+        assert!(page(&back) == page(&summary), "{name}: the page has changed");
+        assert!(serde_json::to_string(&back).expect("again") == json, "{name}: the JSON has changed");
+    }
+}
+
+#[test]
+fn a_number_that_nobody_knows_is_called_unknown() {
+    let page = page(&fixtures::bare());
+    assert!(page.contains("unknown") && page.contains("不明"));
+    for wrong in ["NaN", "inf ", ">inf<", "null"] {
+        assert!(!page.contains(wrong), "the page says `{wrong}`");
+    }
+}
+
+#[test]
+fn where_less_is_better_the_page_says_so_and_counts_reductions() {
+    let page = page(&fixtures::less_is_better());
+    for expected in [
+        "Less of “cancelled” is better",
+        "「cancelled」は小さいほど良い結果です",
+        "reduction in cancelled, percentage points",
+        "cancelledの減少（ポイント）",
+        "which is what is wanted",
+        "cancelledを減らす効果があります",
+    ] {
+        assert!(page.contains(expected), "`{expected}` is missing");
+    }
+    for wrong in ["change in cancelled", "cancelledの増加分", "raises cancelled:"] {
+        assert!(!page.contains(wrong), "the page says `{wrong}`");
+    }
 }
 
 #[test]

@@ -78,6 +78,15 @@ pub enum StudyError {
         /// Arms of the model, control first.
         expected: String,
     },
+    /// The model predicts the opposite of the table's outcome: one of them counts less as better.
+    #[error(
+        "the model's predictions run against `{outcome}`: one of the two counts less of it as better, the \
+         other more"
+    )]
+    OtherDirection {
+        /// The outcome column.
+        outcome: String,
+    },
     /// One side of the split has nobody in some arm.
     #[error("arm `{arm}` has nobody among the {side} rows")]
     EmptySide {

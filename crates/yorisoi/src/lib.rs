@@ -20,6 +20,7 @@ mod stages;
 mod study;
 pub mod summary;
 mod summing_up;
+mod unknown;
 mod units;
 mod value;
 mod worth;
@@ -33,6 +34,10 @@ pub use stages::{Fitted, evaluate, fit, plan, score};
 pub use study::{Study, study};
 pub use yorisoi_data as data;
 pub use yorisoi_effects as effects;
+pub use yorisoi_effects::estimators::{
+    EstimatorError, ForestInput, InstrumentalForest, InstrumentalForestParams, MeanForestParams, Means,
+    ProbabilityForest, RegressionForest,
+};
 pub use yorisoi_evaluation as evaluation;
-pub use yorisoi_evaluation::Group;
-pub use yorisoi_policy::Reason;
+pub use yorisoi_evaluation::{EvaluationError, Group};
+pub use yorisoi_policy::{PolicyError, Reason};

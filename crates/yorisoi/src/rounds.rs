@@ -1,7 +1,7 @@
 //! How many splits does the verdict need, and what do they say together?
 
 use yorisoi_data::{Arms, Dataset, Estimate, Progress};
-use yorisoi_evaluation::{EvaluationError, Facts};
+use yorisoi_evaluation::{ArmFacts, EvaluationError, Facts};
 
 use crate::error::StudyError;
 use crate::judge::Judged;
@@ -42,14 +42,17 @@ pub(crate) fn run(
         Repeats::Auto => 1,
     };
     let mut told = vec![tell(&first.judged)];
+    let mut all_facts = vec![first.judged.facts.clone()];
     for repeat in 1..n_splits {
         // Only its estimates stay: a round's rows and model are as large as the study's own.
-        told.push(tell(&round::run(data, arms, options, repeat, progress)?.judged));
+        let judged = round::run(data, arms, options, repeat, progress)?.judged;
+        told.push(tell(&judged));
+        all_facts.push(judged.facts);
     }
     let arms = (0..arms.names.len() - 1)
         .map(|arm| over_splits(&told.iter().map(|round| round[arm]).collect::<Vec<_>>()))
         .collect::<Result<Vec<_>, _>>()?;
-    let mut facts = first.judged.facts.clone();
+    let mut facts = typical(&all_facts);
     for (fact, arm) in facts.arms.iter_mut().zip(&arms) {
         (fact.ate, fact.autoc) = (arm.ate, arm.autoc);
     }
@@ -76,6 +79,37 @@ fn is_close(facts: &Facts) -> bool {
     CLOSE.contains(&targeting) || (targeting < *CLOSE.start() && CLOSE.contains(&average))
 }
 
+/// Returns counts and shares as the middle split has them, so that no bound of what can be known is met or
+/// missed by the luck of one split. Estimates are those of the first.
+fn typical(splits: &[Facts]) -> Facts {
+    let count = |of: &dyn Fn(&Facts) -> Option<usize>| {
+        middle(splits.iter().filter_map(of).collect(), usize::cmp)
+    };
+    let share = |of: &dyn Fn(&Facts) -> Option<f64>| {
+        middle(splits.iter().filter_map(of).collect(), f64::total_cmp)
+    };
+    let arm = |(at, first): (usize, &ArmFacts)| ArmFacts {
+        units: count(&|facts| Some(facts.arms[at].units)).unwrap_or(0),
+        rarer_outcome: count(&|facts| facts.arms[at].rarer_outcome),
+        effective_units: share(&|facts| Some(facts.arms[at].effective_units)).unwrap_or(0.0),
+        share_lopsided: share(&|facts| Some(facts.arms[at].share_lopsided)).unwrap_or(0.0),
+        treatment_predictability: share(&|facts| facts.arms[at].treatment_predictability),
+        ..first.clone()
+    };
+    Facts {
+        arms: splits[0].arms.iter().enumerate().map(arm).collect(),
+        control_units: count(&|facts| Some(facts.control_units)).unwrap_or(0),
+        control_rarer_outcome: count(&|facts| facts.control_rarer_outcome),
+        outcome_predictability: share(&|facts| facts.outcome_predictability),
+    }
+}
+
+/// Returns the middle one, the lower of two; `None` of none.
+fn middle<T: Copy>(mut values: Vec<T>, order: fn(&T, &T) -> std::cmp::Ordering) -> Option<T> {
+    values.sort_by(order);
+    values.get(values.len().checked_sub(1)? / 2).copied()
+}
+
 fn tell(judged: &Judged) -> Vec<OverSplits> {
     judged.arms.iter().map(OverSplits::of).collect()
 }
@@ -96,7 +130,6 @@ fn over_splits(splits: &[OverSplits]) -> Result<OverSplits, EvaluationError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use yorisoi_evaluation::ArmFacts;
 
     fn facts(autoc: f64, ate: f64) -> Facts {
         let estimate = |estimate| Some(Estimate { estimate, std_error: 1.0, n: 100 });
@@ -116,6 +149,21 @@ mod tests {
             control_rarer_outcome: None,
             outcome_predictability: None,
         }
+    }
+
+    #[test]
+    fn counts_are_those_of_the_middle_split() {
+        let split = |units: usize, share: Option<f64>| {
+            let mut split = facts(1.0, 1.0);
+            (split.arms[0].units, split.control_units) = (units, 2 * units);
+            (split.arms[0].rarer_outcome, split.outcome_predictability) = (Some(units / 5), share);
+            split
+        };
+        let typical = typical(&[split(30, Some(0.9)), split(70, None), split(55, Some(0.2))]);
+        assert_eq!((typical.arms[0].units, typical.control_units), (55, 110));
+        assert_eq!(typical.arms[0].rarer_outcome, Some(11));
+        assert_eq!(typical.outcome_predictability, Some(0.2));
+        assert_eq!(typical.arms[0].treatment_predictability, None);
     }
 
     #[test]

@@ -95,6 +95,9 @@ pub fn evaluate(
     data.features = model.binner().bin_table(table, &data.source_row)?;
     let pricing = Pricing::new(Some(table), &data.source_row, &arms.names[1..], &options.plan)?;
     let (effects, proof) = prove(model, &data, &arms, options, progress)?;
+    if runs_against(&proof.bench.y, &proof.bench.nuisances.get().y_hat) {
+        return Err(StudyError::OtherDirection { outcome: roles.outcome });
+    }
     progress.stage("plan", 0);
     let bounds = Bounds::new(&options.plan, deviation(&data.outcome));
     let plan = PlanTable::new(&effects, &pricing, &options.plan, bounds, options.effects.seed)?;
@@ -154,6 +157,20 @@ fn prove(
         effects,
     };
     Ok((effects, proof))
+}
+
+/// Returns whether predictions are correlated with outcomes the wrong way round beyond chance.
+fn runs_against(y: &[f64], y_hat: &[f64]) -> bool {
+    /// Useless predictions fall this many standard errors below 0 once in 30,000 tables.
+    const BEYOND_CHANCE: f64 = -4.0;
+    let n = y.len() as f64;
+    let (mean, mean_hat) = (y.iter().sum::<f64>() / n, y_hat.iter().sum::<f64>() / n);
+    let (mut yy, mut hh, mut yh) = (0.0, 0.0, 0.0);
+    for (y, y_hat) in y.iter().zip(y_hat) {
+        let (dy, dh) = (y - mean, y_hat - mean_hat);
+        (yy, hh, yh) = (yy + dy * dy, hh + dh * dh, yh + dy * dh);
+    }
+    yh * n.sqrt() < BEYOND_CHANCE * (yy * hh).sqrt()
 }
 
 /// Returns the table's arms numbered as the model numbers them, known propensities with them.

@@ -4,18 +4,24 @@
 //! the costs were given in. Every list of points is sorted by its first field.
 
 use serde::{Deserialize, Serialize};
-use yorisoi_data::{Dropped, Notice};
+use yorisoi_data::{Better, Dropped, Notice};
+
+use crate::unknown::{number, numbers};
 
 /// A number with its uncertainty.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Value {
     /// Point estimate.
+    #[serde(deserialize_with = "number")]
     pub estimate: f64,
     /// Standard error.
+    #[serde(deserialize_with = "number")]
     pub std_error: f64,
     /// Lower end of the 95 % interval.
+    #[serde(deserialize_with = "number")]
     pub low: f64,
     /// Upper end of the 95 % interval.
+    #[serde(deserialize_with = "number")]
     pub high: f64,
     /// Units (clusters, where there are any) behind it.
     pub n: usize,
@@ -90,6 +96,9 @@ pub struct Data {
     pub treatment: String,
     /// The outcome column.
     pub outcome: String,
+    /// Whether more or less of the outcome is better; effects count improvement.
+    #[serde(default)]
+    pub better: Better,
     /// Whether the outcome takes the values 0 and 1 only.
     pub outcome_is_binary: bool,
     /// The feature columns.
@@ -125,6 +134,7 @@ pub struct Arm {
     /// Used rows in it.
     pub rows: usize,
     /// Mean outcome in it, unadjusted.
+    #[serde(deserialize_with = "number")]
     pub mean_outcome: f64,
     /// Average effect against control on held-out rows (AIPW).
     pub ate: Option<Value>,
@@ -144,8 +154,10 @@ pub struct Balance {
     /// Feature.
     pub feature: String,
     /// Standardised mean difference, raw.
+    #[serde(deserialize_with = "number")]
     pub smd: f64,
     /// The same after weighting by the inverse propensity.
+    #[serde(deserialize_with = "number")]
     pub smd_weighted: f64,
 }
 
@@ -157,12 +169,16 @@ pub struct Overlap {
     /// `given`, `constant` or `estimated`.
     pub source: String,
     /// Smallest propensity of this arm (against control) on held-out rows.
+    #[serde(deserialize_with = "number")]
     pub min: f64,
     /// Largest.
+    #[serde(deserialize_with = "number")]
     pub max: f64,
     /// Share of held-out rows with a propensity below .05 or above .95.
+    #[serde(deserialize_with = "number")]
     pub share_thin: f64,
     /// Share of held-out rows trimmed on request.
+    #[serde(deserialize_with = "number")]
     pub share_trimmed: f64,
     /// Histogram over 20 equal cells of `[0, 1]` for units with this arm.
     pub histogram_treated: Vec<usize>,
@@ -197,12 +213,16 @@ pub struct Curve {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct CurvePoint {
     /// Share treated, in `(0, 1]`.
+    #[serde(deserialize_with = "number")]
     pub share: f64,
     /// Estimate.
+    #[serde(deserialize_with = "number")]
     pub estimate: f64,
     /// Lower end of the pointwise 95 % band.
+    #[serde(deserialize_with = "number")]
     pub low: f64,
     /// Upper end.
+    #[serde(deserialize_with = "number")]
     pub high: f64,
 }
 
@@ -216,6 +236,7 @@ pub struct Calibration {
     /// Coefficient of the differential prediction; 1 if spread is right, 0 if there is none.
     pub differential: Value,
     /// One-sided p-value that the differential coefficient is not above 0.
+    #[serde(deserialize_with = "number")]
     pub p_value: f64,
     /// Uplift by tenth of predicted effect, highest first.
     pub tenths: Vec<Tenth>,
@@ -227,6 +248,7 @@ pub struct Tenth {
     /// 1 is the tenth with the highest predicted effect.
     pub tenth: usize,
     /// Mean predicted effect.
+    #[serde(deserialize_with = "number")]
     pub predicted: f64,
     /// Effect found in it.
     pub found: Value,
@@ -249,14 +271,19 @@ pub struct Groups {
     /// Arm.
     pub arm: String,
     /// Help helps: interval above 0.
+    #[serde(deserialize_with = "number")]
     pub persuadable: f64,
     /// Sure thing or lost cause: the interval lies within the band of no practical effect.
+    #[serde(deserialize_with = "number")]
     pub no_effect: f64,
     /// Help harms: interval below 0 after control of the error rate.
+    #[serde(deserialize_with = "number")]
     pub sleeping_dog: f64,
     /// We cannot tell yet.
+    #[serde(deserialize_with = "number")]
     pub undecided: f64,
     /// The stated error rate among those called sleeping dogs.
+    #[serde(deserialize_with = "number")]
     pub sleeping_dog_fdr: f64,
 }
 
@@ -272,6 +299,7 @@ pub struct Profile {
     /// In the feature's own words: "age 54 against 41", "city = Osaka 31 % against 12 %".
     pub words: Words,
     /// Standardised difference, for sorting and bars.
+    #[serde(deserialize_with = "number")]
     pub difference: f64,
 }
 
@@ -302,6 +330,7 @@ pub enum PolicyNode {
         /// `hold`, or the arm to offer.
         action: String,
         /// Share of the held-out rows that come here.
+        #[serde(deserialize_with = "number")]
         share: f64,
         /// Effect of that action here, `null` for hold.
         effect: Option<Value>,
@@ -314,10 +343,12 @@ pub struct EffectSpread {
     /// Arm.
     pub arm: String,
     /// Histogram cell edges, one more than counts.
+    #[serde(deserialize_with = "numbers")]
     pub edges: Vec<f64>,
     /// Rows a cell.
     pub counts: Vec<usize>,
     /// Mean half-width of the 95 % intervals.
+    #[serde(deserialize_with = "number")]
     pub mean_half_width: f64,
     /// Effects with intervals at evenly spaced ranks (at most 200), lowest first.
     pub ranked: Vec<RankedEffect>,
@@ -329,12 +360,16 @@ pub struct EffectSpread {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct RankedEffect {
     /// Rank share in `[0, 1]`.
+    #[serde(deserialize_with = "number")]
     pub share: f64,
     /// Effect.
+    #[serde(deserialize_with = "number")]
     pub effect: f64,
     /// Lower end.
+    #[serde(deserialize_with = "number")]
     pub low: f64,
     /// Upper end.
+    #[serde(deserialize_with = "number")]
     pub high: f64,
 }
 
@@ -344,6 +379,7 @@ pub struct Importance {
     /// Feature.
     pub feature: String,
     /// Share of depth-weighted splits.
+    #[serde(deserialize_with = "number")]
     pub share: f64,
 }
 
@@ -359,6 +395,7 @@ pub struct Plan {
     /// Worth of one unit of outcome, if given.
     pub value_per_outcome: Option<f64>,
     /// Money spent by the plan on all used rows.
+    #[serde(deserialize_with = "number")]
     pub spend: f64,
     /// People offered something.
     pub people: usize,
@@ -375,6 +412,7 @@ pub struct Plan {
     /// The budget curve, on held-out rows, scaled to all used rows.
     pub curve: Vec<BudgetPoint>,
     /// The same people ranked by nothing (random), for the picture: gain at full spend.
+    #[serde(deserialize_with = "number")]
     pub allowed_harm: f64,
 }
 
@@ -418,16 +456,21 @@ pub struct Comparison {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct BudgetPoint {
     /// Money spent.
+    #[serde(deserialize_with = "number")]
     pub spend: f64,
     /// People offered something.
     pub people: usize,
     /// Incremental outcome.
+    #[serde(deserialize_with = "number")]
     pub gain: f64,
     /// Lower end of the 95 % interval.
+    #[serde(deserialize_with = "number")]
     pub low: f64,
     /// Upper end.
+    #[serde(deserialize_with = "number")]
     pub high: f64,
     /// Gain at the same spend when people are picked at random.
+    #[serde(deserialize_with = "number")]
     pub random: f64,
 }
 
@@ -437,5 +480,6 @@ pub struct Timing {
     /// Stage.
     pub stage: String,
     /// Seconds of wall time.
+    #[serde(deserialize_with = "number")]
     pub seconds: f64,
 }

@@ -128,7 +128,8 @@ fn data_of(findings: &Findings<'_>) -> Data {
         fingerprint: data.fingerprint.clone(),
         treatment: roles.treatment.clone(),
         outcome: roles.outcome.clone(),
-        outcome_is_binary: data.outcome.iter().all(|&y| is_zero_or_one(y)),
+        better: roles.better,
+        outcome_is_binary: is_binary(data),
         features: findings.model.binner().names.clone(),
         dropped: data.dropped.clone(),
         notices,
@@ -164,6 +165,10 @@ fn own_notices(findings: &Findings<'_>) -> Vec<Notice> {
     notices
 }
 
+fn is_binary(data: &Dataset) -> bool {
+    data.outcome.iter().all(|&y| is_zero_or_one(y))
+}
+
 fn verdict_of(proof: &Proof) -> Verdict {
     let found = verdict(&proof.facts, &Limits::default());
     Verdict {
@@ -177,7 +182,8 @@ fn verdict_of(proof: &Proof) -> Verdict {
 }
 
 fn arms_of(findings: &Findings<'_>) -> Vec<Arm> {
-    let Findings { data, arms, proof, .. } = findings;
+    let Findings { data, arms, proof, roles, .. } = findings;
+    let is_binary = is_binary(data);
     let mut rows = vec![0_usize; arms.names.len()];
     let mut sums = vec![0.0; arms.names.len()];
     for (&arm, y) in arms.arm.iter().zip(&data.outcome) {
@@ -189,7 +195,7 @@ fn arms_of(findings: &Findings<'_>) -> Vec<Arm> {
         Arm {
             arm: name.clone(),
             rows: rows[k],
-            mean_outcome: sums[k] / rows[k].max(1) as f64,
+            mean_outcome: roles.better.turned(sums[k] / rows[k].max(1) as f64, is_binary),
             ate: over.and_then(|(over, _)| over.ate.as_ref().map(value)),
             att: over.and_then(|(over, _)| over.att.as_ref().map(value)),
             ato: over.and_then(|(over, _)| over.ato.as_ref().map(value)),
@@ -278,6 +284,7 @@ fn settings(findings: &Findings<'_>) -> serde_json::Value {
         "repeats": proof.n_splits,
         "trim": options.trim,
         "max_bins": options.dataset.binner.max_bins,
+        "better": findings.roles.better,
         "plan": options.plan,
         "bounds": findings.bounds,
     })

@@ -74,6 +74,8 @@ pub(super) struct Records<'a> {
     consumed: usize,
     last_byte: u8,
     at_end: bool,
+    /// Whether a line break was put behind the last byte, which ends every record but one in open quotes.
+    is_closed: bool,
     ends: Vec<usize>,
     n_rows: usize,
 }
@@ -97,6 +99,7 @@ impl<'a> Records<'a> {
             consumed: 0,
             last_byte: 0,
             at_end,
+            is_closed: false,
             ends,
             n_rows: 0,
         })
@@ -192,8 +195,8 @@ impl<'a> Records<'a> {
         let mut n_fields = 0;
         loop {
             self.refill()?;
-            let is_quoted_at_end = self.at_end && is_in_quotes(&self.core);
-            let input = &self.text.block()[self.consumed..];
+            let is_closing = self.at_end && !self.is_closed;
+            let input = if is_closing { &b"\n"[..] } else { &self.text.block()[self.consumed..] };
             let (result, n_in, n_out, n_ends) = self.core.read_record(
                 input,
                 &mut chunk.bytes[chunk.used..],
@@ -202,9 +205,17 @@ impl<'a> Records<'a> {
             if n_in > 0 {
                 self.last_byte = input[n_in - 1];
             }
-            self.consumed += n_in;
+            if is_closing {
+                self.is_closed = n_in > 0;
+            } else {
+                self.consumed += n_in;
+            }
             chunk.used += n_out;
             n_fields += n_ends;
+            if is_closing && n_out > 0 {
+                let text = &chunk.bytes[start..chunk.used - n_out];
+                return Err(self.unclosed_quote(text, row, n_fields + 1));
+            }
             match result {
                 ReadRecordResult::InputEmpty => {}
                 ReadRecordResult::OutputFull => {
@@ -213,15 +224,6 @@ impl<'a> Records<'a> {
                 }
                 ReadRecordResult::OutputEndsFull => return Ok(Some((n_fields, self.line()))),
                 ReadRecordResult::Record => {
-                    if is_quoted_at_end {
-                        let text = &chunk.bytes[start..chunk.used];
-                        return Err(ReadError::UnclosedQuote {
-                            file: self.file.to_owned(),
-                            row,
-                            line: self.line() - newlines(text).min(self.line() - 1),
-                            column: n_fields,
-                        });
-                    }
                     if chunk.used - start > MAX_FIELD_BYTES {
                         self.check_lengths(chunk.used - start, n_fields, row)?;
                     }
@@ -249,6 +251,13 @@ impl<'a> Records<'a> {
         Ok(())
     }
 
+    /// Returns the error of a record whose text so far ends in open quotes.
+    fn unclosed_quote(&self, text: &[u8], row: usize, column: usize) -> ReadError {
+        let line = self.line();
+        let line = line - newlines(text).min(line - 1);
+        ReadError::UnclosedQuote { file: self.file.to_owned(), row, line, column }
+    }
+
     /// The line of the byte consumed last; a line break belongs to the line it ends.
     fn line(&self) -> u64 {
         self.core.line() - u64::from(self.last_byte == b'\n')
@@ -271,12 +280,6 @@ impl<'a> Records<'a> {
             }),
         }
     }
-}
-
-/// Returns whether a line break would not end the record, because a quote is open.
-fn is_in_quotes(core: &csv_core::Reader) -> bool {
-    let (result, ..) = core.clone().read_record(b"x\n", &mut [0; 8], &mut [0; 2]);
-    !matches!(result, ReadRecordResult::Record)
 }
 
 fn newlines(bytes: &[u8]) -> u64 {

@@ -63,14 +63,15 @@ impl Axis {
             Ticks::Mirrored => percent(tick.abs(), decimals),
             Ticks::Compact => number::compact(tick),
             Ticks::Signed | Ticks::Plain if large => number::compact(tick),
-            Ticks::Signed => Text::same(number::signed(tick, decimals)),
-            Ticks::Plain => Text::same(number::decimal(tick, decimals)),
+            Ticks::Signed => number::signed(tick, decimals),
+            Ticks::Plain => number::decimal(tick, decimals),
         }
     }
 }
 
 fn percent(tick: f64, decimals: usize) -> Text {
-    Text::same(format!("{}%", number::decimal(tick * 100.0, decimals.saturating_sub(2))))
+    let Text { en, ja } = number::decimal(tick * 100.0, decimals.saturating_sub(2));
+    Text::new(format!("{en}%"), format!("{ja}%"))
 }
 
 /// The part of a sheet between the axes.

@@ -1,6 +1,7 @@
 //! What does each help do on average? A forest plot, a sentence an arm, and every average in numbers.
 
 use maud::{Markup, html};
+use yorisoi::data::Better;
 use yorisoi::summary::{Arm, Value};
 
 use super::{LeftOut, Outcome, Section};
@@ -36,11 +37,14 @@ pub(crate) fn section(study: &Study<'_>) -> Outcome {
 fn says(study: &Study<'_>, arm: &Arm, ate: &Value, format: Format) -> Text {
     let name = Name::new(&arm.arm).inline();
     let (amount, interval) = (format.amount(ate.estimate), format.interval(ate.low, ate.high));
-    match Tone::of(ate.low, ate.high) {
-        Tone::Help => words::raises(&name, &study.outcome, &amount, &interval),
-        Tone::Harm => words::lowers(&name, &study.outcome, &amount, &interval),
-        Tone::Unknown | Tone::Rest => words::unclear(&name, &study.outcome, &interval),
-    }
+    let says = match (Tone::of(ate.low, ate.high), study.better()) {
+        (Tone::Help, Better::More) => words::raises,
+        (Tone::Harm, Better::More) => words::lowers,
+        (Tone::Help, Better::Less) => words::reduces,
+        (Tone::Harm, Better::Less) => words::increases,
+        _ => return words::unclear(&name, &study.outcome, &interval),
+    };
+    says(&name, &study.outcome, &amount, &interval)
 }
 
 fn figure(study: &Study<'_>, treated: &[(&Arm, &Value)], format: Format) -> Markup {
@@ -99,7 +103,7 @@ fn all_numbers(study: &Study<'_>, format: Format) -> Table {
 fn mean(study: &Study<'_>, mean: f64) -> Text {
     match study.unit {
         Unit::Points => number::percent(mean),
-        Unit::Outcome => Text::same(number::trimmed(mean)),
+        Unit::Outcome => number::trimmed(mean),
     }
 }
 

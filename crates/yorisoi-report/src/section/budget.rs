@@ -83,6 +83,6 @@ fn spec(study: &Study<'_>, plan: &Plan) -> CurveSpec {
         } else {
             words::SPEND_AXIS
         }),
-        y_axis: Axis::signed(words::gain_axis(&study.outcome_short)),
+        y_axis: Axis::signed(study.gain_axis()),
     }
 }

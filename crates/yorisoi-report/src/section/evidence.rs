@@ -110,9 +110,9 @@ fn timings(study: &Study<'_>) -> Markup {
     let timings = &study.summary.timings;
     let mut table = Table::new(vec![words::STAGE, words::SECONDS]);
     for timing in timings.iter().take(limits::LISTED) {
-        table.row(&[&Name::new(&timing.stage), &Text::same(number::decimal(timing.seconds, 2))]);
+        table.row(&[&Name::new(&timing.stage), &number::decimal(timing.seconds, 2)]);
     }
     let total: f64 = timings.iter().map(|timing| timing.seconds).sum();
-    table.row(&[&words::TOTAL, &Text::same(number::decimal(total, 2))]);
+    table.row(&[&words::TOTAL, &number::decimal(total, 2)]);
     table.render()
 }

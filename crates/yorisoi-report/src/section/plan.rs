@@ -73,7 +73,7 @@ fn facts(study: &Study<'_>) -> Markup {
             div {
                 dt { (words::GAIN) }
                 dd class={ "number " (tone) } { (format.amount(plan.gain.estimate)) }
-                dd.aside { (words::gain_in(&study.outcome, &interval)) }
+                dd.aside { (words::gain_in(&study.outcome, &interval, study.better())) }
             }
             @if !study.counts_people() && let Some(value) = plan.value_per_outcome { (net(plan, value)) }
         }

@@ -9,7 +9,7 @@ use crate::limits;
 use crate::number;
 use crate::study::Study;
 use crate::text::{Name, Text};
-use crate::words::{codes, page, plan, proof as words};
+use crate::words::{codes, page, proof as words};
 
 /// Returns the section.
 pub(crate) fn section(study: &Study<'_>) -> Outcome {
@@ -105,7 +105,7 @@ fn y_title(study: &Study<'_>, is_toc: bool) -> Text {
     if is_toc {
         study.effect_axis()
     } else {
-        plan::per_person_axis(&study.outcome_short, study.unit == crate::number::Unit::Points)
+        study.per_person_axis()
     }
 }
 

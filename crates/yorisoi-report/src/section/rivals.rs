@@ -6,7 +6,6 @@ use yorisoi::summary::Comparison;
 use super::{LeftOut, Outcome, Section};
 use crate::chart::{Axis, Figure, IntervalRow, Table, Tone, intervals};
 use crate::limits;
-use crate::number::Unit;
 use crate::study::Study;
 use crate::text::{Name, Text};
 use crate::words::{page, plan as words, proof};
@@ -45,7 +44,7 @@ fn figure(study: &Study<'_>, comparisons: &[Comparison]) -> Markup {
             tone: Tone::of(value.low, value.high),
         });
     }
-    let axis = words::per_person_axis(&study.outcome_short, study.unit == Unit::Points);
+    let axis = study.per_person_axis();
     let figure = Figure {
         id: ("rivals", 0),
         title: words::RIVALS_FIGURE,

@@ -93,5 +93,5 @@ fn p_value(p_value: f64) -> Text {
     if p_value < 0.0001 {
         return Text::same("< 0.0001".to_owned());
     }
-    Text::same(number::decimal(p_value, 4))
+    number::decimal(p_value, 4)
 }

@@ -1,6 +1,7 @@
 //! What is the answer? One sentence, the number that decided, and what follows from it.
 
 use maud::{Markup, html};
+use yorisoi::data::Better;
 use yorisoi::summary::Value;
 
 use crate::chart::{GLYPH_WIDTH, Tone, interval_glyph};
@@ -17,6 +18,9 @@ pub(crate) fn hero(study: &Study<'_>) -> Markup {
     html! {
         section.hero aria-labelledby="verdict" {
             p.question { (question(study)) }
+            @if study.better() == Better::Less {
+                p.question { (words::less_is_better(&Name::new(&study.summary.data.outcome).inline())) }
+            }
             p class={ "badge " (kind) } { span.sign aria-hidden="true" { (sign) } (label) }
             h1 #verdict { (headline) }
             @if !rest.en.is_empty() { p.lead { (rest) } }
@@ -59,7 +63,7 @@ fn decided_by(study: &Study<'_>, value: &Value) -> Markup {
     let is_effect = !verdict.code.starts_with("unknowable");
     let format = study.format([value]);
     let has_interval = value.low.is_finite() && value.high.is_finite();
-    let number = if is_effect { format.amount(value.estimate) } else { plain(value.estimate) };
+    let number = if is_effect { format.amount(value.estimate) } else { number::trimmed(value.estimate) };
     html! {
         div.decided {
             h2.small { (words::DECIDED) }
@@ -75,10 +79,6 @@ fn interval(study: &Study<'_>, value: &Value, format: Format) -> Markup {
         (interval_glyph(study.numbers(value)).ornament(GLYPH_WIDTH))
         p.interval { (words::between(&format.interval(value.low, value.high))) }
     }
-}
-
-fn plain(value: f64) -> Text {
-    Text::same(number::trimmed(value))
 }
 
 fn basis(study: &Study<'_>) -> Text {

@@ -1,5 +1,7 @@
 //! Words of the page itself: navigation, legends, column heads that many tables share.
 
+use yorisoi::data::Better;
+
 use crate::text::Text;
 
 pub(crate) const CONTENTS: Text = Text::say("In this report", "目次");
@@ -67,17 +69,17 @@ pub(crate) fn cut(shown: &Text, all: &Text) -> Text {
     )
 }
 
-/// The axis of effects: the change of the outcome.
-pub(crate) fn effect_axis(outcome: &Text, in_points: bool) -> Text {
-    if in_points {
-        return Text::new(
-            format!("change in {outcome}, percentage points", outcome = outcome.en),
-            format!("{outcome}の変化（ポイント）", outcome = outcome.ja),
-        );
-    }
+/// The axis of effects: the change of the outcome, for the better.
+pub(crate) fn effect_axis(outcome: &Text, in_points: bool, better: Better) -> Text {
+    let (change, change_ja) = match better {
+        Better::More => ("change", "変化"),
+        Better::Less => ("reduction", "減少"),
+    };
+    let (points, points_ja) =
+        if in_points { (", percentage points", "（ポイント）") } else { ("", "") };
     Text::new(
-        format!("change in {outcome}", outcome = outcome.en),
-        format!("{outcome}の変化", outcome = outcome.ja),
+        format!("{change} in {outcome}{points}", outcome = outcome.en),
+        format!("{outcome}の{change_ja}{points_ja}", outcome = outcome.ja),
     )
 }
 

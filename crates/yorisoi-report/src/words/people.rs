@@ -100,6 +100,42 @@ pub(crate) fn lowers(arm: &str, outcome: &Text, amount: &Text, interval: &Text) 
     )
 }
 
+/// One arm's average effect where less of the outcome is better, and there is less.
+pub(crate) fn reduces(arm: &str, outcome: &Text, amount: &Text, interval: &Text) -> Text {
+    Text::new(
+        format!(
+            "“{arm}” lowers {outcome}, which is what is wanted: an improvement of {} on average ({}).",
+            amount.en,
+            interval.en,
+            outcome = outcome.en
+        ),
+        format!(
+            "「{arm}」には{outcome}を減らす効果があります。改善の大きさは平均で{}（{}）です。",
+            amount.ja,
+            interval.ja,
+            outcome = outcome.ja
+        ),
+    )
+}
+
+/// The same where there is more of what there should be less of.
+pub(crate) fn increases(arm: &str, outcome: &Text, amount: &Text, interval: &Text) -> Text {
+    Text::new(
+        format!(
+            "“{arm}” raises {outcome}, which is for the worse: an improvement of {} on average ({}).",
+            amount.en,
+            interval.en,
+            outcome = outcome.en
+        ),
+        format!(
+            "「{arm}」は{outcome}を増やしており、逆効果です。改善の大きさは平均で{}（{}）です。",
+            amount.ja,
+            interval.ja,
+            outcome = outcome.ja
+        ),
+    )
+}
+
 /// The same where the interval covers zero.
 pub(crate) fn unclear(arm: &str, outcome: &Text, interval: &Text) -> Text {
     Text::new(

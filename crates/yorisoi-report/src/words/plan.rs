@@ -1,5 +1,7 @@
 //! Words of the plan: what we would do, what it costs, what it brings, against which other rules.
 
+use yorisoi::data::Better;
+
 use crate::text::Text;
 
 pub(crate) const TITLE: Text = Text::say("What we would do", "おすすめする計画");
@@ -138,14 +140,14 @@ pub(crate) fn people_price(people: &Text) -> Text {
 pub(crate) const NO_BUDGET: Text = Text::say("no budget was set", "予算の上限なし");
 
 /// What the gain is counted in.
-pub(crate) fn gain_in(outcome: &Text, interval: &Text) -> Text {
+pub(crate) fn gain_in(outcome: &Text, interval: &Text, better: Better) -> Text {
+    let (en, ja) = match better {
+        Better::More => (format!("in {}", outcome.en), outcome.ja.to_string()),
+        Better::Less => (format!("less {}", outcome.en), format!("{}の減少", outcome.ja)),
+    };
     Text::new(
-        format!(
-            "in {outcome}, all people together (95% interval {})",
-            interval.en,
-            outcome = outcome.en
-        ),
-        format!("{outcome}の合計（95%信頼区間 {}）", interval.ja, outcome = outcome.ja),
+        format!("{en}, all people together (95% interval {})", interval.en),
+        format!("{ja}の合計（95%信頼区間 {}）", interval.ja),
     )
 }
 
@@ -183,23 +185,28 @@ pub(crate) const NO_HARM: Text = Text::say(
 );
 
 /// The axis of total gains.
-pub(crate) fn gain_axis(outcome: &Text) -> Text {
+pub(crate) fn gain_axis(outcome: &Text, better: Better) -> Text {
+    let (gain, gain_ja) = gained(better);
     Text::new(
-        format!("gain in {outcome}, in total", outcome = outcome.en),
-        format!("{outcome}の増加分（合計）", outcome = outcome.ja),
+        format!("{gain} in {outcome}, in total", outcome = outcome.en),
+        format!("{outcome}の{gain_ja}（合計）", outcome = outcome.ja),
     )
 }
 
 /// The axis of gains a person, in the unit in which the plan counts.
-pub(crate) fn per_person_axis(outcome: &Text, in_points: bool) -> Text {
-    if in_points {
-        return Text::new(
-            format!("gain in {outcome} a person, percentage points", outcome = outcome.en),
-            format!("1人あたりの{outcome}の増加分（ポイント）", outcome = outcome.ja),
-        );
-    }
+pub(crate) fn per_person_axis(outcome: &Text, in_points: bool, better: Better) -> Text {
+    let (gain, gain_ja) = gained(better);
+    let (points, points_ja) =
+        if in_points { (", percentage points", "（ポイント）") } else { ("", "") };
     Text::new(
-        format!("gain in {outcome} a person", outcome = outcome.en),
-        format!("1人あたりの{outcome}の増加分", outcome = outcome.ja),
+        format!("{gain} in {outcome} a person{points}", outcome = outcome.en),
+        format!("1人あたりの{outcome}の{gain_ja}{points_ja}", outcome = outcome.ja),
     )
+}
+
+fn gained(better: Better) -> (&'static str, &'static str) {
+    match better {
+        Better::More => ("gain", "増加分"),
+        Better::Less => ("reduction", "減少分"),
+    }
 }

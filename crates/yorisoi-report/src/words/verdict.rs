@@ -105,6 +105,14 @@ pub(crate) fn question(treatment: &str, outcome: &str) -> Text {
     )
 }
 
+/// How effects read where less of the outcome is better.
+pub(crate) fn less_is_better(outcome: &str) -> Text {
+    Text::new(
+        format!("Less of “{outcome}” is better: +1 means one less of it."),
+        format!("「{outcome}」は小さいほど良い結果です。＋1は1減ったことを表します。"),
+    )
+}
+
 /// How much the answer rests on.
 pub(crate) fn basis(used: &Text, train: &Text, heldout: &Text) -> Text {
     Text::new(

@@ -129,10 +129,12 @@ fn gain(stage: &Stage<'_>, desk: &Desk<'_>, k: usize, act: &str) -> f64 {
     worth * effect(stage, k, act) - nuisance - action.cost_minor as f64 - minutes
 }
 
-/// The true effect of an act on a client.
+/// The true effect of an act on a client: nobody stays with more than certainty.
 fn effect(stage: &Stage<'_>, k: usize, act: &str) -> f64 {
     let traits = &stage.clients[k].traits;
-    stage.world.act(act).map_or(0.0, |act| act.on(traits))
+    let alone = stage.world.base(traits).clamp(0.0, 1.0);
+    let on = stage.world.act(act).map_or(0.0, |act| act.on(traits));
+    (alone + on).clamp(0.0, 1.0) - alone
 }
 
 fn is_lost(stage: &Stage<'_>, k: usize) -> bool {

@@ -17,7 +17,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 VENV = HERE / ".venv"
-LIMIT_SECONDS = 900
+LIMIT_SECONDS = 600
 
 
 def inside_own_environment() -> bool:
@@ -59,7 +59,7 @@ def run_one(peer: str, folder: Path, threads: int) -> dict:
         timed_out = True
     wall = time.perf_counter() - start
     if process.returncode:
-        said = "more than 15 minutes" if timed_out else (err.strip().splitlines() or ["no word"])[-1][:200]
+        said = "more than 10 minutes" if timed_out else (err.strip().splitlines() or ["no word"])[-1][:200]
         return {"failed": said, "wall": wall}
     return {**json.loads(out.strip().splitlines()[-1]), "process_wall": wall}
 

@@ -128,6 +128,16 @@ def perpetual(task):
     return np.asarray(model.predict(task.X_test)).reshape(-1, 1), None, None
 
 
+def dml_rs(task):
+    import dml_rs as library
+
+    model = library.DRLearner(
+        library.RandomForestRegressor(), library.RandomForestClassifier(), library.RandomForestRegressor()
+    )
+    model.fit(task.X, task.y, task.w.astype(float))
+    return np.asarray(model.effect(task.X_test)).reshape(-1, 1), None, None
+
+
 def only(*conditions):
     """Says which problems a peer can be asked."""
     return lambda world: all(condition(world) for condition in conditions)
@@ -153,5 +163,6 @@ PEERS = {
     "causalml CausalRandomForest": ("causal trees", causalml_forest, only(one_arm), 20_000),
     "UTBoost": ("boosted uplift trees", utboost, only(), 10**7),
     "uplift-kit": ("uplift trees", uplift_kit, only(binary), 20_000),
+    "dml-rs DRLearner": ("its random forests", dml_rs, only(one_arm), 20_000),
     "perpetual UpliftBooster": ("boosted trees", perpetual, only(one_arm), 200_000),
 }

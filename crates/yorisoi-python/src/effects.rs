@@ -135,10 +135,7 @@ impl EffectModel {
         let n_rows = nuisances.y_hat.len();
         let rows = all_rows(n_rows);
         let w_hat: Vec<&[f64]> = nuisances.w_hat.iter().map(Vec::as_slice).collect();
-        Ok((
-            scatter(py, &[&nuisances.y_hat], &rows, n_rows),
-            scatter(py, &w_hat, &rows, n_rows),
-        ))
+        Ok((scatter(py, &[&nuisances.y_hat], &rows, n_rows), scatter(py, &w_hat, &rows, n_rows)))
     }
 }
 
@@ -218,11 +215,11 @@ pub(crate) fn interval<'py>(
     let (low, high) = (columns(&effects.2), columns(&effects.3));
     let n_rows = tau_hat.first().map_or(0, Vec::len);
     let mut ends = (Vec::new(), Vec::new());
-    for arm in 0..tau_hat.len() {
+    for (arm, of_rows) in tau_hat.iter().enumerate() {
         let mut of_arm = ArmEffects::default();
-        for row in 0..n_rows {
+        for (row, &tau_hat) in of_rows.iter().enumerate() {
             let answer = Answer {
-                tau_hat: tau_hat[arm][row],
+                tau_hat,
                 std_error: std_error[arm][row],
                 low: low[arm][row],
                 high: high[arm][row],

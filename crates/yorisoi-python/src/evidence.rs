@@ -9,7 +9,8 @@ use pyo3::types::PyBytes;
 use serde::{Deserialize, Serialize};
 use yorisoi::data::{Dataset, Estimate, Treatment};
 use yorisoi::effects::{
-    ArmEffects, ArmTuning, Effects, FittedEffects, Nuisances, Observed, Sampling, Target, average_effect,
+    ArmEffects, ArmTuning, Effects, FittedEffects, Nuisances, Observed, Sampling, Target,
+    average_effect,
 };
 
 use crate::arrays::{Matrix, Parts, columns, parts, scatter, vector};
@@ -94,7 +95,8 @@ impl Facts {
             return Cow::Borrowed(self);
         }
         let of = |values: &Vec<f64>| known.iter().map(|&at| values[at]).collect::<Vec<f64>>();
-        let effects = |arm: &ArmEffects| ArmEffects { tau_hat: of(&arm.tau_hat), ..ArmEffects::default() };
+        let effects =
+            |arm: &ArmEffects| ArmEffects { tau_hat: of(&arm.tau_hat), ..ArmEffects::default() };
         Cow::Owned(Self {
             n_rows: self.n_rows,
             source_row: known.iter().map(|&at| self.source_row[at]).collect(),

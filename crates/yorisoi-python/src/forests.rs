@@ -51,7 +51,11 @@ pub(crate) struct Training {
 
 impl Training {
     /// Bins a table; `roles` holds columns called `cluster` and `sample_weight` where there are any.
-    pub(crate) fn new(columns: Vec<Column>, roles: &[Column], growth: &GrowthArgs) -> Outcome<Self> {
+    pub(crate) fn new(
+        columns: Vec<Column>,
+        roles: &[Column],
+        growth: &GrowthArgs,
+    ) -> Outcome<Self> {
         let table: Table = table_of(columns)?;
         let rows = all_rows(table.n_rows());
         let options = BinnerOptions { max_bins: growth.max_bins, ..BinnerOptions::default() };
@@ -76,10 +80,10 @@ impl Training {
 }
 
 /// Leaves out rows of weight 0, which is what weight 0 asks for.
-#[expect(clippy::float_cmp, reason = "exactly zero, not nearly")]
 fn weighing(rows: Vec<u32>, weights: Option<&[f64]>) -> Outcome<Vec<u32>> {
     let Some(weights) = weights else { return Ok(rows) };
-    let is_kept = |row: &u32| weights.get(*row as usize) != Some(&0.0);
+    // Written so that NaN stays and is refused later.
+    let is_kept = |row: &u32| weights.get(*row as usize).is_none_or(|&weight| weight != 0.0);
     let kept: Vec<u32> = rows.into_iter().filter(is_kept).collect();
     if kept.is_empty() {
         let message = "every weight in `sample_weight` is zero: no row counts";

@@ -3,7 +3,14 @@
 //! Here stands what needs Rust: reading Python's tables, running long work beside the interpreter, and
 //! handing results back. The classes that users see are Python (`python/yorisoi`) and hold no formula.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    clippy::too_many_arguments,
+    reason = "Python's arguments arrive by value, beside the interpreter's own"
+)]
+
 mod arrays;
+mod decide;
 mod effects;
 mod errors;
 mod evaluation;
@@ -42,6 +49,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(planning::plan, module)?)?;
     module.add_function(wrap_pyfunction!(study::study, module)?)?;
     module.add_function(wrap_pyfunction!(study::study_file, module)?)?;
+    module.add_function(wrap_pyfunction!(decide::decide, module)?)?;
     module.add_function(wrap_pyfunction!(study::report, module)?)?;
     Ok(())
 }

@@ -43,12 +43,17 @@ pub(crate) fn plan<'py>(
 }
 
 fn effect_rows(effects: &Given<'_>, arms: Vec<String>) -> EffectRows {
-    let parts = [columns(&effects.0), columns(&effects.1), columns(&effects.2), columns(&effects.3)];
+    let parts =
+        [columns(&effects.0), columns(&effects.1), columns(&effects.2), columns(&effects.3)];
     let [tau_hat, std_error, low, high] = parts;
     let n_rows = tau_hat.first().map_or(0, Vec::len);
     let together = tau_hat.into_iter().zip(std_error).zip(low.into_iter().zip(high));
-    let arm_effects = together
-        .map(|((tau_hat, std_error), (low, high))| ArmEffects { tau_hat, std_error, low, high });
+    let arm_effects = together.map(|((tau_hat, std_error), (low, high))| ArmEffects {
+        tau_hat,
+        std_error,
+        low,
+        high,
+    });
     EffectRows {
         source_row: (0..n_rows as u32).collect(),
         held_out: vec![true; n_rows],

@@ -4,9 +4,7 @@
 use std::num::NonZeroU32;
 
 use pyo3::prelude::*;
-use yorisoi::data::{
-    DatasetOptions, Features, PropensityRole, Roles, TreatmentKind,
-};
+use yorisoi::data::{Better, DatasetOptions, Features, PropensityRole, Roles, TreatmentKind};
 use yorisoi::effects::{EffectParams, Trees};
 use yorisoi::{CapacityOf, Cost, CostOf, HeldOutShare, PlanOptions, Repeats, StudyOptions};
 
@@ -23,6 +21,7 @@ pub(crate) struct RoleArgs {
     weight: Option<String>,
     propensity: Option<PropensityArg>,
     is_dose: bool,
+    lower_is_better: bool,
 }
 
 /// What is known of the propensities.
@@ -51,6 +50,7 @@ impl RoleArgs {
                 None if self.drop.is_empty() => Features::All,
                 None => Features::Except(self.drop.clone()),
             },
+            better: if self.lower_is_better { Better::Less } else { Better::More },
             cluster: self.cluster.clone(),
             weight: self.weight.clone(),
             propensity,

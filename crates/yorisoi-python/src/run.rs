@@ -104,7 +104,8 @@ pub(crate) fn run<T: Send + 'static>(
     });
     spawned.map_err(|error| PyRuntimeError::new_err(format!("cannot start a thread: {error}")))?;
     loop {
-        let wait = || receiver.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(LOOK_EVERY);
+        let wait =
+            || receiver.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(LOOK_EVERY);
         match py.detach(wait) {
             Ok(Ok(result)) => return result.map_err(PyErr::from),
             Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => return Err(our_mistake()),

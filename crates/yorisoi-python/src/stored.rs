@@ -77,7 +77,10 @@ pub(crate) fn open<T: DeserializeOwned>(kind: Kind, bytes: &[u8]) -> Outcome<T> 
         return Err(refuse(message, "model.version"));
     }
     if blake3::hash(&bytes[HEADER..]).as_bytes() != &header[12..] {
-        return Err(refuse("the checksum does not match: bytes were changed or lost", "model.checksum"));
+        return Err(refuse(
+            "the checksum does not match: bytes were changed or lost",
+            "model.checksum",
+        ));
     }
     postcard::from_bytes(&bytes[HEADER..])
         .map_err(|_| refuse("the content makes no sense", "model.unsound"))

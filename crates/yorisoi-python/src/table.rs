@@ -250,7 +250,8 @@ fn category(name: &str, codes: &Bound<'_, PyAny>, levels: Vec<String>) -> PyResu
         let is_known = usize::try_from(code).is_ok_and(|at| is_level.get(at) == Some(&true));
         if is_known { code as u32 } else { MISSING_CODE }
     };
-    let codes = array_of::<i64, _>(codes, code).or_else(|| array_of::<i32, _>(codes, |c| code(c.into())));
+    let codes =
+        array_of::<i64, _>(codes, code).or_else(|| array_of::<i32, _>(codes, |c| code(c.into())));
     match codes {
         Some(codes) => Ok(Values::Category { codes, levels }),
         None => Err(PyTypeError::new_err(format!("codes of `{name}` must be integers"))),

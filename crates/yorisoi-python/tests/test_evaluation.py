@@ -138,3 +138,11 @@ def test_a_study_names_a_wrong_column(world):
     assert caught.value.column == "ofer"
     with pytest.raises(InputError, match="no_such_file"):
         yorisoi.study("no_such_file.csv", treatment="offer", outcome="stayed")
+
+
+def test_less_of_a_bad_outcome_counts_as_improvement(world):
+    table = dict(zip(world.names, world.X.T), offer=world.w)
+    options = dict(treatment="offer", outcome="end", n_estimators=20, repeats=1)
+    more = yorisoi.study(dict(table, end=world.y), **options)
+    less = yorisoi.study(dict(table, end=-world.y), lower_is_better=True, **options)
+    assert np.allclose(less.effects.effect, more.effects.effect, equal_nan=True)

@@ -11,6 +11,7 @@ ranking on people it has not learned from, and plans under a budget. See ``docs/
 :func:`rate`                 does the ranking find those whom help helps? also :func:`toc`, :func:`qini`
 :func:`calibration`          are predicted effects the size they claim? also :func:`uplift_by_quantile`
 :func:`plan`                 who is offered what under a budget
+:func:`decide`               what now, for one person
 :func:`study`                the whole way, with a verdict and a report
 :func:`load`                 opens what ``save`` wrote
 ===========================  ============================================================
@@ -26,6 +27,8 @@ from ._native import __version__
 if TYPE_CHECKING:
     from . import plot as plot
     from ._causal import CausalForest as CausalForest
+    from ._deciding import Decision as Decision
+    from ._deciding import decide as decide
     from ._errors import InputError as InputError
     from ._errors import YorisoiWarning as YorisoiWarning
     from ._evaluation import best_linear_projection as best_linear_projection
@@ -68,6 +71,8 @@ _HOMES = {
     "ProbabilityForest": "_forests",
     "RegressionForest": "_forests",
     "InstrumentalForest": "_instrumental",
+    "Decision": "_deciding",
+    "decide": "_deciding",
     "plan": "_planning",
     "Calibration": "_results",
     "Curve": "_results",

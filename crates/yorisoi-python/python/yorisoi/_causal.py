@@ -218,6 +218,7 @@ class CausalForest(Forest):
             "weight": names.get("sample_weight"),
             "propensity": known,
             "is_dose": not self.discrete_treatment,
+            "lower_is_better": False,
         }
         return asked, ColumnSet.from_columns(data)
 

@@ -88,6 +88,7 @@ def study(
     treatment: str,
     outcome: str,
     control: Optional[str] = None,
+    lower_is_better: bool = False,
     features: "Optional[list[str]]" = None,
     drop: "Optional[list[str]]" = None,
     cluster: Optional[str] = None,
@@ -115,6 +116,8 @@ def study(
     table : table with one row a person, or a path to CSV or Parquet
     treatment, outcome : str
         The columns that say what each person got and how it ended, more being better.
+    lower_is_better : bool
+        Less of the outcome is better, as with complaints: effects then count the improvement.
     control : str, optional
         The arm others are compared with.
     features, drop : list of str, optional
@@ -175,6 +178,7 @@ def study(
         "weight": sample_weight,
         "propensity": known,
         "is_dose": False,
+        "lower_is_better": bool(lower_is_better),
     }
     growth = CausalForest(n_estimators, max_bins=max_bins, random_state=seed(random_state))._growth()
     is_path = isinstance(table, (str, PathLike))

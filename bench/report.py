@@ -1,0 +1,126 @@
+"""Writes docs/benchmarks.md and its picture from results.json: `python bench/report.py`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+DOCS = HERE.parent / "docs"
+
+WORLDS = {
+    "rare": "a trial, rare yes or no, harm for 30 %",
+    "smooth": "confounded, smooth effect (Nie & Wager 2021, A)",
+    "steps": "a trial, two sharp steps (Wager & Athey 2018, eq. 28)",
+    "five arms": "a trial of five arms, yes or no",
+    "baseline": "a trial, hard baseline (Nie & Wager 2021, B)",
+    "constant": "strongly confounded, the same effect for everyone (Nie & Wager 2021, C)",
+    "hillstrom": "the Hillstrom trial, visit: learned on one half, judged on the other",
+    "social": "the social pressure trial, voted",
+}
+
+
+def number(value, digits=3):
+    return "" if value is None else f"{value:.{digits}f}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:.2f}"
+
+
+def best_of(runs, key, highest=False):
+    known = [run[key] for run in runs if run.get(key) is not None]
+    return (max if highest else min)(known) if known else None
+
+
+def bold(run, runs, key, text, highest=False):
+    return f"**{text}**" if text and run.get(key) == best_of(runs, key, highest) else text
+
+
+def truth_table(runs):
+    lines = [
+        "| | PEHE | AUTOC | coverage | width | CPU s | memory MB |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for run in sorted(runs, key=lambda run: run.get("pehe", 9e9)):
+        if "failed" in run:
+            lines.append(f"| {run['peer']} | failed: {run['failed']} | | | | | |")
+            continue
+        lines.append(
+            f"| {run['peer']} | {bold(run, runs, 'pehe', number(run['pehe'], 4))}"
+            f" | {bold(run, runs, 'autoc_share', number(run.get('autoc_share'), 2), True)}"
+            f" | {number(run.get('coverage'), 3)} | {number(run.get('width'), 3)}"
+            f" | {bold(run, runs, 'cpu', format(run['cpu'], '.1f'))} | {run['memory_mb']:.0f} |"
+        )
+    constant = next((run["constant_pehe"] for run in runs if "constant_pehe" in run), None)
+    return "\n".join(lines), constant
+
+
+def trial_table(runs):
+    lines = ["| | held-out Qini (95 % interval), one an arm | CPU s | memory MB |", "|---|---|---|---|"]
+    for run in sorted(runs, key=lambda run: -run["qini"][0]["estimate"] if "qini" in run else 9e9):
+        if "failed" in run:
+            lines.append(f"| {run['peer']} | failed: {run['failed']} | | |")
+            continue
+        found = "; ".join(f"{q['estimate']:+.5f} ({q['low']:+.5f} to {q['high']:+.5f})" for q in run["qini"])
+        lines.append(f"| {run['peer']} | {found} | {run['cpu']:.1f} | {run['memory_mb']:.0f} |")
+    return "\n".join(lines)
+
+
+def picture(results, path):
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    runs = [run for run in results["runs"] if "pehe" in run]
+    worlds = list(dict.fromkeys((run["world"], run["rows"]) for run in runs))
+    fig, axes = plt.subplots(1, len(worlds), figsize=(3.2 * len(worlds), 3.6), layout="constrained", squeeze=False)
+    for ax, (world, rows) in zip(axes[0], worlds):
+        for run in (run for run in runs if (run["world"], run["rows"]) == (world, rows)):
+            is_ours = run["peer"] == "yorisoi"
+            ax.plot(run["cpu"], run["pehe"], "o", color="#c0563b" if is_ours else "#1f5a7a", zorder=3 if is_ours else 2)
+            ax.annotate(run["peer"], (run["cpu"], run["pehe"]), fontsize=6, xytext=(3, 3), textcoords="offset points")
+        ax.set_xscale("log")
+        ax.set_title(f"{world}, {rows:,} rows", fontsize=9)
+        ax.set_xlabel("CPU seconds")
+        ax.set_ylabel("PEHE" if ax is axes[0][0] else "")
+        ax.margins(0.25, 0.15)
+    path.parent.mkdir(exist_ok=True)
+    fig.savefig(path, metadata={"Date": None})
+
+
+def main() -> None:
+    source = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "results.json"
+    results = json.loads(source.read_text())
+    names = ", ".join(f"{name} {version}" for name, version in results["versions"].items())
+    text = [
+        "# Beside its peers",
+        "",
+        f"Measured on {results['date']} ({results['machine']}; {results['threads']} threads; {names}) by",
+        "[`bench/bench.py`](../bench/README.md), and written here by `bench/report.py`, not by hand. One data set and one seed",
+        "a line, every peer at its defaults, each in a process of its own; so the last digit is luck, and gaps are between",
+        "settings as they come, not between what libraries can be tuned to.",
+        "",
+        "PEHE is the root mean square error of the effect on 50,000 new people (all people, for IHDP and ACIC), AUTOC the",
+        "share of what a ranking by the true effect would gain, coverage that of 95 % intervals (empty: the peer has none) and",
+        "width their mean. CPU seconds are those of learning and answering; memory is the peak of the process. Best in bold.",
+        "",
+        "![PEHE against CPU seconds, one point a peer](images/benchmarks.svg)",
+        "",
+    ]
+    for world, rows in dict.fromkeys((run["world"], run["rows"]) for run in results["runs"]):
+        runs = [run for run in results["runs"] if (run["world"], run["rows"]) == (world, rows)]
+        title = WORLDS.get(world, world)
+        text += [f"## {world}, {rows:,} rows: {title}", ""]
+        if any("qini" in run for run in runs):
+            text += [trial_table(runs), ""]
+            continue
+        table, constant = truth_table(runs)
+        text += [table, "", f"Guessing the mean effect for everyone has a PEHE of {constant:.4f}.", ""]
+    notes = HERE / "notes.md"
+    if notes.exists():
+        text += [notes.read_text().rstrip(), ""]
+    (DOCS / "benchmarks.md").write_text("\n".join(text))
+    picture(results, DOCS / "images" / "benchmarks.svg")
+
+
+if __name__ == "__main__":
+    main()

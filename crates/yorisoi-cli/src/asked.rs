@@ -1,6 +1,6 @@
 //! How does what was said on the command line become what the library is asked?
 
-use yorisoi::data::{DatasetOptions, Features, PropensityRole, Roles};
+use yorisoi::data::{Better, DatasetOptions, Features, PropensityRole, Roles};
 use yorisoi::effects::{EffectParams, Trees};
 use yorisoi::{CapacityOf, Cost, CostOf, HeldOutShare, PlanOptions, Repeats, StudyOptions};
 
@@ -20,6 +20,7 @@ pub(crate) fn roles(args: &RoleArgs) -> Result<Roles, Failure> {
         None => Features::Except(args.drop.clone()),
     };
     Ok(Roles {
+        better: if args.lower_is_better { Better::Less } else { Better::More },
         control: args.control.clone(),
         features,
         cluster: args.cluster.clone(),

@@ -8,6 +8,7 @@ use yorisoi::data::read::{ReadOptions, read_file, read_table};
 use yorisoi::data::{Notice, Progress, Table};
 
 use crate::failure::Failure;
+use crate::failures::reason;
 
 /// A table with the name of its file and what reading it had to say.
 #[derive(Debug)]
@@ -78,22 +79,10 @@ fn open(path: &Path) -> Result<File, Failure> {
 }
 
 fn cannot_read(path: &Path, error: &io::Error) -> Failure {
-    let place = path.display();
-    let reason_ja = match error.kind() {
-        io::ErrorKind::NotFound => "見つかりません".to_owned(),
-        io::ErrorKind::PermissionDenied => "読む権限がありません".to_owned(),
-        io::ErrorKind::IsADirectory => "フォルダーです".to_owned(),
-        _ => error.to_string(),
-    };
-    let reason_en = match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        io::ErrorKind::PermissionDenied => "you may not read it".to_owned(),
-        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
-        _ => error.to_string(),
-    };
+    let (place, reason) = (path.display(), reason(error));
     Failure::input(
-        format!("cannot read `{place}`: {reason_en}"),
-        format!("`{place}` を読めません: {reason_ja}"),
+        format!("cannot read `{place}`: {}", reason.en),
+        format!("`{place}` を読めません: {}", reason.ja),
     )
     .hint(
         "check the path; `-` reads standard input",

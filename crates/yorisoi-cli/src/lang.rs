@@ -23,6 +23,20 @@ impl Lang {
         })
     }
 
+    /// Returns the language of a command line that could not be understood as a whole.
+    pub(crate) fn of_arguments(arguments: impl Iterator<Item = std::ffi::OsString>) -> Self {
+        let words: Vec<String> =
+            arguments.map(|word| word.to_string_lossy().into_owned()).collect();
+        let after = words.windows(2).find(|pair| pair[0] == "--lang").map(|pair| pair[1].as_str());
+        let joined = words.iter().find_map(|word| word.strip_prefix("--lang="));
+        let chosen = match after.or(joined) {
+            Some("en") => Some(Self::En),
+            Some("ja") => Some(Self::Ja),
+            _ => None,
+        };
+        Self::chosen_or_from_environment(chosen)
+    }
+
     fn of_locale(locale: &str) -> Self {
         if locale.to_ascii_lowercase().starts_with("ja") { Self::Ja } else { Self::En }
     }
@@ -44,6 +58,14 @@ impl Lang {
 #[cfg(test)]
 mod tests {
     use super::Lang;
+
+    #[test]
+    fn the_language_asked_for_is_found_in_a_line_that_makes_no_sense() {
+        for line in ["study --lang ja --oops", "--lang=ja", "study --oops --lang=ja x"] {
+            let words = line.split(' ').map(std::ffi::OsString::from);
+            assert_eq!(Lang::of_arguments(words), Lang::Ja, "{line}");
+        }
+    }
 
     #[test]
     fn a_japanese_locale_speaks_japanese_and_every_other_english() {

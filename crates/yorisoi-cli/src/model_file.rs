@@ -14,15 +14,6 @@ use crate::input;
 /// A [`Failure`] of the input kind for a file that is no model, was cut off or changed.
 pub(crate) fn read(path: &Path) -> Result<EffectModel, Failure> {
     let bytes = input::bytes(path)?;
-    EffectModel::from_bytes(&bytes).map_err(|error| {
-        Failure::input(
-            format!("not a model that can be used: {error}"),
-            format!("使えるモデルではありません: {error}"),
-        )
-        .hint(
-            "copy the file again, or make it anew with `yorisoi fit`",
-            "もう一度コピーするか、`yorisoi fit` で作り直してください",
-        )
-        .in_file(&input::name_of(path))
-    })
+    EffectModel::from_bytes(&bytes)
+        .map_err(|error| Failure::from(error).in_file(&input::name_of(path)))
 }

@@ -3,6 +3,7 @@
 use std::io::{self, ErrorKind, Write};
 
 use crate::failure::Failure;
+use crate::failures::reason;
 
 /// Writes a result to standard output.
 ///
@@ -30,10 +31,17 @@ pub(crate) fn stream(
 
 fn settle(written: io::Result<()>) -> Result<(), Failure> {
     match written {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::input(
-            format!("cannot write to standard output: {error}"),
-            format!("標準出力に書き込めません: {error}"),
-        )),
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            let reason = reason(&error);
+            Err(Failure::input(
+                format!("cannot write to standard output: {}", reason.en),
+                format!("標準出力に書き込めません: {}", reason.ja),
+            )
+            .hint(
+                "write into a file with `--out`, or free some space there",
+                "`--out` でファイルに書き出すか、空き容量を増やしてください",
+            ))
+        }
         _ => Ok(()),
     }
 }

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::failure::Failure;
+use crate::failures::reason;
 
 /// Temporary folders that exist now, for whoever has to tidy up, each with the parents made for it.
 static OPEN: Mutex<Vec<(PathBuf, Vec<PathBuf>)>> = Mutex::new(Vec::new());
@@ -234,10 +235,10 @@ fn wrong_kind(target: &Path, is: (&str, &str), should: (&str, &str)) -> Failure 
 }
 
 fn cannot_write(target: &Path, error: &io::Error) -> Failure {
-    let place = target.display();
+    let (place, reason) = (target.display(), reason(error));
     Failure::input(
-        format!("cannot write `{place}`: {error}"),
-        format!("`{place}` に書き込めません: {error}"),
+        format!("cannot write `{place}`: {}", reason.en),
+        format!("`{place}` に書き込めません: {}", reason.ja),
     )
     .hint(
         "choose another place with --out, or free some space there",

@@ -1,6 +1,9 @@
 //! What do the values of options mean? One parser each, refusing what cannot be meant.
 
 use std::num::NonZeroU32;
+use std::ops::RangeInclusive;
+
+use crate::failures::Unmeant;
 
 /// The cost of an arm, as written: `mail=80` or `call=@minutes`.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,10 +51,13 @@ pub(crate) enum RepeatsArg {
 }
 
 /// Parses `ARM=COST` or `ARM=@COLUMN`.
-pub(crate) fn arm_cost(text: &str) -> Result<ArmCostArg, String> {
-    let (arm, cost) = arm_and_value(text, "`ARM=COST` or `ARM=@COLUMN`, such as `mail=80`")?;
+pub(crate) fn arm_cost(text: &str) -> Result<ArmCostArg, Unmeant> {
+    let (arm, cost) = arm_and_value(text, "`ARM=COST` or `ARM=@COLUMN`, such as `mail=80`", "mail=80")?;
     let cost = match cost.strip_prefix('@') {
-        Some("") => return Err("a column name must follow `@`".to_owned()),
+        Some("") => {
+            let (en, ja) = ("a column name must follow `@`", "`@` のあとに列名が必要です");
+            return Err(Unmeant::new(en, ja));
+        }
         Some(column) => CostArg::Column(column.to_owned()),
         None => CostArg::Same(amount(&cost)?),
     };
@@ -59,71 +65,143 @@ pub(crate) fn arm_cost(text: &str) -> Result<ArmCostArg, String> {
 }
 
 /// Parses `ARM=PEOPLE`.
-pub(crate) fn arm_capacity(text: &str) -> Result<ArmCapacityArg, String> {
-    let (arm, people) = arm_and_value(text, "`ARM=PEOPLE`, such as `call=500`")?;
-    let people =
-        people.replace('_', "").parse().map_err(|_| format!("`{people}` is not a whole number"))?;
+pub(crate) fn arm_capacity(text: &str) -> Result<ArmCapacityArg, Unmeant> {
+    let (arm, people) = arm_and_value(text, "`ARM=PEOPLE`, such as `call=500`", "call=500")?;
+    let people = people.replace('_', "").parse().map_err(|_| no_whole_number(&people))?;
     Ok(ArmCapacityArg { arm, people })
 }
 
 /// Parses a finite amount that is not negative.
-pub(crate) fn amount(text: &str) -> Result<f64, String> {
+pub(crate) fn amount(text: &str) -> Result<f64, Unmeant> {
     let value = finite(text)?;
-    if value < 0.0 { Err(format!("`{text}` is below 0")) } else { Ok(value) }
+    if value < 0.0 {
+        let (en, ja) = (format!("`{text}` is below 0"), format!("`{text}` は 0 より小さい値です"));
+        return Err(Unmeant::new(en, ja));
+    }
+    Ok(value)
 }
 
-/// Parses a finite number.
-pub(crate) fn finite(text: &str) -> Result<f64, String> {
-    let value: f64 =
-        text.replace('_', "").parse().map_err(|_| format!("`{text}` is not a number"))?;
-    if value.is_finite() { Ok(value) } else { Err(format!("`{text}` is not finite")) }
+/// Parses a number that can be computed with.
+pub(crate) fn finite(text: &str) -> Result<f64, Unmeant> {
+    /// Money and outcomes beyond this lose digits when summed over people.
+    const LARGEST: f64 = 1e15;
+    let value: f64 = text.replace('_', "").parse().map_err(|_| {
+        Unmeant::new(format!("`{text}` is not a number"), format!("`{text}` は数値ではありません"))
+    })?;
+    if !value.is_finite() {
+        let (en, ja) =
+            (format!("`{text}` is not finite"), format!("`{text}` は有限の数ではありません"));
+        return Err(Unmeant::new(en, ja));
+    }
+    if value.abs() > LARGEST {
+        let (en, ja) = (
+            format!("`{text}` is beyond 1e15: use a larger unit"),
+            format!("`{text}` は 1e15 を超えています。より大きな単位にしてください"),
+        );
+        return Err(Unmeant::new(en, ja));
+    }
+    Ok(value)
 }
 
 /// Parses a share strictly between 0 and 1.
-pub(crate) fn share(text: &str) -> Result<f64, String> {
+pub(crate) fn share(text: &str) -> Result<f64, Unmeant> {
     let value = finite(text)?;
     if value > 0.0 && value < 1.0 {
-        Ok(value)
-    } else {
-        Err(format!("`{text}` is not between 0 and 1"))
+        return Ok(value);
     }
+    Err(Unmeant::new(
+        format!("`{text}` is not between 0 and 1"),
+        format!("`{text}` は 0 と 1 の間にありません"),
+    ))
 }
 
 /// Parses a trimming bound, at least 0 and below one half.
-pub(crate) fn trim(text: &str) -> Result<f64, String> {
+pub(crate) fn trim(text: &str) -> Result<f64, Unmeant> {
     let value = finite(text)?;
     if (0.0..0.5).contains(&value) {
-        Ok(value)
-    } else {
-        Err(format!("`{text}` is not at least 0 and below 0.5"))
+        return Ok(value);
     }
+    Err(Unmeant::new(
+        format!("`{text}` is not at least 0 and below 0.5"),
+        format!("`{text}` は 0 以上 0.5 未満ではありません"),
+    ))
 }
 
 /// Parses a number of trees or `auto`.
-pub(crate) fn trees(text: &str) -> Result<TreesArg, String> {
+pub(crate) fn trees(text: &str) -> Result<TreesArg, Unmeant> {
     Ok(count_or_auto(text)?.map_or(TreesArg::Auto, TreesArg::Exactly))
 }
 
 /// Parses a number of splits or `auto`.
-pub(crate) fn repeats(text: &str) -> Result<RepeatsArg, String> {
+pub(crate) fn repeats(text: &str) -> Result<RepeatsArg, Unmeant> {
     Ok(count_or_auto(text)?.map_or(RepeatsArg::Auto, RepeatsArg::Exactly))
 }
 
-fn count_or_auto(text: &str) -> Result<Option<NonZeroU32>, String> {
+/// Parses a seed.
+pub(crate) fn seed(text: &str) -> Result<u64, Unmeant> {
+    text.parse().map_err(|_| no_whole_number(text))
+}
+
+/// Parses a number of threads.
+pub(crate) fn threads(text: &str) -> Result<u16, Unmeant> {
+    within(text, 1..=4096)
+}
+
+/// Parses a number of bins.
+pub(crate) fn bins(text: &str) -> Result<u16, Unmeant> {
+    within(text, 3..=256)
+}
+
+/// Parses a number of rows to make up.
+pub(crate) fn rows(text: &str) -> Result<u32, Unmeant> {
+    within(text, 1..=100_000_000)
+}
+
+fn within<N>(text: &str, range: RangeInclusive<N>) -> Result<N, Unmeant>
+where
+    N: PartialOrd + std::fmt::Display + std::str::FromStr,
+{
+    let number: i128 = text.replace('_', "").parse().map_err(|_| no_whole_number(text))?;
+    let number = number.to_string().parse().ok().filter(|number| range.contains(number));
+    number.ok_or_else(|| {
+        let (low, high) = (range.start(), range.end());
+        Unmeant::new(
+            format!("`{text}` is not in {low}..={high}"),
+            format!("`{text}` は {low} 以上 {high} 以下ではありません"),
+        )
+    })
+}
+
+fn no_whole_number(text: &str) -> Unmeant {
+    Unmeant::new(
+        format!("`{text}` is not a whole number"),
+        format!("`{text}` は整数ではありません"),
+    )
+}
+
+fn count_or_auto(text: &str) -> Result<Option<NonZeroU32>, Unmeant> {
     if text == "auto" {
         return Ok(None);
     }
-    text.parse().map(Some).map_err(|_| format!("`{text}` is neither a number above 0 nor `auto`"))
+    text.parse().map(Some).map_err(|_| {
+        Unmeant::new(
+            format!("`{text}` is neither a number above 0 nor `auto`"),
+            format!("`{text}` は 1 以上の整数でも `auto` でもありません"),
+        )
+    })
 }
 
 /// Splits at the last `=`, since an arm's name may hold one and a number cannot.
-fn arm_and_value(text: &str, expected: &str) -> Result<(String, String), String> {
+fn arm_and_value(text: &str, expected: &str, example: &str) -> Result<(String, String), Unmeant> {
     let at = text.find("=@").or_else(|| text.rfind('='));
     match at.map(|at| (&text[..at], &text[at + 1..])) {
         Some((arm, value)) if !arm.is_empty() && !value.is_empty() => {
             Ok((arm.to_owned(), value.to_owned()))
         }
-        _ => Err(format!("expected {expected}")),
+        _ => Err(Unmeant::new(
+            format!("expected {expected}"),
+            format!("`{example}` のように指定してください"),
+        )),
     }
 }
 
@@ -141,7 +219,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_meant_is_refused() {
-        for text in ["mail", "=80", "mail=", "mail=-1", "mail=NaN", "mail=inf", "mail=@"] {
+        for text in ["mail=1e16", "mail", "=80", "mail=", "mail=-1", "mail=NaN", "mail=inf", "mail=@"] {
             assert!(arm_cost(text).is_err(), "{text}");
         }
         for text in ["0", "1", "NaN", "1.5", "x"] {
@@ -149,6 +227,9 @@ mod tests {
         }
         for text in ["0", "-1", "many"] {
             assert!(trees(text).is_err() && repeats(text).is_err(), "{text}");
+        }
+        for text in ["-1", "0", "4097", "70000", "2.5", "99999999999999999999999999999999999999999"] {
+            assert!(threads(text).is_err(), "{text}");
         }
     }
 }

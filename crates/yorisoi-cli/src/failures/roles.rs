@@ -1,6 +1,6 @@
 //! Errors of roles, in Japanese too.
 
-use yorisoi::data::RoleError;
+use yorisoi::data::{PropensityMisfit, RoleError, spell_number};
 
 use crate::failure::Failure;
 
@@ -21,18 +21,23 @@ impl From<RoleError> for Failure {
 
 fn role_ja(role: &str) -> &str {
     match role {
-        "treatment" => "施策",
+        "treatment" => "働きかけ",
         "outcome" => "結果",
-        "cluster" => "まとまり",
+        "cluster" => "クラスター",
         "weight" => "重み",
         "propensity" => "割付確率",
-        "feature" => "特徴",
+        "feature" => "特徴量",
         other => other,
     }
 }
 
-fn listed(names: &[String]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join("、")
+/// Lists names, a dozen at most.
+pub(super) fn listed(names: &[String]) -> String {
+    const SHOWN: usize = 12;
+    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let rest = names.len().saturating_sub(SHOWN);
+    let tail = if rest > 0 { format!(" ほか {rest} 個") } else { String::new() };
+    shown.join("、") + &tail
 }
 
 fn message_ja(error: &RoleError) -> String {
@@ -58,14 +63,24 @@ fn message_ja(error: &RoleError) -> String {
         RoleError::NotFinite { role, column, row, value } => {
             format!("{}の列 `{column}` の {row} 行目が {value} です", role_ja(role))
         }
+        RoleError::TooLarge { role, column, row, value } => {
+            format!("{}の列 `{column}` の {row} 行目が {value:e} で、計算できる大きさを超えています", role_ja(role))
+        }
+        RoleError::TooFine { role, column, spread, size } => format!(
+            "{}の列 `{column}` は最大 {size:.1e} に対して {spread:.1e} しかばらつかず、違いを計算できません",
+            role_ja(role)
+        ),
         RoleError::BadWeight { column, row, value } => {
-            format!("重みの列 `{column}` の {row} 行目が {value} です。重みは正の数です")
+            format!(
+                "重みの列 `{column}` の {row} 行目が{}。重みは 1e-9 から 1e9 までの数です",
+                found(*value)
+            )
         }
         RoleError::BadPropensity { column, row, value } => {
             bad_propensity(column.as_deref(), *row, *value)
         }
-        RoleError::PropensityMismatch { arms, .. } => {
-            format!("割付確率が群 {} に合いません", listed(arms))
+        RoleError::PropensityMismatch { arms, reason } => {
+            format!("割付確率が群 {} に合いません。{}", listed(arms), misfit(reason))
         }
         RoleError::NoControl { column, arms } => {
             format!("`{column}` のどの群が比較の基準か分かりません: {}", listed(arms))
@@ -74,7 +89,7 @@ fn message_ja(error: &RoleError) -> String {
             format!("`{column}` に群 `{control}` はありません: {}", listed(arms))
         }
         RoleError::ManyArms { column, limit } => {
-            format!("施策 `{column}` の値が {limit} 種類を超えています")
+            format!("働きかけ `{column}` の値が {limit} 種類を超えています")
         }
         RoleError::OneArm { column, arm } => {
             format!("`{column}` は全員が `{arm}` です。比べる相手がいません")
@@ -88,17 +103,17 @@ fn message_ja(error: &RoleError) -> String {
             format!("結果 `{column}` は全員 {value} です。説明するものがありません")
         }
         RoleError::ConstantDose { column, value } => {
-            format!("施策 `{column}` は全員 {value} です。比べるものがありません")
+            format!("働きかけ `{column}` は全員 {value} です。比べるものがありません")
         }
         RoleError::TooFewRows { rows, total, needed } => {
             format!("{total} 行のうち使えるのは {rows} 行です。少なくとも {needed} 行必要です")
         }
-        RoleError::NoFeatures => "人を区別する特徴が残っていません".to_owned(),
+        RoleError::NoFeatures => "人を区別する特徴量が残っていません".to_owned(),
         RoleError::TreatmentInFeatures { column, treatment } => {
-            format!("特徴 `{column}` から施策 `{treatment}` が完全に分かってしまいます")
+            format!("特徴量 `{column}` から働きかけ `{treatment}` が完全に分かってしまいます")
         }
         RoleError::OutcomeInFeatures { column, outcome } => {
-            format!("特徴 `{column}` から結果 `{outcome}` が分かってしまいます")
+            format!("特徴量 `{column}` から結果 `{outcome}` が分かってしまいます")
         }
         other => other.to_string(),
     }
@@ -110,7 +125,35 @@ fn bad_propensity(column: Option<&str>, row: usize, value: f64) -> String {
         (Some(column), row) => format!("列 `{column}` の {row} 行目の"),
         (None, _) => String::new(),
     };
+    if value.is_nan() {
+        return format!("{place}割付確率がありません。0 と 1 の間の数が必要です");
+    }
     format!("{place}割付確率 {value} が 0 と 1 の間にありません")
+}
+
+fn found(value: f64) -> String {
+    if value.is_nan() { "ありません".to_owned() } else { format!(" {} です", spell_number(value)) }
+}
+
+fn misfit(reason: &PropensityMisfit) -> String {
+    match reason {
+        PropensityMisfit::Dose => "働きかけが量のため、割付確率はありません".to_owned(),
+        PropensityMisfit::OneNumber => {
+            "数値を 1 つだけ指定できるのは、対照群のほかに群が 1 つのときです".to_owned()
+        }
+        PropensityMisfit::OneColumn => {
+            "列で指定できるのは、対照群のほかに群が 1 つのときです".to_owned()
+        }
+        PropensityMisfit::UnknownArm { arm } => format!("群 `{arm}` はありません"),
+        PropensityMisfit::Sum { sum } => format!("合計が {sum} です"),
+        PropensityMisfit::NothingLeft { sum, arm } => {
+            format!("合計が {sum} で、`{arm}` の分が残りません")
+        }
+        PropensityMisfit::SeveralMissing { arm } => {
+            format!("`{arm}` を含む 2 つ以上の群に確率がありません")
+        }
+        other => other.to_string(),
+    }
 }
 
 fn hint_ja(error: &RoleError) -> String {
@@ -124,9 +167,15 @@ fn hint_ja(error: &RoleError) -> String {
         RoleError::NotFinite { .. } => {
             "正しい値を入れるか、空欄にしてください。空欄の行は除かれます"
         }
+        RoleError::TooLarge { .. } => {
+            "その値を確認してください。正しい場合は、百万単位など、より大きな単位にしてください"
+        }
+        RoleError::TooFine { .. } => {
+            "列の最小値などの定数を引くか、より小さな単位にしてください"
+        }
         RoleError::BadWeight { .. } => "数えない行を除くか、`--weight` を外してください",
         RoleError::BadPropensity { .. } => {
-            "施策を必ず受ける（受けない）人からは何も分かりません。その行を除くか、`--propensity` を外して推定に任せてください"
+            "働きかけを必ず受ける（受けない）人からは何も分かりません。その行を除くか、`--propensity` を外して推定に任せてください"
         }
         RoleError::PropensityMismatch { .. } => {
             "群ごとに確率を1つ、合計が 1 になるように指定するか、`--propensity` を外してください"
@@ -138,7 +187,7 @@ fn hint_ja(error: &RoleError) -> String {
             );
         }
         RoleError::OneArm { .. } | RoleError::ConstantDose { .. } => {
-            "別の施策を受けた人、または何も受けなかった人の行を加えてください"
+            "別の働きかけを受けた人、または何も受けなかった人の行を加えてください"
         }
         RoleError::SmallArm { arm, .. } => {
             return format!("行を増やすか、`{arm}` を似た群とまとめるか、その行を除いてください");
@@ -146,11 +195,11 @@ fn hint_ja(error: &RoleError) -> String {
         RoleError::ConstantOutcome { .. } => {
             "結果の列と、結果で行を絞り込んでいないかを確認してください"
         }
-        RoleError::TooFewRows { .. } => "行を増やし、結果と施策の列の空欄を確認してください",
-        RoleError::NoFeatures => "施策より前に分かっていた列を加えてください",
+        RoleError::TooFewRows { .. } => "行を増やし、結果と働きかけの列の空欄を確認してください",
+        RoleError::NoFeatures => "働きかけより前に分かっていた列を加えてください",
         RoleError::TreatmentInFeatures { column, .. } => {
             return format!(
-                "`--drop {column}` で除いてください。この列で施策の相手を決めたのなら、群を比べることはできません"
+                "`--drop {column}` で除いてください。この列で働きかけの相手を決めたのなら、群を比べることはできません"
             );
         }
         RoleError::OutcomeInFeatures { column, .. } => {

@@ -4,35 +4,41 @@ use yorisoi::StudyError;
 use yorisoi::data::BinError;
 use yorisoi::effects::EffectError;
 
+use super::roles::listed;
+use super::{Told, judging, planning};
 use crate::failure::Failure;
 
 impl From<StudyError> for Failure {
     fn from(error: StudyError) -> Self {
-        let (ja, hint_en, hint_ja) = match &error {
+        let told = match &error {
             StudyError::Roles(error) => return error.clone().into(),
             StudyError::Bins(error) => return bins(error),
             StudyError::Effects(error) => effects(error),
+            StudyError::Evaluation(error) => judging::evaluation(error),
+            StudyError::Policy(error) => planning::policy(error),
             other => own(other),
         };
-        let (en, hint_en) = (error.to_string(), hint_en.to_owned());
-        let failure = if error.is_usage() { Self::usage(en, ja) } else { Self::input(en, ja) };
-        failure.hint(hint_en, hint_ja)
+        let en = error.to_string();
+        let failure = if error.is_usage() {
+            Self::usage(en, told.ja)
+        } else {
+            Self::input(en, told.ja)
+        };
+        failure.hint(told.hint_en, told.hint_ja)
     }
 }
 
-type Told = (String, &'static str, &'static str);
-
 fn own(error: &StudyError) -> Told {
-    match error {
+    let (ja, hint_en, hint_ja) = match error {
         StudyError::Dose { column } => (
-            format!("施策 `{column}` は量ですが、スタディは群を比べます"),
+            format!("働きかけ `{column}` は量ですが、スタディは群を比べます"),
             "join amounts into a few arms, or learn effects of the amount with `yorisoi fit --dose`",
             "量を少数の群にまとめるか、`yorisoi fit --dose` で量の効果を学習してください",
         ),
         StudyError::UnknownArm { option, arm, known } => (
             format!("`{option}` の群 `{arm}` がありません。群は {known} です"),
             "check the spelling; the control arm costs nothing and takes everyone",
-            "つづりを確認してください。比較の基準の群には費用も上限もありません",
+            "つづりを確認してください。対照群には費用も上限もありません",
         ),
         StudyError::MissingCost { arm } => (
             format!("ほかの群には費用がありますが、`{arm}` にはありません"),
@@ -65,44 +71,46 @@ fn own(error: &StudyError) -> Told {
             "judge a model on a table with the arms it was learned from",
             "モデルが学習したのと同じ群を持つ表で検証してください",
         ),
+        StudyError::OtherDirection { outcome } => (
+            format!(
+                "モデルの予測が `{outcome}` と逆向きです。一方は小さいほど良い結果、他方は大きいほど良い結果として扱っています"
+            ),
+            "say `--lower-is-better` here if the model was fitted with it, and leave it out if not",
+            "モデルを `--lower-is-better` 付きで学習した場合はここでも付け、そうでない場合は外してください",
+        ),
         StudyError::EmptySide { arm, .. } => (
             format!("学習と検証に分けると、片方に群 `{arm}` の人がいません"),
             "collect more rows of this arm; clusters stay whole, so few large clusters may all fall on \
              one side",
-            "この群の行を増やしてください。まとまりは分割しないため、少数の大きなまとまりは片側に偏ることがあります",
+            "この群の行を増やしてください。クラスターは分割しないため、少数の大きなクラスターは片側に偏ることがあります",
         ),
-        other => (
-            format!("計算できません: {other}"),
-            "check the columns given as outcome, treatment, weight and propensity",
-            "結果、施策、重み、割付確率の列を確認してください",
-        ),
-    }
+        other => return Told::untold(other),
+    };
+    Told { ja, hint_en, hint_ja }
 }
 
 fn effects(error: &EffectError) -> Told {
-    let hint = "collect more, join arms that are alike, or remove the arm's rows";
-    let hint_ja = "行を増やすか、似た群をまとめるか、その群の行を除いてください";
     match error {
-        EffectError::ThinArm { arm, actual, expected } => (
-            format!(
+        EffectError::ThinArm { arm, actual, expected } => Told {
+            ja: format!(
                 "群 `{arm}` の学習に使える人は {actual} 人です。少なくとも {expected} 人必要です"
             ),
-            hint,
-            hint_ja,
-        ),
-        EffectError::NoFeatures => (
-            "人を区別する特徴がありません".to_owned(),
-            "add columns that were known before the treatment",
-            "施策より前に分かっていた列を加えてください",
-        ),
-        other => (format!("効果を学習できません: {other}"), hint, hint_ja),
+            hint_en: "collect more, join arms that are alike, or remove the arm's rows",
+            hint_ja: "行を増やすか、似た群をまとめるか、その群の行を除いてください",
+        },
+        EffectError::NoFeatures => Told {
+            ja: "人を区別する特徴量がありません".to_owned(),
+            hint_en: "add columns that were known before the treatment",
+            hint_ja: "働きかけより前に分かっていた列を加えてください",
+        },
+        other => Told::untold(other),
     }
 }
 
 fn bins(error: &BinError) -> Failure {
     let (ja, hint_ja) = match error {
         BinError::MissingColumns { columns, .. } => (
-            format!("モデルが使う列 {} が表にありません", columns.join("、")),
+            format!("モデルが使う列 {} が表にありません", listed(columns)),
             "モデルの学習に使った列を持つ表を渡してください。ほかの列は無視されます",
         ),
         BinError::NotNumeric { column, row, text } => (

@@ -1,6 +1,7 @@
 //! A summary as lines of text.
 
 use yorisoi::Reason;
+use yorisoi::data::Better;
 use yorisoi::summary::{Arm, Calibration, Comparison, Plan, Rate, Summary};
 
 use super::number::{amount, change, count, estimate, percent};
@@ -15,7 +16,7 @@ pub(crate) fn study(summary: &Summary, lang: Lang, style: Style) -> String {
         arms(&summary.arms, lang, style),
         ranking(summary, lang, style),
         groups(summary, lang, style),
-        plan(&summary.plan, lang, style),
+        plan(summary, lang, style),
     ];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join("\n")
@@ -43,7 +44,7 @@ fn data(summary: &Summary, lang: Lang) -> String {
             data.name, data.outcome, data.treatment
         ),
         Lang::Ja => format!(
-            "{}: {used} 行（学習 {train}、検証 {held}）、特徴 {features} 個、結果 `{}`、施策 `{}`\n",
+            "{}: {used} 行（学習 {train}、検証 {held}）、特徴 {features} 個、結果 `{}`、働きかけ `{}`\n",
             data.name, data.outcome, data.treatment
         ),
     }];
@@ -56,9 +57,9 @@ fn data(summary: &Summary, lang: Lang) -> String {
 
 fn arms(arms: &[Arm], lang: Lang, style: Style) -> String {
     let title =
-        lang.pick("What each help changes, on average", "それぞれの施策が平均して変えること");
+        lang.pick("What each help changes, on average", "それぞれの働きかけが平均して変えること");
     let head = [
-        lang.pick("arm", "施策"),
+        lang.pick("arm", "働きかけ"),
         lang.pick("people", "人数"),
         lang.pick("mean outcome", "結果の平均"),
         lang.pick("effect (95 % interval)", "効果 (95 % 区間)"),
@@ -109,9 +110,9 @@ fn groups(summary: &Summary, lang: Lang, style: Style) -> String {
     if summary.groups.is_empty() {
         return String::new();
     }
-    let title = lang.pick("To whom help does what", "施策が誰に何をするか");
+    let title = lang.pick("To whom help does what", "働きかけが誰に何をするか");
     let head = [
-        lang.pick("arm", "施策"),
+        lang.pick("arm", "働きかけ"),
         lang.pick("helps", "効く"),
         lang.pick("no effect shown", "効果が見られない"),
         lang.pick("harms", "逆効果"),
@@ -125,16 +126,24 @@ fn groups(summary: &Summary, lang: Lang, style: Style) -> String {
     format!("{}\n{}", style.bold(title), table(head, rows))
 }
 
-fn plan(plan: &Plan, lang: Lang, style: Style) -> String {
+fn plan(summary: &Summary, lang: Lang, style: Style) -> String {
+    let plan = &summary.plan;
     let title = style.bold(lang.pick("The plan", "計画"));
-    let gain = lang.pick("outcome gained in total", "結果の増加（合計）");
+    let gain = match summary.data.better {
+        Better::More => lang.pick("outcome gained in total", "結果の増加（合計）"),
+        Better::Less => lang.pick("outcome reduced in total", "結果の減少（合計）"),
+    };
     let mut lines = vec![format!("{title}\n"), reach(plan, lang)];
     lines.extend(
         plan.people_by_arm.iter().map(|arm| format!("    {} {}\n", arm.arm, count(arm.people))),
     );
     lines.push(format!("  {gain}: {}\n", estimate(&plan.gain)));
     lines.extend(plan.price.map(|price| {
-        let words = lang.pick("one more unit of money would gain", "予算をあと1増やすと");
+        let words = if plan.is_priced {
+            lang.pick("one more unit of money would gain", "予算をあと1増やすと")
+        } else {
+            lang.pick("one more person would gain", "あと1人増やすと")
+        };
         format!("  {words} {}\n", change(price))
     }));
     lines.extend(plan.held_back.iter().map(|held| {
@@ -155,14 +164,24 @@ fn plan(plan: &Plan, lang: Lang, style: Style) -> String {
 
 fn reach(plan: &Plan, lang: Lang) -> String {
     let (people, spend) = (count(plan.people), amount(plan.spend));
-    match (lang, plan.budget.map(amount)) {
-        (Lang::En, Some(budget)) => {
-            format!("  offer to {people} people, spending {spend} of {budget}\n")
-        }
-        (Lang::En, None) => format!("  offer to {people} people, spending {spend}\n"),
-        (Lang::Ja, Some(budget)) => format!("  {people} 人に提案、費用 {spend}（予算 {budget}）\n"),
-        (Lang::Ja, None) => format!("  {people} 人に提案、費用 {spend}\n"),
-    }
+    let budget = plan.budget.map(amount);
+    let (en, ja) = match (plan.is_priced, budget) {
+        (true, Some(budget)) => (
+            format!("offer to {people} people, spending {spend} of {budget}"),
+            format!("{people} 人に提案、費用 {spend}（予算 {budget}）"),
+        ),
+        (true, None) => (
+            format!("offer to {people} people, spending {spend}"),
+            format!("{people} 人に提案、費用 {spend}"),
+        ),
+        // Without prices money means people.
+        (false, Some(most)) => (
+            format!("offer to {people} people, of {most} at most"),
+            format!("{people} 人に提案（上限 {most} 人）"),
+        ),
+        (false, None) => (format!("offer to {people} people"), format!("{people} 人に提案")),
+    };
+    format!("  {}\n", lang.pick(&en, &ja))
 }
 
 /// Returns a reason code of `plan.csv` in words; an unknown code stands for itself.

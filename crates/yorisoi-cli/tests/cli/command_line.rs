@@ -14,6 +14,21 @@ fn help_of_every_command() {
 }
 
 #[test]
+fn help_is_japanese_where_asked_for() {
+    let home = Home::new("help-ja");
+    for (name, args) in [
+        ("help_ja", vec!["--help", "--lang", "ja"]),
+        ("help_study_ja", vec!["study", "--help", "--lang=ja"]),
+        ("help_world_ja", vec!["help", "world", "--lang", "ja"]),
+    ] {
+        let said = home.run(&args);
+        assert_eq!(said.code, Some(0), "{said}");
+        assert!(!said.stdout.contains("Usage") && !said.stdout.contains("Options"), "{said}");
+        snapshot(name, &said);
+    }
+}
+
+#[test]
 fn what_the_command_line_cannot_mean_is_usage() {
     let home = Home::new("usage");
     for (name, args) in [

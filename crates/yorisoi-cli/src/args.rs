@@ -76,6 +76,14 @@ pub(crate) enum Command {
     World(WorldArgs),
     /// Serve decisions over HTTP, and the desk
     Serve(ServeArgs),
+    /// Verify, copy, restore and rebuild the ledger, or forget a person
+    Ledger(LedgerArgs),
+    /// Say whether our help helps, from the people held out
+    Proof(ProofArgs),
+    /// Issue, revoke and list tokens
+    Token(TokenArgs),
+    /// Show which settings hold, and where each comes from
+    Config(ConfigArgs),
     /// Print shell completions
     Completions {
         /// Shell
@@ -103,6 +111,112 @@ pub(crate) struct PlaceArgs {
 /// Options of `serve`.
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
+    /// Where and how.
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+}
+
+/// A task on the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LedgerTask {
+    /// Read the whole chain and check every link.
+    Verify,
+    /// Print every entry as a line of JSON, without personal data.
+    Export,
+    /// Write a consistent copy to a new file; the keys are not in it.
+    Backup,
+    /// Read a copy into an empty place.
+    Restore,
+    /// Forget a person: destroy their key.
+    Erase,
+    /// Fold everything that is known anew from the chain.
+    Rebuild,
+}
+
+impl LedgerTask {
+    /// Its name.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Verify => "verify",
+            Self::Export => "export",
+            Self::Backup => "backup",
+            Self::Restore => "restore",
+            Self::Erase => "erase",
+            Self::Rebuild => "rebuild",
+        }
+    }
+}
+
+/// Options of `ledger`.
+#[derive(Debug, Args)]
+pub(crate) struct LedgerArgs {
+    /// verify, export, backup, restore, erase or rebuild
+    #[arg(value_enum, hide_possible_values = true)]
+    pub(crate) task: LedgerTask,
+    /// File of `backup` and `restore`, client of `erase`
+    pub(crate) target: Option<PathBuf>,
+    /// Where and how.
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+}
+
+/// Options of `proof`.
+#[derive(Debug, Args)]
+pub(crate) struct ProofArgs {
+    /// Exit with 1 unless it is proven
+    #[arg(long, help_heading = "Proof")]
+    pub(crate) require_proof: bool,
+    /// Where and how.
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+}
+
+/// A task on tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TokenTask {
+    /// Issue one; its secret is printed this once.
+    Issue,
+    /// Revoke one.
+    Revoke,
+    /// List all.
+    List,
+}
+
+/// Options of `token`.
+#[derive(Debug, Args)]
+pub(crate) struct TokenArgs {
+    /// issue, revoke or list
+    #[arg(value_enum, hide_possible_values = true)]
+    pub(crate) task: TokenTask,
+    /// Name of the token
+    pub(crate) name: Option<String>,
+    /// agent, lead, analyst, privacy or service
+    #[arg(long, value_name = "ROLE", help_heading = "Service")]
+    pub(crate) role: Option<String>,
+    /// Team whose people it may see [default: every team]
+    #[arg(long, value_name = "TEAM", help_heading = "Service")]
+    pub(crate) team: Option<String>,
+    /// Agent it stands for
+    #[arg(long, value_name = "AGENT", help_heading = "Service")]
+    pub(crate) agent: Option<String>,
+    /// Where and how.
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+}
+
+/// A task on settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ConfigTask {
+    /// Check them and show where each comes from.
+    Check,
+}
+
+/// Options of `config`.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArgs {
+    /// check
+    #[arg(value_enum, hide_possible_values = true)]
+    pub(crate) task: ConfigTask,
     /// Where and how.
     #[command(flatten)]
     pub(crate) place: PlaceArgs,
@@ -248,8 +362,17 @@ pub(crate) struct ReportArgs {
 /// Options of `world`.
 #[derive(Debug, Args)]
 pub(crate) struct WorldArgs {
-    /// Which world; leave out to list them
+    /// Which world; leave out to list them. `compare` sets policies against one another instead
     pub(crate) world: Option<String>,
+    /// Policies to compare [default: all]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) policies: Vec<String>,
+    /// Worlds to compare them in: coach, carrier, gifts [default: all]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) worlds: Vec<String>,
+    /// Seeds to compare them over
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u16).range(2..=1000))]
+    pub(crate) seeds: u16,
     /// Rows
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = rows)]
     pub(crate) rows: u32,

@@ -1,0 +1,160 @@
+//! `yorisoi ledger`: is the ledger whole, is there a copy, and can it be had back?
+
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+use yorisoi_app::{App, Caller, Role};
+use yorisoi_decision::ClientId;
+use yorisoi_ledger::{KeysAre, Ledger, LedgerError};
+
+use crate::args::{LedgerArgs, LedgerTask};
+use crate::commands::serve::{open, refused, runtime, settled};
+use crate::failure::{Exit, Failure};
+use crate::output;
+use crate::session::Session;
+
+/// Does one task on the ledger.
+///
+/// # Errors
+///
+/// A [`Failure`] where the ledger, the file or the client cannot be used.
+pub(crate) fn run(args: &LedgerArgs, session: &Session) -> Result<Exit, Failure> {
+    let settings = settled(&args.place)?.settings;
+    if args.task == LedgerTask::Restore {
+        let path = target(args, "FILE")?;
+        return restore(&settings.place(), &path, session);
+    }
+    let app = open(&settings)?;
+    match args.task {
+        LedgerTask::Verify => verify(&app, session),
+        LedgerTask::Rebuild => {
+            let entries = app.ledger().rebuild().map_err(broken)?;
+            tell(session, &json!({ "folded": entries }), &folded(entries))
+        }
+        LedgerTask::Export => {
+            app.ledger().export(std::io::stdout()).map_err(broken)?;
+            Ok(Exit::Ok)
+        }
+        LedgerTask::Backup => {
+            let path = target(args, "FILE")?;
+            refuse_existing(&path)?;
+            let entries = app.ledger().backup(&path).map_err(broken)?;
+            let file = path.display().to_string();
+            tell(session, &json!({ "entries": entries, "file": file }), &copied(entries, &file))
+        }
+        LedgerTask::Erase => erase(&app, &target(args, "CLIENT")?, session),
+        LedgerTask::Restore => Ok(Exit::Ok),
+    }
+}
+
+/// Two texts, English first.
+type Said = (String, String);
+
+fn folded(entries: u64) -> Said {
+    (
+        format!("{entries} entries folded anew\n"),
+        format!("{entries} 件の記録から現在の状態を作り直しました\n"),
+    )
+}
+
+fn copied(entries: u64, file: &str) -> Said {
+    (
+        format!("{entries} entries copied to {file}; the keys are not in it\n"),
+        format!("{entries} 件の記録を {file} に写しました（鍵は含まれません）\n"),
+    )
+}
+
+fn tell(session: &Session, data: &serde_json::Value, said: &Said) -> Result<Exit, Failure> {
+    if session.is_json {
+        output::print(format!("{data}\n"))?;
+    } else {
+        output::print(session.lang.pick(&said.0, &said.1))?;
+    }
+    Ok(Exit::Ok)
+}
+
+fn target(args: &LedgerArgs, what: &str) -> Result<PathBuf, Failure> {
+    args.target.clone().ok_or_else(|| {
+        Failure::usage(
+            format!("`ledger {}` needs {what} behind it", args.task.as_str()),
+            format!("`ledger {}` には {what} の指定が必要です", args.task.as_str()),
+        )
+    })
+}
+
+fn refuse_existing(path: &Path) -> Result<(), Failure> {
+    if !path.exists() {
+        return Ok(());
+    }
+    let name = path.display();
+    Err(Failure::input(
+        format!("`{name}` is there already; name a new file"),
+        format!("`{name}` はすでにあります。新しいファイル名を指定してください"),
+    ))
+}
+
+/// A broken chain is an answer: it is printed, and the exit code says that something is wrong.
+fn verify(app: &App, session: &Session) -> Result<Exit, Failure> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let found = app.ledger().verify(threads).map_err(broken)?;
+    if session.is_json {
+        let data = serde_json::to_string(&found)
+            .map_err(|error| Failure::internal(error.to_string(), error.to_string()))?;
+        output::print(data + "\n")?;
+    } else {
+        let (n, head) = (found.entries, &found.head);
+        let said = if found.is_sound() {
+            (
+                format!("whole: {n} entries, head {head}\n"),
+                format!("問題ありません: {n} 件、末尾のハッシュ {head}\n"),
+            )
+        } else {
+            (format!("BROKEN: {n} entries\n"), format!("壊れています: {n} 件\n"))
+        };
+        output::print(session.lang.pick(&said.0, &said.1))?;
+        for fault in &found.faults {
+            output::print(format!("  {}: {}\n", fault.seq, fault.what))?;
+        }
+    }
+    Ok(if found.is_sound() { Exit::Ok } else { Exit::NotProven })
+}
+
+#[expect(clippy::disallowed_methods, reason = "the outermost layer opens files")]
+fn restore(place: &yorisoi_ledger::Place, path: &Path, session: &Session) -> Result<Exit, Failure> {
+    let name = path.display();
+    let file = std::fs::File::open(path).map_err(|error| {
+        Failure::input(
+            format!("cannot read `{name}`: {error}"),
+            format!("`{name}` を読めません: {error}"),
+        )
+    })?;
+    let ledger = Ledger::restore(place, BufReader::new(file), KeysAre::There).map_err(broken)?;
+    let entries = ledger.read_now(|books| Ok::<_, LedgerError>(books.newest())).map_err(broken)?;
+    let said = (
+        format!("{entries} entries restored and verified\n"),
+        format!("{entries} 件の記録を戻し、検証しました\n"),
+    );
+    tell(session, &json!({ "entries": entries }), &said)
+}
+
+fn erase(app: &App, client: &Path, session: &Session) -> Result<Exit, Failure> {
+    let name = client.to_string_lossy().into_owned();
+    let client = ClientId::new(name)
+        .map_err(|error| Failure::usage(error.to_string(), error.to_string()))?;
+    let done = runtime()?.block_on(app.erase_person(&console(), &client)).map_err(refused)?;
+    let said = (
+        format!("{client} is forgotten; the key is destroyed (entry {})\n", done.seq),
+        format!("{client} を消去しました。鍵は破棄されています（記録 {}）\n", done.seq),
+    );
+    tell(session, &json!({ "client": client, "seq": done.seq }), &said)
+}
+
+/// Whoever can open the folder is the house's own hand.
+pub(crate) fn console() -> Caller {
+    Caller { token: "console".to_owned(), role: Role::Privacy, team: None, agent: None }
+}
+
+fn broken(error: LedgerError) -> Failure {
+    refused(error.into())
+}

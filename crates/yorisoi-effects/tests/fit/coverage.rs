@@ -19,7 +19,7 @@ const BETWEEN_DATA_SETS: f64 = 0.05;
 const CHANCE: f64 = 3.6;
 
 /// Worlds whose effects can be followed at this size: smooth, stepped, bent and strong, constant or none.
-const FOLLOWED: [WorldKind; 9] = [
+const FOLLOWED: [WorldKind; 8] = [
     WorldKind::Confounded(NieWager::A),
     WorldKind::RandomisedRare,
     WorldKind::ConstantEffect,
@@ -27,7 +27,6 @@ const FOLLOWED: [WorldKind; 9] = [
     WorldKind::Households,
     WorldKind::SignalInMissingness,
     WorldKind::Confounded(NieWager::D),
-    WorldKind::ContinuousDose,
     WorldKind::SeveralArms,
 ];
 
@@ -68,8 +67,8 @@ fn intervals_hold_the_truth_as_often_as_they_say() {
 /// --ignored --nocapture coverage_of_every_world`.
 ///
 /// The statistics guide shows such a table. No bound is stated where a few thousand rows cannot show what
-/// bends (B, a category of thirty levels, a hundred useless features): coverage is above 80 % there, not
-/// nominal.
+/// bends (B, a dose, a category of thirty levels, a hundred useless features): coverage is above 80 % there,
+/// not nominal.
 #[test]
 #[ignore = "minutes long; prints a table"]
 fn coverage_of_every_world() {

@@ -144,7 +144,7 @@ fn check_stretch(store: &mut dyn Store, from: u64, until: u64) -> Result<Stretch
         return Ok(stretch);
     }
     let first = match from.checked_sub(1) {
-        Some(before) => store.rows(before, 1)?.pop(),
+        Some(before) => store.rows(before, 1)?.pop().filter(|row| row.seq == from),
         None => None,
     };
     let mut before = first.map(|row| (row.hash, row.at_micros));
@@ -214,7 +214,7 @@ impl Stretch {
         if (face.seq, face.at.as_microsecond(), who) != (seq, row.at_micros, row.who) {
             self.fault(seq, "the columns beside it say something else than the entry");
         }
-        self.check_sealed(&face, vault.get(&seq));
+        self.check_sealed(seq, &face, vault.get(&seq));
         self.note_person(row, &face);
     }
 
@@ -226,22 +226,22 @@ impl Stretch {
         }
     }
 
-    fn check_sealed(&mut self, face: &Face<'_>, sealed: Option<&VaultRow>) {
+    fn check_sealed(&mut self, seq: u64, face: &Face<'_>, sealed: Option<&VaultRow>) {
         match (&face.personal, sealed) {
             (Some(digest), Some(sealed)) => {
                 self.sealed += 1;
                 if blake3::hash(&sealed.cipher).to_hex().as_str() != digest.as_ref() {
-                    self.fault(face.seq, "its sealed personal part was changed");
+                    self.fault(seq, "its sealed personal part was changed");
                 }
                 if face.client.as_deref().map(chain::who) != Some(sealed.who) {
-                    self.fault(face.seq, "its sealed personal part is filed under another client");
+                    self.fault(seq, "its sealed personal part is filed under another client");
                 }
             }
             (Some(_), None) => {
                 let client = face.client.as_deref().unwrap_or_default().to_owned();
-                self.missing.push((face.seq, client));
+                self.missing.push((seq, client));
             }
-            (None, Some(_)) => self.fault(face.seq, "it has a personal part it knows nothing of"),
+            (None, Some(_)) => self.fault(seq, "it has a personal part it knows nothing of"),
             (None, None) => {}
         }
     }

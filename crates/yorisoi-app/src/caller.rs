@@ -112,6 +112,10 @@ impl Right {
     ];
 
     /// The roles that have it.
+    #[expect(
+        clippy::match_same_arms,
+        reason = "a table: one line a right, in the order of the rights"
+    )]
     pub fn roles(self) -> &'static [Role] {
         use Role::{Agent, Analyst, Lead, Privacy, Service};
         match self {

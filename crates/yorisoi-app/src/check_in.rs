@@ -141,6 +141,7 @@ impl App {
 }
 
 /// The statistics refuse an input, and say what would do.
+#[expect(clippy::needless_pass_by_value, reason = "it is given to `map_err`")]
 pub(crate) fn refused(error: yorisoi_evaluation::EvaluationError) -> AppError {
     AppError::Refused { reason: error.to_string() }
 }

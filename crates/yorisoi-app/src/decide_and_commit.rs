@@ -6,8 +6,9 @@ use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use yorisoi_decision::{
-    ActionId, ActionKind, AgentId, Choice, ClientId, Decision, DecisionId, EffectFact, ExitState,
-    Initiative, Record, Reservation, Situation, Stop, ValidPolicy, decide,
+    ActionFacts, ActionId, ActionKind, AgentId, CapacityFacts, Choice, ClientId, Decision,
+    DecisionId, EffectFact, ExitState, HouseholdFacts, Initiative, Record, Reservation, Situation,
+    Stop, ValidPolicy, decide,
 };
 use yorisoi_ledger::{Body, DecidedState, Keeps, Personal, ReservationEnd};
 
@@ -219,9 +220,9 @@ impl App {
             ledger_time: None,
             initiative: ask.initiative,
             record: Record::Unavailable { client: ask.client.clone() },
-            household: Default::default(),
-            capacity: Default::default(),
-            actions: Default::default(),
+            household: HouseholdFacts::default(),
+            capacity: CapacityFacts::default(),
+            actions: ActionFacts::default(),
             only: ask.only.clone(),
         };
         let decision = decide(&policy, &situation, &self.inner.key);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
-use yorisoi_decision::{AgentId, ClientId, Decision, Situation};
+use yorisoi_decision::{ClientId, Decision, Situation};
 use yorisoi_ledger::{Body, Entry};
 
 use crate::AppError;
@@ -18,8 +18,6 @@ pub(crate) struct Logged {
     pub(crate) decision: Decision,
     /// What it looked at; `None` if the person was erased.
     pub(crate) situation: Option<Situation>,
-    /// The agent it was made for.
-    pub(crate) agent: Option<AgentId>,
 }
 
 /// Every entry, oldest first.
@@ -48,7 +46,7 @@ pub(crate) fn each_decision(
             return Ok(());
         }
         let opened = work.books.opened(entry)?;
-        let Body::Decided { decision, agent, .. } = opened.entry.body else {
+        let Body::Decided { decision, .. } = opened.entry.body else {
             return Ok(());
         };
         let text = opened.personal.and_then(|personal| personal.text);
@@ -56,7 +54,7 @@ pub(crate) fn each_decision(
             .map(|text| serde_json::from_str(&text))
             .transpose()
             .map_err(|error| AppError::Internal { what: format!("a kept situation: {error}") })?;
-        see(work, Logged { decision: *decision, situation, agent })
+        see(work, Logged { decision: *decision, situation })
     })
 }
 

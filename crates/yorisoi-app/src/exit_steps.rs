@@ -110,6 +110,7 @@ impl ExitError {
 /// assert!(after(ExitState::Decided, ExitStep::Offer).is_err());
 /// # Ok::<(), yorisoi_app::ExitError>(())
 /// ```
+#[expect(clippy::match_same_arms, reason = "a table: one line a step, legal ones first")]
 pub fn after(state: ExitState, step: ExitStep) -> Result<ExitState, ExitError> {
     use ExitState::{Abandoned, Completed, Decided, None, Offered, Requested};
     use ExitStep as Step;

@@ -319,9 +319,10 @@ fn ask_about(
     let mut situation = situation_of(work, &ask, id)?;
     // What this unit took, of supply and of money, is taken for it already.
     let cost = policy.action(&action).map_or(0, |action| action.cost_minor);
-    let (units, money) = match is_given_already(work, known)? {
-        true => (1, cost),
-        false => (known.keeps.units, known.keeps.cost_minor),
+    let (units, money) = if is_given_already(work, known)? {
+        (1, cost)
+    } else {
+        (known.keeps.units, known.keeps.cost_minor)
     };
     if let Some(used) = situation.capacity.used.get_mut(&action) {
         *used = used.saturating_sub(units);

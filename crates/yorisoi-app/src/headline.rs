@@ -6,11 +6,11 @@ use yorisoi_ledger::{Body, Landing, ReservationEnd};
 /// Says what happened, in one line.
 pub(crate) fn headline(body: &Body, policy: Option<&ValidPolicy>) -> Words {
     let say = Sayer { policy };
-    say.people(body)
-        .or_else(|| say.consent(body))
-        .or_else(|| say.needs(body))
+    Sayer::people(body)
+        .or_else(|| Sayer::consent(body))
+        .or_else(|| Sayer::needs(body))
         .or_else(|| say.helping(body))
-        .or_else(|| say.leaving(body))
+        .or_else(|| Sayer::leaving(body))
         .or_else(|| say.handing_on(body))
         .unwrap_or_else(|| house(body))
 }
@@ -31,7 +31,7 @@ impl Sayer<'_> {
         known.map_or_else(|| words(action.as_str(), action.as_str()), |action| action.name.clone())
     }
 
-    fn people(&self, body: &Body) -> Option<Words> {
+    fn people(body: &Body) -> Option<Words> {
         Some(match body {
             Body::ClientAdded { .. } => words("Became known to us", "ご縁ができました"),
             Body::ClientChanged { .. } => words("Record changed", "記録を更新しました"),
@@ -50,7 +50,7 @@ impl Sayer<'_> {
         })
     }
 
-    fn consent(&self, body: &Body) -> Option<Words> {
+    fn consent(body: &Body) -> Option<Words> {
         Some(match body {
             Body::ConsentGranted { consent, .. } => {
                 let (en, ja) = scope(consent.topic.as_ref(), consent.channel.as_ref());
@@ -87,7 +87,7 @@ impl Sayer<'_> {
         })
     }
 
-    fn needs(&self, body: &Body) -> Option<Words> {
+    fn needs(body: &Body) -> Option<Words> {
         Some(match body {
             Body::NeedStated { topic } => words(
                 format!("Said what they need: {topic}"),
@@ -164,22 +164,18 @@ impl Sayer<'_> {
     }
 
     fn decided(&self, decision: &yorisoi_decision::Decision) -> Words {
-        match &decision.hold {
-            Some(hold) => {
-                let why = hold.code.words();
-                words(
-                    format!("Chose to hold back. {}", why.en),
-                    format!("見守ることにしました。{}", why.ja),
-                )
-            }
-            None => {
-                let name = self.name(&decision.choice.action);
-                words(format!("Chose: {}", name.en), format!("選んだこと: {}", name.ja))
-            }
+        if let Some(hold) = &decision.hold {
+            let why = hold.code.words();
+            return words(
+                format!("Chose to hold back. {}", why.en),
+                format!("見守ることにしました。{}", why.ja),
+            );
         }
+        let name = self.name(&decision.choice.action);
+        words(format!("Chose: {}", name.en), format!("選んだこと: {}", name.ja))
     }
 
-    fn leaving(&self, body: &Body) -> Option<Words> {
+    fn leaving(body: &Body) -> Option<Words> {
         Some(match body {
             Body::ExitRequested {} => words("Asked to leave", "退会のお申し出がありました"),
             Body::ExitOffered { .. } => {

@@ -480,15 +480,14 @@ pub(crate) fn import_row(
             Known::Nobody => {}
         }
     }
-    match own {
-        Some(own) => add(work, own, input)?,
-        None => {
-            let id = ClientId::new(work.app.inner.ids.name("c", work.now))?;
-            if !input.aliases.iter().any(|alias| alias == name.as_str()) {
-                input.aliases.push(name.to_string());
-            }
-            add(work, &id, input)?;
-        }
+    if let Some(own) = own {
+        add(work, own, input)?;
+        return Ok(Imported::Added);
     }
+    let id = ClientId::new(work.app.inner.ids.name("c", work.now))?;
+    if !input.aliases.iter().any(|alias| alias == name.as_str()) {
+        input.aliases.push(name.to_string());
+    }
+    add(work, &id, input)?;
     Ok(Imported::Added)
 }

@@ -49,6 +49,7 @@ pub(crate) fn read_card(
 
 impl ModelFiles {
     /// Keeps a model, in the folder if there is one.
+    #[expect(clippy::disallowed_methods, reason = "layers above 7 keep files")]
     pub(crate) fn keep(
         &self,
         settings: &Settings,
@@ -73,6 +74,7 @@ impl ModelFiles {
     }
 
     /// A model, from memory or from its file, which must be the one that was registered.
+    #[expect(clippy::disallowed_methods, reason = "layers above 7 keep files")]
     pub(crate) fn load(
         &self,
         settings: &Settings,

@@ -9,8 +9,9 @@ use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use yorisoi_decision::{
-    ActionId, ActionKind, ClientFacts, ClientId, DecisionId, DecisionKey, HouseholdFacts,
-    Initiative, Policy, Prices, Record, Situation, ValidPolicy, Verdict, decide,
+    ActionFacts, ActionId, ActionKind, CapacityFacts, ClientFacts, ClientId, DecisionId,
+    DecisionKey, HouseholdFacts, Initiative, Policy, Prices, Record, Situation, ValidPolicy,
+    Verdict, decide,
 };
 use yorisoi_ledger::{ClientQuery, Cursor, Order, Whose};
 use yorisoi_policy::{ArmCost, Columns, DoNoHarm, Limits, Plan, plan};
@@ -213,8 +214,8 @@ fn blank(work: &Work<'_, '_>) -> Result<Situation, AppError> {
         initiative: Initiative::Ours,
         record: Record::Unknown { client: ClientId::new("-")? },
         household: HouseholdFacts::default(),
-        capacity: Default::default(),
-        actions: Default::default(),
+        capacity: CapacityFacts::default(),
+        actions: ActionFacts::default(),
         only: None,
     })
 }

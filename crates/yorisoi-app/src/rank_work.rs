@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use yorisoi_decision::{
-    ActionId, AgentId, CapacityFacts, ClientId, Code, Decision, DecisionId, EffectSource, Score,
-    TeamId, ValidPolicy, Verdict, Words, decide,
+    ActionId, ActionSpec, AgentId, CapacityFacts, ClientId, Code, Decision, DecisionId,
+    EffectSource, Score, TeamId, ValidPolicy, Verdict, Words, decide,
 };
 use yorisoi_ledger::{Client, ClientQuery, Cursor, Order, Whose};
 
@@ -251,7 +251,7 @@ fn best(policy: &ValidPolicy, decision: &Decision) -> Option<WorkRow> {
             Verdict::Stopped(_) => None,
         })
         .filter(|(action, score)| {
-            let reaches = policy.action(action).is_some_and(|it| it.reaches_client());
+            let reaches = policy.action(action).is_some_and(ActionSpec::reaches_client);
             reaches && score.total_minor > 0.0
         })
         .collect();

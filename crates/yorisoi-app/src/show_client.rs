@@ -208,7 +208,7 @@ fn page(work: &mut Work<'_, '_>, client: &Client) -> Result<ClientPage, AppError
         inferred,
         busy: facts.busy.clone(),
         household: household(work, client)?,
-        landings: landings(work, client)?,
+        landings: landings(work, client),
         reservations: facts.reservations.clone(),
         released: facts.released.clone(),
         exit: client.desk.exit.as_ref().map(|exit| exit_view(facts, exit)),
@@ -277,7 +277,7 @@ fn household(work: &mut Work<'_, '_>, client: &Client) -> Result<Vec<ClientView>
     Ok(views)
 }
 
-fn landings(work: &mut Work<'_, '_>, client: &Client) -> Result<Vec<LandingView>, AppError> {
+fn landings(work: &mut Work<'_, '_>, client: &Client) -> Vec<LandingView> {
     let policy = work.policy().ok();
     let view = |landing: &yorisoi_ledger::RecentLanding| {
         let action = policy.as_ref().and_then(|policy| policy.action(&landing.action));
@@ -291,7 +291,7 @@ fn landings(work: &mut Work<'_, '_>, client: &Client) -> Result<Vec<LandingView>
             landing: landing.landing,
         }
     };
-    Ok(client.desk.landings.iter().rev().map(view).collect())
+    client.desk.landings.iter().rev().map(view).collect()
 }
 
 /// Events of a client, newest first.

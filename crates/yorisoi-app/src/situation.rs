@@ -1,5 +1,7 @@
 //! What may a decision look at? The client, their household, what there is to give, gathered in one place.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use yorisoi_decision::{
@@ -66,17 +68,17 @@ fn erased(client: ClientId) -> ClientFacts {
         merged_into: None,
         zone: None,
         value_minor: None,
-        attributes: Default::default(),
+        attributes: BTreeMap::new(),
         consents: Vec::new(),
         refusals: Vec::new(),
         contacts: Vec::new(),
         reservations: Vec::new(),
         nuisance_at: None,
-        attempts: Default::default(),
+        attempts: BTreeMap::new(),
         busy: Vec::new(),
         exit: ExitState::None,
         released: Vec::new(),
-        effects: Default::default(),
+        effects: BTreeMap::new(),
         effect_source: None,
     }
 }
@@ -118,7 +120,7 @@ pub(crate) fn house_zone(work: &Work<'_, '_>) -> Result<TimeZone, AppError> {
 pub(crate) fn stop_of(decision: &Decision, action: &ActionId) -> Option<Stop> {
     let candidate = decision.candidates.iter().find(|candidate| candidate.action == *action)?;
     match &candidate.verdict {
-        Verdict::Stopped(stop) => Some(stop.clone()),
+        Verdict::Stopped(stop) => Some(*stop),
         Verdict::Scored(_) => None,
     }
 }

@@ -365,7 +365,7 @@ impl House {
                 continue;
             }
             self.clock.pass_minutes(1);
-            let level = self.level(&person, day);
+            let level = Self::level(&person, day);
             let items = (0..4)
                 .map(|_| {
                     let score = level + 2.0 * (self.draws.uniform() - 0.5);
@@ -379,7 +379,7 @@ impl House {
     }
 
     /// How somebody is: those who will leave are getting worse.
-    fn level(&self, person: &Person, day: i64) -> f64 {
+    fn level(person: &Person, day: i64) -> f64 {
         match person.nature {
             Nature::LostCause => 7.0 - 0.05 * day as f64,
             Nature::SleepingDog => 7.0,

@@ -90,13 +90,12 @@ pub(super) fn people(draws: &mut Draws) -> Vec<Person> {
     for (index, (name, is_shared)) in NAMES.iter().enumerate() {
         let with = people.last().filter(|before| is_shared_with(before, *is_shared, index));
         // A household is looked after by one agent.
-        let (household, team, agent) = match with {
-            Some(before) => (before.household.clone(), before.team, before.agent),
-            None => {
-                let (team, agents) = TEAMS[index % TEAMS.len()];
-                let agent = *draws.one_of(&agents);
-                (is_shared.then(|| format!("h-{index:03}")), team, agent)
-            }
+        let (household, team, agent) = if let Some(before) = with {
+            (before.household.clone(), before.team, before.agent)
+        } else {
+            let (team, agents) = TEAMS[index % TEAMS.len()];
+            let agent = *draws.one_of(&agents);
+            (is_shared.then(|| format!("h-{index:03}")), team, agent)
         };
         people.push(Person {
             client: format!("c-{:03}", index + 1),

@@ -53,7 +53,7 @@ pub struct Delivery {
     pub endpoint: String,
     /// Its address.
     pub url: String,
-    /// The CloudEvents body, to be sent byte for byte.
+    /// The `CloudEvents` body, to be sent byte for byte.
     pub body: String,
     /// Attempts so far.
     pub attempts: u32,
@@ -83,6 +83,10 @@ const OLD_SECRET_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// An endpoint as kept. Its secret is not: it is worked out from the house's own.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the name of an endpoint is called so on every interface"
+)]
 pub(crate) struct Endpoint {
     endpoint: String,
     url: String,

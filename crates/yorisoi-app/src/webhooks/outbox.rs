@@ -103,7 +103,7 @@ fn forget(work: &mut Work<'_, '_>, key: &str) -> Result<(), AppError> {
     Ok(work.books.forget_note(DUE, key)?)
 }
 
-/// A message: the entry as a CloudEvent, without personal data.
+/// A message: the entry as a `CloudEvents` event, without personal data.
 fn message(endpoint: &Endpoint, entry: &Entry, attempts: u32) -> Result<Delivery, AppError> {
     let id = format!("msg_{}_{}", entry.seq, endpoint.endpoint);
     let body = json!({
@@ -134,17 +134,13 @@ pub(super) fn settle(
         attempts: delivery.attempts + 1,
     };
     let pause = RETRY_SECONDS.get(delivery.attempts as usize).filter(|_| !is_taken);
-    match pause {
-        Some(seconds) => {
-            let wait = SignedDuration::from_secs(*seconds);
-            postpone(work, &waiting, work.now.saturating_add(wait).unwrap_or(work.now))?;
-            Ok(false)
-        }
-        None => {
-            forget(work, &key_of(&waiting))?;
-            Ok(!is_taken)
-        }
+    if let Some(seconds) = pause {
+        let wait = SignedDuration::from_secs(*seconds);
+        postpone(work, &waiting, work.now.saturating_add(wait).unwrap_or(work.now))?;
+        return Ok(false);
     }
+    forget(work, &key_of(&waiting))?;
+    Ok(!is_taken)
 }
 
 /// Messages that wait for an endpoint.

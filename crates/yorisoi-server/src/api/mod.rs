@@ -13,11 +13,13 @@ pub(crate) mod reply;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
+use axum::http::StatusCode;
 use axum::routing::MethodRouter;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use yorisoi_app::Right;
 
 use crate::house::Shared;
+use crate::problem::Problem;
 
 /// Makes the schema of a type.
 type Shape = fn(&mut SchemaGenerator) -> Schema;
@@ -270,5 +272,10 @@ pub(crate) fn router(house: &Shared, endpoints: Vec<Endpoint>) -> Router<Shared>
             .layer(axum::middleware::from_fn_with_state(gate, gate::pass));
         router = router.route(endpoint.path, guarded);
     }
-    router
+    // The desk answers what it does not know with a page; below `/v1` it is a problem.
+    router.route("/v1/{*nothing}", axum::routing::any(nothing))
+}
+
+async fn nothing() -> Problem {
+    Problem::of_status(StatusCode::NOT_FOUND)
 }

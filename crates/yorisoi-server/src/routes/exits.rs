@@ -70,13 +70,13 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .runs(request),
         get("/v1/exits", "open_exits")
             .summary("Read the exits that are open, the longest waiting first")
-            .right(Right::ReadPeople)
+            .right(Right::SeeWork)
             .query::<PageAsk>()
             .answers::<Page<ExitView>>(200)
             .runs(open),
         get("/v1/exits/{client}", "exit")
             .summary("Read the exit of a client, with the steps that are possible")
-            .right(Right::ReadPeople)
+            .right(Right::Record)
             .answers::<ExitView>(200)
             .runs(one),
         step("/v1/exits/{client}/offer", "offer_in_exit", "Record the one offer that is permitted")

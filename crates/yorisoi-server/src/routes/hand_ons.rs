@@ -44,18 +44,18 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .runs(release),
         get("/v1/hand-ons", "hand_ons")
             .summary("Read what is on its way, the next to expire first")
-            .right(Right::ReadPeople)
+            .right(Right::SeeWork)
             .query::<PageAsk>()
             .answers::<Page<HandOnView>>(200)
             .runs(all),
         get("/v1/hand-ons/{hand_on}", "hand_on")
             .summary("Read help that is on its way")
-            .right(Right::ReadPeople)
+            .right(Right::Record)
             .answers::<HandOnView>(200)
             .runs(one),
         get("/v1/hand-ons/{hand_on}/matches", "hand_on_matches")
             .summary("Read whom it would help most, best first")
-            .right(Right::ReadPeople)
+            .right(Right::SeeWork)
             .query::<Matches>()
             .answers::<Vec<MatchView>>(200)
             .runs(matches),

@@ -199,7 +199,10 @@ fn load(address: SocketAddr, secret: &str, name: &str, stop: &AtomicBool) -> Vec
         let (line, body) = if k % 3 == 0 {
             ("POST /v1/outcomes", json!({ "client": client, "value": 1.0 }))
         } else {
-            ("POST /v1/decisions", json!({ "client": client }))
+            // Effects large enough that the caps, and nothing else, hold back.
+            let sure = json!({ "benefit": 0.3, "low": 0.2, "high": 0.4 });
+            let effects = json!({ "rebate": sure, "points": sure, "plan_review": sure });
+            ("POST /v1/decisions", json!({ "client": client, "effects": effects }))
         };
         let (key, body) = (format!("{name}-{k}"), body.to_string());
         match caller.call(line, &key, &body) {

@@ -14,44 +14,44 @@ use yorisoi_server::settings::Limit;
 use yorisoi_server::{ServerSettings, app_router};
 
 /// A weekday at eleven in the morning in Tokyo, when calls are allowed.
-pub const NOON: &str = "2026-11-18T02:00:00Z";
+pub(crate) const NOON: &str = "2026-11-18T02:00:00Z";
 
 /// The policy that the project documents for a carrier.
-pub const POLICY: &str = include_str!("../../../../docs/policies/carrier.toml");
+pub(crate) const POLICY: &str = include_str!("../../../../docs/policies/carrier.toml");
 
 /// A service, its tokens and its clock.
-pub struct Service {
-    pub app: App,
-    pub router: Router,
-    pub clock: Arc<FixedClock>,
-    pub tokens: BTreeMap<&'static str, String>,
+pub(crate) struct Service {
+    pub(crate) app: App,
+    pub(crate) router: Router,
+    pub(crate) clock: Arc<FixedClock>,
+    pub(crate) tokens: BTreeMap<&'static str, String>,
 }
 
 /// An answer, read to its end.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub bytes: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Answer {
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.bytes)
             .unwrap_or_else(|_| panic!("no JSON: {}", String::from_utf8_lossy(&self.bytes)))
     }
 
-    pub fn code(&self) -> String {
+    pub(crate) fn code(&self) -> String {
         self.json()["code"].as_str().unwrap_or_default().to_owned()
     }
 
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 }
 
 /// Settings for tests: no limits of rate.
-pub fn settings() -> ServerSettings {
+pub(crate) fn settings() -> ServerSettings {
     ServerSettings {
         requests_per_second: Limit(None),
         unauthenticated_per_second: Limit(None),
@@ -61,7 +61,7 @@ pub fn settings() -> ServerSettings {
 
 impl Service {
     /// A service without a policy, with settings.
-    pub async fn with(settings: ServerSettings) -> Self {
+    pub(crate) async fn with(settings: ServerSettings) -> Self {
         let ledger = Ledger::open(&Place::Memory).unwrap();
         let clock = Arc::new(FixedClock::at(NOON.parse().unwrap()));
         let ids = Arc::new(SystemIds::default());
@@ -71,14 +71,14 @@ impl Service {
     }
 
     /// A service that decides by the carrier's policy, with one client who consented to everything.
-    pub async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let service = Self::with(settings()).await;
         service.publish(POLICY).await;
         service
     }
 
     /// Publishes a policy, drafted by one lead and published by another.
-    pub async fn publish(&self, document: &str) {
+    pub(crate) async fn publish(&self, document: &str) {
         let body = json!({ "document": document, "why": "a test" });
         let draft = self.post("lead", "/v1/policies", &body).await;
         assert_eq!(draft.status, 201, "{}", draft.json());
@@ -89,7 +89,7 @@ impl Service {
     }
 
     /// Adds a client of team `a` who may be talked to and advised.
-    pub async fn add_client(&self, client: &str) {
+    pub(crate) async fn add_client(&self, client: &str) {
         let body = json!({
             "client": client, "team": "a", "zone": "Asia/Tokyo", "attributes": { "age": 40.0 },
         });
@@ -103,7 +103,13 @@ impl Service {
     }
 
     /// Asks as a role.
-    pub async fn ask(&self, who: &str, method: &str, path: &str, body: Option<&Value>) -> Answer {
+    pub(crate) async fn ask(
+        &self,
+        who: &str,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         if let Some(secret) = self.tokens.get(who) {
             request = request.header(header::AUTHORIZATION, format!("Bearer {secret}"));
@@ -117,16 +123,16 @@ impl Service {
         self.send(request.unwrap()).await
     }
 
-    pub async fn get(&self, who: &str, path: &str) -> Answer {
+    pub(crate) async fn get(&self, who: &str, path: &str) -> Answer {
         self.ask(who, "GET", path, None).await
     }
 
-    pub async fn post(&self, who: &str, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn post(&self, who: &str, path: &str, body: &Value) -> Answer {
         self.ask(who, "POST", path, Some(body)).await
     }
 
     /// Sends any request.
-    pub async fn send(&self, request: Request<Body>) -> Answer {
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, 64 << 20).await.unwrap().to_vec();
@@ -134,7 +140,12 @@ impl Service {
     }
 
     /// A request of a role, to be completed.
-    pub fn request(&self, who: &str, method: &str, path: &str) -> axum::http::request::Builder {
+    pub(crate) fn request(
+        &self,
+        who: &str,
+        method: &str,
+        path: &str,
+    ) -> axum::http::request::Builder {
         let secret = &self.tokens[who];
         Request::builder()
             .method(method)
@@ -145,7 +156,7 @@ impl Service {
 }
 
 /// One token a role; a second lead, and an agent of another team.
-pub async fn tokens(app: &App) -> BTreeMap<&'static str, String> {
+pub(crate) async fn tokens(app: &App) -> BTreeMap<&'static str, String> {
     let first = app.first_token().await.unwrap().expect("the ledger is new");
     let officer = Caller { token: first.token, role: Role::Privacy, team: None, agent: None };
     let mut tokens = BTreeMap::from([("privacy", first.secret)]);

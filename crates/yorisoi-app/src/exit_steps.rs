@@ -148,6 +148,8 @@ mod tests {
 
     #[test]
     fn exactly_nine_steps_are_legal() {
+        use ExitState as S;
+        use ExitStep as T;
         let mut legal = Vec::new();
         for state in STATES {
             for step in ExitStep::ALL {
@@ -156,8 +158,6 @@ mod tests {
                 }
             }
         }
-        use ExitState as S;
-        use ExitStep as T;
         assert_eq!(
             legal,
             [

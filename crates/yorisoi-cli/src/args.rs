@@ -235,7 +235,13 @@ pub(crate) enum DemoPart {
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
     /// Only one part: `study` or `desk` [default: the study, then the desk]
-    #[arg(long, value_enum, value_name = "PART", hide_possible_values = true, help_heading = "Demonstration")]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "PART",
+        hide_possible_values = true,
+        help_heading = "Demonstration"
+    )]
     pub(crate) only: Option<DemoPart>,
     /// Folder to keep the sample world in [default: memory]
     #[arg(long, value_name = "DIR", help_heading = "Demonstration")]

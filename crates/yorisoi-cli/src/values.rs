@@ -52,7 +52,8 @@ pub(crate) enum RepeatsArg {
 
 /// Parses `ARM=COST` or `ARM=@COLUMN`.
 pub(crate) fn arm_cost(text: &str) -> Result<ArmCostArg, Unmeant> {
-    let (arm, cost) = arm_and_value(text, "`ARM=COST` or `ARM=@COLUMN`, such as `mail=80`", "mail=80")?;
+    let (arm, cost) =
+        arm_and_value(text, "`ARM=COST` or `ARM=@COLUMN`, such as `mail=80`", "mail=80")?;
     let cost = match cost.strip_prefix('@') {
         Some("") => {
             let (en, ja) = ("a column name must follow `@`", "`@` のあとに列名が必要です");
@@ -219,7 +220,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_meant_is_refused() {
-        for text in ["mail=1e16", "mail", "=80", "mail=", "mail=-1", "mail=NaN", "mail=inf", "mail=@"] {
+        for text in
+            ["mail=1e16", "mail", "=80", "mail=", "mail=-1", "mail=NaN", "mail=inf", "mail=@"]
+        {
             assert!(arm_cost(text).is_err(), "{text}");
         }
         for text in ["0", "1", "NaN", "1.5", "x"] {
@@ -228,7 +231,8 @@ mod tests {
         for text in ["0", "-1", "many"] {
             assert!(trees(text).is_err() && repeats(text).is_err(), "{text}");
         }
-        for text in ["-1", "0", "4097", "70000", "2.5", "99999999999999999999999999999999999999999"] {
+        for text in ["-1", "0", "4097", "70000", "2.5", "99999999999999999999999999999999999999999"]
+        {
             assert!(threads(text).is_err(), "{text}");
         }
     }

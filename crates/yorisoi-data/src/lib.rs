@@ -24,7 +24,8 @@ pub use estimate::{Estimate, Interval, Z_95};
 pub use hash::{mix, unit_hash};
 pub use progress::{Progress, Silent};
 pub use roles::{
-    Better, DatasetOptions, Features, PropensityMisfit, PropensityRole, RoleError, Roles, TreatmentKind,
+    Better, DatasetOptions, Features, PropensityMisfit, PropensityRole, RoleError, Roles,
+    TreatmentKind,
 };
 pub use splits::{Folds, HeldOut, OutOfFold, RowSet, Split};
 pub use table::{Column, MISSING_CODE, Table, Values};

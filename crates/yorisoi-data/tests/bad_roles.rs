@@ -89,9 +89,9 @@ fn mishaps() -> Vec<Mishap> {
         too_little(),
         leaks(),
     ]
-        .into_iter()
-        .flatten()
-        .collect()
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn arms(names: [&'static str; 3]) -> Column {

@@ -4,9 +4,9 @@
 mod support;
 
 use arrow_array::{Float64Array, Int64Array, StringArray};
-use proptest::prelude::*;
 use parquet::basic::Encoding;
 use parquet::file::properties::{WriterProperties, WriterVersion};
+use proptest::prelude::*;
 use support::{array, gzip, parquet, parquet_with, read, zstd};
 use yorisoi_data::mix;
 use yorisoi_data::read::is_decoding;

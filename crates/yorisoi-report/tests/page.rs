@@ -62,7 +62,10 @@ fn a_summary_that_went_through_json_gives_the_same_page() {
         let json = serde_json::to_string(&summary).expect("a summary is JSON");
         let back: Summary = serde_json::from_str(&json).expect("what was written can be read");
         assert!(page(&back) == page(&summary), "{name}: the page has changed");
-        assert!(serde_json::to_string(&back).expect("again") == json, "{name}: the JSON has changed");
+        assert!(
+            serde_json::to_string(&back).expect("again") == json,
+            "{name}: the JSON has changed"
+        );
     }
 }
 

@@ -20,8 +20,8 @@ mod stages;
 mod study;
 pub mod summary;
 mod summing_up;
-mod unknown;
 mod units;
+mod unknown;
 mod value;
 mod worth;
 
@@ -35,8 +35,8 @@ pub use study::{Study, study};
 pub use yorisoi_data as data;
 pub use yorisoi_effects as effects;
 pub use yorisoi_effects::estimators::{
-    EstimatorError, ForestInput, InstrumentalForest, InstrumentalForestParams, MeanForestParams, Means,
-    ProbabilityForest, RegressionForest,
+    EstimatorError, ForestInput, InstrumentalForest, InstrumentalForestParams, MeanForestParams,
+    Means, ProbabilityForest, RegressionForest,
 };
 pub use yorisoi_evaluation as evaluation;
 pub use yorisoi_evaluation::{EvaluationError, Group};

@@ -87,7 +87,10 @@ fn show_study(args: &DemoArgs, session: &Session) -> Result<(), Failure> {
 
 /// Makes the sample world, serves API and desk over it, and says where and how to come in.
 fn show_desk(args: &DemoArgs, session: &Session) -> Result<(), Failure> {
-    session.tell("making a sample world: ninety days of a small team", "見本の世界をつくっています（小さなチームの90日間）");
+    session.tell(
+        "making a sample world: ninety days of a small team",
+        "見本の世界をつくっています（小さなチームの90日間）",
+    );
     let place = args.data.clone().map_or(Place::Memory, Place::Folder);
     let mut settings = ServerSettings { log: LogLevel::Warn, ..ServerSettings::default() };
     let ledger = Ledger::open(&place).map_err(|error| serve::refused(error.into()))?;
@@ -113,7 +116,8 @@ fn no_morning(error: &jiff::Error) -> Failure {
 
 /// Listens where it was asked to; if it was not, at the usual port or any that is free.
 async fn listener(args: &DemoArgs, settings: &ServerSettings) -> Result<TcpListener, Failure> {
-    let bound = match (args.listen, TcpListener::bind(args.listen.unwrap_or(settings.listen)).await) {
+    let bound = match (args.listen, TcpListener::bind(args.listen.unwrap_or(settings.listen)).await)
+    {
         (None, Err(_)) => TcpListener::bind(SocketAddr::new(settings.listen.ip(), 0)).await,
         (_, bound) => bound,
     };
@@ -121,8 +125,10 @@ async fn listener(args: &DemoArgs, settings: &ServerSettings) -> Result<TcpListe
 }
 
 fn no_address(error: &std::io::Error) -> Failure {
-    Failure::input(format!("cannot listen: {error}"), format!("待ち受けできません: {error}"))
-        .hint("choose another address with `--listen`", "`--listen` で別のアドレスを指定してください")
+    Failure::input(format!("cannot listen: {error}"), format!("待ち受けできません: {error}")).hint(
+        "choose another address with `--listen`",
+        "`--listen` で別のアドレスを指定してください",
+    )
 }
 
 /// What a program that opens the demonstration needs to know, as one line of JSON.
@@ -132,11 +138,16 @@ struct Opened<'a> {
     tokens: &'a [IssuedToken],
 }
 
-fn say_address(settings: &ServerSettings, world: &SampleWorld, session: &Session) -> Result<(), Failure> {
+fn say_address(
+    settings: &ServerSettings,
+    world: &SampleWorld,
+    session: &Session,
+) -> Result<(), Failure> {
     let address = format!("http://{}", settings.listen);
     if session.is_json {
         let opened = Opened { address, tokens: &world.tokens };
-        let mut line = serde_json::to_vec(&opened).map_err(|error| crate::commands::study::cannot_write(&error))?;
+        let mut line = serde_json::to_vec(&opened)
+            .map_err(|error| crate::commands::study::cannot_write(&error))?;
         line.push(b'\n');
         return output::print(line);
     }
@@ -145,7 +156,12 @@ fn say_address(settings: &ServerSettings, world: &SampleWorld, session: &Session
         &format!("\n机が開きました: {address}/\n次のトークンのどれかで入れます（架空の世界の水曜日の朝です。Ctrl-C で終わります）:\n"),
     ).to_owned();
     for token in &world.tokens {
-        text.push_str(&format!("  {:<8} {:<14} {}\n", token.role.as_str(), token.token, token.secret));
+        text.push_str(&format!(
+            "  {:<8} {:<14} {}\n",
+            token.role.as_str(),
+            token.token,
+            token.secret
+        ));
     }
     output::print(text.into_bytes())
 }

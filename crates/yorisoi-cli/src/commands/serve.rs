@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use yorisoi_app::{App, IssuedToken};
-use yorisoi_server::settings::{Layers, Settled, SettingsError};
+use yorisoi_server::settings::{Layers, SettingsError, Settled};
 use yorisoi_server::{ServerSettings, serve, start_log};
 
 use crate::args::{PlaceArgs, ServeArgs};

@@ -14,7 +14,9 @@ pub(crate) fn reason(error: &io::Error) -> Words {
             ("a part of the path is no folder", "途中の場所がフォルダーではありません")
         }
         ErrorKind::StorageFull => ("there is no space left", "空き容量がありません"),
-        ErrorKind::QuotaExceeded => ("your share of the disk is used up", "割り当て容量を使い切っています"),
+        ErrorKind::QuotaExceeded => {
+            ("your share of the disk is used up", "割り当て容量を使い切っています")
+        }
         ErrorKind::ReadOnlyFilesystem => ("the disk is read-only", "書き込みできないディスクです"),
         ErrorKind::FileTooLarge => ("the file would be too large", "ファイルが大きすぎます"),
         ErrorKind::InvalidFilename => ("the name cannot be a file's", "ファイル名として使えません"),

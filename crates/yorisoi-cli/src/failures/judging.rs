@@ -43,7 +43,9 @@ pub(super) fn score(error: &ScoreError) -> Told {
             format!("群 {arm} はありません。群は 0（対照群）から {last} までです")
         }
         ScoreError::UnitOfUnknownArm { unit, arm, last } => {
-            format!("{unit} 番のデータの群 {arm} はありません。群は 0（対照群）から {last} までです")
+            format!(
+                "{unit} 番のデータの群 {arm} はありません。群は 0（対照群）から {last} までです"
+            )
         }
         ScoreError::NoOverlap { unit, w_hat, .. } => {
             return Told {

@@ -18,7 +18,10 @@ pub(super) fn policy(error: &PolicyError) -> Told {
         PolicyError::TooFew { .. } => {
             ("collect more rows, or more clusters", "行またはクラスターを増やしてください")
         }
-        _ => ("please report this: it should not happen", "起こらないはずのことです。お知らせください"),
+        _ => (
+            "please report this: it should not happen",
+            "起こらないはずのことです。お知らせください",
+        ),
     };
     Told { ja: policy_ja(error), hint_en, hint_ja }
 }

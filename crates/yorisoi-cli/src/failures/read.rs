@@ -20,7 +20,10 @@ fn message_ja(error: &ReadError) -> String {
             format!("`{file}` は表ではありません（{}のようです）", found_ja(found))
         }
         ReadError::Ragged { file, row, line, expected, actual } => {
-            format!("`{file}` の{}の項目数は {actual} です。{expected} 個のはずです", place(*row, *line))
+            format!(
+                "`{file}` の{}の項目数は {actual} です。{expected} 個のはずです",
+                place(*row, *line)
+            )
         }
         ReadError::UnclosedQuote { file, row, line, column } => {
             let place = place(*row, *line);

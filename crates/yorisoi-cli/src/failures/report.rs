@@ -7,14 +7,17 @@ use crate::failure::Failure;
 impl From<ReportError> for Failure {
     fn from(error: ReportError) -> Self {
         let (ja, hint_en, hint_ja) = told(&error);
-        let (en, ja) = (format!("cannot make the report: {error}"), format!("レポートを作れません: {ja}"));
+        let (en, ja) =
+            (format!("cannot make the report: {error}"), format!("レポートを作れません: {ja}"));
         Self::input(en, ja).hint(hint_en, hint_ja)
     }
 }
 
 fn told(error: &ReportError) -> (String, &'static str, &'static str) {
-    const AGAIN: (&str, &str) =
-        ("run the study again with this version", "この版でもう一度 `yorisoi study` を実行してください");
+    const AGAIN: (&str, &str) = (
+        "run the study again with this version",
+        "この版でもう一度 `yorisoi study` を実行してください",
+    );
     let ja = match error {
         ReportError::Format { actual, expected } => {
             format!("要約の形式は {actual} ですが、このレポートが読めるのは {expected} です")

@@ -64,7 +64,10 @@ fn message_ja(error: &RoleError) -> String {
             format!("{}の列 `{column}` の {row} 行目が {value} です", role_ja(role))
         }
         RoleError::TooLarge { role, column, row, value } => {
-            format!("{}の列 `{column}` の {row} 行目が {value:e} で、計算できる大きさを超えています", role_ja(role))
+            format!(
+                "{}の列 `{column}` の {row} 行目が {value:e} で、計算できる大きさを超えています",
+                role_ja(role)
+            )
         }
         RoleError::TooFine { role, column, spread, size } => format!(
             "{}の列 `{column}` は最大 {size:.1e} に対して {spread:.1e} しかばらつかず、違いを計算できません",
@@ -132,7 +135,11 @@ fn bad_propensity(column: Option<&str>, row: usize, value: f64) -> String {
 }
 
 fn found(value: f64) -> String {
-    if value.is_nan() { "ありません".to_owned() } else { format!(" {} です", spell_number(value)) }
+    if value.is_nan() {
+        "ありません".to_owned()
+    } else {
+        format!(" {} です", spell_number(value))
+    }
 }
 
 fn misfit(reason: &PropensityMisfit) -> String {
@@ -170,9 +177,7 @@ fn hint_ja(error: &RoleError) -> String {
         RoleError::TooLarge { .. } => {
             "その値を確認してください。正しい場合は、百万単位など、より大きな単位にしてください"
         }
-        RoleError::TooFine { .. } => {
-            "列の最小値などの定数を引くか、より小さな単位にしてください"
-        }
+        RoleError::TooFine { .. } => "列の最小値などの定数を引くか、より小さな単位にしてください",
         RoleError::BadWeight { .. } => "数えない行を除くか、`--weight` を外してください",
         RoleError::BadPropensity { .. } => {
             "働きかけを必ず受ける（受けない）人からは何も分かりません。その行を除くか、`--propensity` を外して推定に任せてください"

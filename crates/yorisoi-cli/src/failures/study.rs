@@ -19,11 +19,8 @@ impl From<StudyError> for Failure {
             other => own(other),
         };
         let en = error.to_string();
-        let failure = if error.is_usage() {
-            Self::usage(en, told.ja)
-        } else {
-            Self::input(en, told.ja)
-        };
+        let failure =
+            if error.is_usage() { Self::usage(en, told.ja) } else { Self::input(en, told.ja) };
         failure.hint(told.hint_en, told.hint_ja)
     }
 }

@@ -138,16 +138,21 @@ fn values_that_cannot_be_meant() {
 
 #[test]
 fn what_can_be_read_is_read_with_a_word_of_warning() {
-    let dates = with_column("joined", |row, _| format!("2024-{:02}-{:02}", row % 12 + 1, row % 28 + 1));
+    let dates =
+        with_column("joined", |row, _| format!("2024-{:02}-{:02}", row % 12 + 1, row % 28 + 1));
     warned("dates", dates, &[], "`joined` holds dates");
     warned("mixed_types", spoilt(8, 2, "forty"), &[], "(the first is `forty` in row 8)");
     let singletons = with_column("house", |row, _| format!("h{row}"));
     warned("singletons", singletons, &["--cluster", "house"], "every `house` has one row only");
     let few = with_column("house", |row, _| format!("h{}", row % 9));
     warned("few_clusters", few, &["--cluster", "house"], "only 9 clusters");
-    let after = with_column("refund", |_, fields| {
-        if fields[1] == "0" { String::new() } else { "5".to_owned() }
-    });
+    let after =
+        with_column(
+            "refund",
+            |_, fields| {
+                if fields[1] == "0" { String::new() } else { "5".to_owned() }
+            },
+        );
     warned("known_afterwards", after, &[], "feature `refund`");
     let less = table(|_, _| {});
     warned("less", less, &["--lower-is-better"], "less of `stayed` is better");
@@ -156,7 +161,11 @@ fn what_can_be_read_is_read_with_a_word_of_warning() {
 #[test]
 fn the_encodings_of_offices_are_read() {
     let japanese = table(|row, fields| {
-        fields.push(if row == 0 { "都市".into() } else { ["大阪", "京都"][row % 2].to_owned() + "市" });
+        fields.push(if row == 0 {
+            "都市".into()
+        } else {
+            ["大阪", "京都"][row % 2].to_owned() + "市"
+        });
         // Independent of who got the mail.
         if row > 0 && row % 3 == 0 {
             fields[4] = "奈良市".into();
@@ -245,7 +254,8 @@ fn columns_that_give_the_answer_away() {
 /// Makes the footer of a Parquet file announce two billion columns.
 fn with_forged_schema(bytes: &[u8]) -> Vec<u8> {
     let body = bytes.len() - 8;
-    let length = u32::from_le_bytes([bytes[body], bytes[body + 1], bytes[body + 2], bytes[body + 3]]);
+    let length =
+        u32::from_le_bytes([bytes[body], bytes[body + 1], bytes[body + 2], bytes[body + 3]]);
     let footer = body - length as usize;
     // Field 1 is the version, field 2 the list of the schema's elements.
     assert_eq!((bytes[footer], bytes[footer + 2]), (0x15, 0x19));
@@ -336,7 +346,8 @@ fn a_model_file_with_one_byte_changed_is_refused() {
     assert_eq!(home.run(&fit).code, Some(0));
     let bytes = home.get("m");
     // Every byte of the header, and places all over the body.
-    let places = (0..52).chain((52..bytes.len()).step_by(bytes.len() / 40)).chain([bytes.len() - 1]);
+    let places =
+        (0..52).chain((52..bytes.len()).step_by(bytes.len() / 40)).chain([bytes.len() - 1]);
     for at in places {
         let mut changed = bytes.clone();
         changed[at] ^= 1 << (at % 8);

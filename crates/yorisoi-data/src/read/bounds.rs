@@ -52,7 +52,8 @@ pub(super) fn check_pages(
         if group.num_rows() < 0 {
             return Err("a row group has less than no rows".to_owned());
         }
-        for (leaf, chunk) in group.columns().iter().enumerate().filter(|(leaf, _)| is_wanted(*leaf)) {
+        for (leaf, chunk) in group.columns().iter().enumerate().filter(|(leaf, _)| is_wanted(*leaf))
+        {
             check_chunk(source, chunk, group.num_rows())
                 .map_err(|problem| format!("column {}: {problem}", leaf + 1))?;
         }

@@ -22,9 +22,9 @@ use parquet::errors::ParquetError;
 use parquet::file::reader::{ChunkReader, SerializedFileReader};
 use rayon::prelude::*;
 
+use super::bounds::{check_footer, check_pages};
 use super::column::{ColumnBuilder, Kind, Piece};
 use super::csv::{check_row_count, finish};
-use super::bounds::{check_footer, check_pages};
 use super::date::days_of_instant;
 use super::field::EXACT_INTEGER_LIMIT;
 use super::pages::CheckedFile;
@@ -151,7 +151,9 @@ fn open(
 ) -> Result<ParquetRecordBatchReader, Failure> {
     let schema = metadata.parquet_schema();
     let mut is_wanted = vec![false; metadata.schema().fields().len()];
-    wanted.iter().for_each(|&root| is_wanted[root] = true);
+    for &root in wanted {
+        is_wanted[root] = true;
+    }
     check_pages(&source, metadata.metadata(), |leaf| is_wanted[schema.get_column_root_idx(leaf)])
         .map_err(|problem| decode_failure(0, &problem))?;
     let mask = ProjectionMask::roots(schema, wanted.iter().copied());

@@ -77,7 +77,9 @@ mod tests {
 
     #[test]
     fn turning_twice_gives_the_outcome_back() {
-        for (better, is_binary) in [(Better::Less, true), (Better::Less, false), (Better::More, true)] {
+        for (better, is_binary) in
+            [(Better::Less, true), (Better::Less, false), (Better::More, true)]
+        {
             assert_eq!(better.turned(better.turned(0.25, is_binary), is_binary), 0.25);
         }
     }

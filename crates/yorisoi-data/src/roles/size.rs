@@ -35,7 +35,8 @@ pub(super) fn check_size(
     let mean = used().sum::<f64>() / n;
     // Scaled, because squares of what is tested here may underflow.
     let unit = if size > 0.0 { size } else { 1.0 };
-    let spread = unit * (used().map(|value| ((value - mean) / unit).powi(2)).sum::<f64>() / n).sqrt();
+    let spread =
+        unit * (used().map(|value| ((value - mean) / unit).powi(2)).sum::<f64>() / n).sqrt();
     let is_constant = used().all(|value| crate::exact::is_same(value, values[rows[0] as usize]));
     if !is_constant && (spread < FINEST || spread * DIGITS_IN_COMMON < size) {
         return Err(RoleError::TooFine { role, column: column.to_owned(), spread, size });

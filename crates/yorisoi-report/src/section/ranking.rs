@@ -102,11 +102,7 @@ fn spec(study: &Study<'_>, data: &Curve, is_toc: bool) -> CurveSpec {
 }
 
 fn y_title(study: &Study<'_>, is_toc: bool) -> Text {
-    if is_toc {
-        study.effect_axis()
-    } else {
-        study.per_person_axis()
-    }
+    if is_toc { study.effect_axis() } else { study.per_person_axis() }
 }
 
 fn table(study: &Study<'_>, data: &Curve) -> Table {

@@ -63,7 +63,8 @@ fn decided_by(study: &Study<'_>, value: &Value) -> Markup {
     let is_effect = !verdict.code.starts_with("unknowable");
     let format = study.format([value]);
     let has_interval = value.low.is_finite() && value.high.is_finite();
-    let number = if is_effect { format.amount(value.estimate) } else { number::trimmed(value.estimate) };
+    let number =
+        if is_effect { format.amount(value.estimate) } else { number::trimmed(value.estimate) };
     html! {
         div.decided {
             h2.small { (words::DECIDED) }

@@ -183,6 +183,10 @@ async fn sweep(house: Shared) {
 }
 
 /// Done when the process is asked to stop.
+///
+/// # Errors
+///
+/// What the system says, where signals cannot be waited for.
 #[cfg(unix)]
 pub fn asked_to_stop() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};

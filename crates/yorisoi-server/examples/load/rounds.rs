@@ -62,7 +62,7 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    fn add(&mut self, took: Duration, status: Result<u16, Failure>) {
+    fn add(&mut self, took: Duration, status: &Result<u16, Failure>) {
         match status {
             Ok(200..300) => self.micros.push(took.as_micros().try_into().unwrap_or(u32::MAX)),
             _ => self.errors += 1,
@@ -129,7 +129,7 @@ pub(crate) async fn open_loop(
                 tokio::time::sleep_until(due.into()).await;
                 let status = connection.call(&asks.request(kind, number)).await;
                 let is_broken = status.is_err();
-                found.add(due.elapsed(), status);
+                found.add(due.elapsed(), &status);
                 if is_broken {
                     connection = Connection::open(asks.address).await?;
                 }
@@ -157,7 +157,7 @@ pub(crate) async fn closed_loop(asks: &Asks, span: Duration) -> Result<Found, Fa
             while began.elapsed() < span {
                 let sent = now();
                 let status = connection.call(&asks.request(Kind::Decide, number)).await;
-                found.add(sent.elapsed(), status);
+                found.add(sent.elapsed(), &status);
                 number += CONNECTIONS;
             }
             Ok::<_, Failure>(found)

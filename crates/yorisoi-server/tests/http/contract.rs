@@ -271,7 +271,9 @@ impl Operation<'_> {
             .filter_map(|one| {
                 let value = fitting(&one["schema"], document, draws, 0);
                 let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                let encoded: String = text.bytes().map(|byte| format!("%{byte:02x}")).collect();
+                let encoded: Vec<String> =
+                    text.bytes().map(|byte| format!("%{byte:02x}")).collect();
+                let encoded = encoded.concat();
                 draws.one_in(2).then(|| format!("{}={encoded}", one["name"].as_str().unwrap()))
             })
             .collect();

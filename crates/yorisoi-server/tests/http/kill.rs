@@ -76,6 +76,10 @@ struct Process {
 }
 
 impl Process {
+    #[expect(
+        clippy::zombie_processes,
+        reason = "`kill` waits for it; where it does not start the test has failed"
+    )]
     fn start(folder: &Path) -> Self {
         let _ = std::fs::remove_file(folder.join("address"));
         let child = Command::new(std::env::current_exe().unwrap())

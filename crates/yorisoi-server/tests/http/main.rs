@@ -1,5 +1,10 @@
 //! Does the HTTP interface keep its word? One binary, so that everything is linked once.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a helper of a test cannot unwrap has failed the test"
+)]
+
 mod support;
 
 mod contract;

@@ -17,6 +17,9 @@ use crate::arrays::{Matrix, Parts, columns, parts, scatter, vector};
 use crate::errors::{Fault, Outcome};
 use crate::stored;
 
+/// An average effect: estimate, standard error, both ends, n.
+type Average = (f64, f64, f64, f64, usize);
+
 /// Outcomes, arms, effects and nuisances of some rows; every column has one entry a used row.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Facts {
@@ -196,7 +199,7 @@ impl Evidence {
     }
 
     /// Average effect of every arm over a target population: estimate, standard error, both ends, n.
-    fn average(&self, target: &str) -> PyResult<Vec<(f64, f64, f64, f64, usize)>> {
+    fn average(&self, target: &str) -> PyResult<Vec<Average>> {
         let target = match target {
             "all" => Target::All,
             "treated" => Target::Treated,

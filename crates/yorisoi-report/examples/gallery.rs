@@ -16,6 +16,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "unknowable" => fixtures::unknowable(),
         "hostile" => fixtures::hostile(),
         "huge" => fixtures::huge(),
+        "bare" => fixtures::bare(),
+        "less" => fixtures::less_is_better(),
         _ => fixtures::hillstrom(),
     };
     std::io::stdout().write_all(yorisoi_report::render(&summary)?.as_bytes())?;

@@ -10,13 +10,13 @@ use crate::common::{
     action, agent, analyst, caller, empty, friend, house, id, lead, person, service,
 };
 
-fn sure(name: &str) -> Option<BTreeMap<yorisoi_decision::ActionId, EffectFact>> {
+fn sure(name: &str) -> BTreeMap<yorisoi_decision::ActionId, EffectFact> {
     let fact = EffectFact { benefit: 0.5, low: 0.4, high: 0.6 };
-    Some(BTreeMap::from([(action(name), fact)]))
+    BTreeMap::from([(action(name), fact)])
 }
 
 fn ask(client: &str, name: &str) -> DecisionAsk {
-    DecisionAsk { effects: sure(name), ..DecisionAsk::only(id(client), action(name)) }
+    DecisionAsk { effects: Some(sure(name)), ..DecisionAsk::only(id(client), action(name)) }
 }
 
 fn bytes(answer: &DecisionAnswer) -> Vec<u8> {

@@ -19,7 +19,7 @@ async fn decided(n: u32) -> House {
         policy.minutes_per_day = None;
         policy.contact.caps.clear();
         policy.holdout.share = 0.2;
-        policy.holdout.programme = "learning".to_owned();
+        "learning".clone_into(&mut policy.holdout.programme);
     })
     .await;
     for k in 0..n {

@@ -1,5 +1,10 @@
 //! Do the use cases keep their word? With a clock that stands still and a ledger in memory.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a helper of a test cannot unwrap has failed the test"
+)]
+
 mod common;
 mod deciding;
 mod helping;

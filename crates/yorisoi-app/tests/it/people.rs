@@ -4,7 +4,7 @@ use yorisoi_app::{
     ClientFind, ClientInput, DecisionAsk, MergeInput, NoteInput, Once, PageAsk, RefusalInput,
     StatedNeed, WithdrawalInput,
 };
-use yorisoi_decision::{ActionKind, Code, ConsentKind};
+use yorisoi_decision::{ActionKind, ClientId, Code, ConsentKind};
 use yorisoi_ledger::Source;
 
 use crate::common::{action, agent, consent, friend, house, id, lead, person, privacy, service};
@@ -145,7 +145,7 @@ async fn an_export_holds_every_row_about_a_person() {
     loop {
         let page = house.app.audit(&privacy(), after.clone()).await.unwrap();
         let is_theirs = |row: &&yorisoi_app::AuditRow| {
-            matches!(row.client.as_ref().map(|it| it.as_str()), Some("c-1" | "c-2"))
+            matches!(row.client.as_ref().map(ClientId::as_str), Some("c-1" | "c-2"))
         };
         about += page.items.iter().filter(is_theirs).count();
         match page.next {

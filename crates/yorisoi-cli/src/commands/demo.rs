@@ -155,13 +155,9 @@ fn say_address(
         &format!("\nThe desk is open: {address}/\nSign in with one of these tokens (this world is made up, it is a Wednesday morning there, and it lives until Ctrl-C):\n"),
         &format!("\n机が開きました: {address}/\n次のトークンのどれかで入れます（架空の世界の水曜日の朝です。Ctrl-C で終わります）:\n"),
     ).to_owned();
-    for token in &world.tokens {
-        text.push_str(&format!(
-            "  {:<8} {:<14} {}\n",
-            token.role.as_str(),
-            token.token,
-            token.secret
-        ));
-    }
+    let line = |token: &IssuedToken| {
+        format!("  {:<8} {:<14} {}\n", token.role.as_str(), token.token, token.secret)
+    };
+    text.extend(world.tokens.iter().map(line));
     output::print(text.into_bytes())
 }

@@ -65,7 +65,6 @@ pub(crate) fn settled(args: &PlaceArgs) -> Result<Settled, Failure> {
     layers.settled().map_err(wrong)
 }
 
-#[expect(clippy::disallowed_methods, reason = "the outermost layer opens files")]
 fn text_of(path: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(path).map_err(|error| {
         let place = path.display();
@@ -100,6 +99,7 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 }
 
 /// A use case that was not carried out, for the terminal.
+#[expect(clippy::needless_pass_by_value, reason = "stands in `map_err`")]
 pub(crate) fn refused(error: yorisoi_app::AppError) -> Failure {
     let words = error.words();
     Failure::input(words.en, words.ja)
@@ -110,6 +110,7 @@ pub(crate) fn cannot_serve(error: &yorisoi_server::ServeError) -> Failure {
     Failure::input(error.to_string(), format!("サービスを開始できません: {error}"))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "stands in `map_err`")]
 fn wrong(error: SettingsError) -> Failure {
     Failure::usage(error.to_string(), format!("設定に誤りがあります: {error}"))
 }

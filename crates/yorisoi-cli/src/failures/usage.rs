@@ -28,11 +28,15 @@ impl std::error::Error for Unmeant {}
 pub(crate) fn usage(error: &clap::Error) -> String {
     let mut lines = format!("エラー: {}\n", message(error));
     if let Some(near) = suggested(error) {
-        lines += &format!("ヒント: もしかして {near} ですか\n");
+        lines += "ヒント: もしかして ";
+        lines += &near;
+        lines += " ですか\n";
     }
     if let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) {
         let usage = usage.to_string();
-        lines += &format!("\n使い方: {}\n", usage.trim_start_matches("Usage:").trim());
+        lines += "\n使い方: ";
+        lines += usage.trim_start_matches("Usage:").trim();
+        lines += "\n";
     }
     lines + "\n詳しくは `--help` をご覧ください。\n"
 }

@@ -268,7 +268,9 @@ fn with_forged_schema(bytes: &[u8]) -> Vec<u8> {
 fn much_on_standard_input_is_read_in_bounded_memory_to_the_row_at_fault() {
     let home = Home::new("much");
     let note = "x".repeat(900);
-    let rows: String = (0..50).map(|row| format!("{},{},{note}\n", row % 2, row % 3 % 2)).collect();
+    let rows: Vec<String> =
+        (0..50).map(|row| format!("{},{},{note}\n", row % 2, row % 3 % 2)).collect();
+    let rows = rows.concat();
     // 45 MB, of which the study needs two columns of numbers.
     let csv = format!("offer,stayed,note\n{}0,1\n", rows.repeat(1_000));
     let args = ["study", "-", "--treatment", "offer", "--outcome", "stayed", "--features", "note"];

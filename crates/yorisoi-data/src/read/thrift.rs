@@ -174,7 +174,10 @@ impl Walker<'_> {
 mod tests {
     use super::*;
 
-    fn integers(bytes: &[u8]) -> Option<(usize, Vec<(Vec<i16>, i64)>)> {
+    /// An integer with the way to it.
+    type Told = (Vec<i16>, i64);
+
+    fn integers(bytes: &[u8]) -> Option<(usize, Vec<Told>)> {
         let mut told = Vec::new();
         let taken = walk(bytes, &mut |(path, value)| told.push((path.to_vec(), value)))?;
         Some((taken, told))
@@ -207,6 +210,6 @@ mod tests {
     #[test]
     fn nesting_without_end_ends_the_walk() {
         assert_eq!(integers(&vec![0x1c; 1 << 20]), None);
-        assert_eq!(integers(&[0x19; 1 << 20]), None);
+        assert_eq!(integers(&vec![0x19; 1 << 20]), None);
     }
 }

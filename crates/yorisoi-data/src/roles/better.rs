@@ -51,6 +51,7 @@ impl Better {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "turning a sign, and zero for one, is exact")]
 mod tests {
     use super::*;
 

@@ -181,7 +181,7 @@ pub(crate) fn flushes(folder: &Path, count: usize) -> Result<Found, Failure> {
         file.rewind()?;
         file.write_all(&block)?;
         file.sync_data()?;
-        found.add(sent.elapsed(), Ok(200));
+        found.add(sent.elapsed(), &Ok(200));
     }
     Ok(Found::joined([found], began.elapsed()))
 }

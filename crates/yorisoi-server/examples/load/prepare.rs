@@ -61,9 +61,9 @@ async fn publish(app: &App) -> Result<(), Failure> {
 }
 
 async fn import(app: &App, service: &Caller, clients: usize) -> Result<(), Failure> {
-    let mut csv = String::from("client,zone,age\n");
+    let mut csv = String::from("client,zone,age,points_given,plan_review_given,rebate_given\n");
     for k in 0..clients {
-        writeln!(csv, "c-{k},Asia/Tokyo,{}", 20 + k % 60)?;
+        writeln!(csv, "c-{k},Asia/Tokyo,{},false,false,false", 20 + k % 60)?;
     }
     let report = app.import_clients(service, csv.into_bytes()).await?;
     if report.added != clients as u64 {

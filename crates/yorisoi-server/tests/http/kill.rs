@@ -181,7 +181,11 @@ fn add_clients(process: &Process, secret: &str, round: u64) {
     let mut caller = Line::connect(process.address, secret).unwrap();
     for k in 0..CLIENTS {
         let client = format!("c-{round}-{k}");
-        let body = json!({ "client": client, "zone": "Asia/Tokyo", "attributes": { "age": 40.0 } });
+        // Help that was given already does not apply again, so it must be known that it was not.
+        let attributes = json!({
+            "age": 40.0, "points_given": false, "plan_review_given": false, "rebate_given": false,
+        });
+        let body = json!({ "client": client, "zone": "Asia/Tokyo", "attributes": attributes });
         caller.must("POST /v1/clients", &format!("add-{client}"), &body);
         for consent in ["talk", "advise"] {
             let body = json!({ "client": client, "consent": consent, "source": "words" });

@@ -24,6 +24,11 @@ pub(super) fn evaluation(error: &EvaluationError) -> Told {
             hint_en: "check the outcome for extreme values",
             hint_ja: "結果の列に極端な値がないか確認してください",
         },
+        EvaluationError::Unsupported(_) => Told {
+            ja: "記録にない選び方をする方針のため、この記録からは価値が分かりません".to_owned(),
+            hint_en: "give the action a small chance for a while, or take it out of the policy",
+            hint_ja: "その手段をしばらく小さな確率で試すか、方針から外してください",
+        },
         other => Told::untold(other),
     }
 }

@@ -305,8 +305,10 @@ mod tests {
     #[test]
     fn no_query_parameter_may_be_null() {
         for (path, verb, operation) in operations() {
-            for parameter in operation["parameters"].as_array().unwrap() {
-                let text = parameter["schema"].to_string();
+            // What every operation shares is referred to and has no schema of its own here.
+            let own = operation["parameters"].as_array().unwrap().iter();
+            for schema in own.filter_map(|parameter| parameter.get("schema")) {
+                let text = schema.to_string();
                 assert!(!text.contains("null"), "{verb} {path}: {text}");
             }
         }

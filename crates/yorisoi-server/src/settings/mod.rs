@@ -2,7 +2,7 @@
 //! laptop.
 //!
 //! What binds clients is not here but in the policy. How values from file, environment and flags
-//! come together is in [`layers`].
+//! come together is in [`Layers`].
 
 mod layers;
 

@@ -69,13 +69,18 @@
   /* Redrawing: the server says that something changed, the page fetches itself anew and keeps the reader's place. */
   var main = doc.getElementById("main");
   var source = main && main.dataset.live;
+  /* Nothing that somebody has begun to write, or opened to write in, is taken from under their hands. */
+  function begun() {
+    return all("input, textarea, select", main).some(function (el) { return el === doc.activeElement || (el.type !== "hidden" && el.value !== el.defaultValue && el.defaultValue !== undefined); }) ||
+      all("details[open]", main).some(function (el) { return el.querySelector("form"); });
+  }
   function redraw() {
-    if (typing(doc.activeElement) && main.contains(doc.activeElement)) { return; }
+    if (begun()) { return; }
     var at = here() && here().dataset.item, inside = main.contains(doc.activeElement);
     fetch(source, { headers: { "x-fragment": "main" } })
       .then(function (answer) { if (answer.status === 401 || answer.redirected) { location.reload(); return null; } return answer.ok ? answer.text() : null; })
       .then(function (text) {
-        if (text === null || (typing(doc.activeElement) && main.contains(doc.activeElement))) { return; }
+        if (text === null || begun()) { return; }
         main.innerHTML = text;
         start(main);
         var same = at && items().find(function (el) { return el.dataset.item === at; });

@@ -23,10 +23,11 @@ pub(crate) use acts::{
 };
 use cards::{consent_card, needs};
 
-/// Topics and channels of the catalogue, to choose from.
+/// Topics and channels of the catalogue to choose from, and what a check-in asks.
 pub(crate) struct Choices {
     pub(crate) topics: Vec<String>,
     pub(crate) channels: Vec<String>,
+    pub(crate) questions: Vec<Text>,
 }
 
 /// What the live policy's actions are about and which ways they take; empty while there is no policy.
@@ -39,6 +40,12 @@ pub(crate) async fn choices(desk: &Desk, cx: &Context) -> Choices {
         all
     };
     Choices {
+        questions: desk
+            .app
+            .check_in_questions()
+            .iter()
+            .map(|it| Text::from(&it.question))
+            .collect(),
         topics: sorted(
             actions.iter().filter_map(|a| a.topic.as_ref().map(ToString::to_string)).collect(),
         ),
@@ -151,7 +158,7 @@ fn aside(cx: &Context, page: &ClientPage, choices: &Choices) -> Markup {
         (landings(cx, page))
         (presence(cx, page))
         (household(cx, page))
-        @if cx.may(Right::Record) { (write(cx, page)) }
+        @if cx.may(Right::Record) { (write(cx, page, choices)) }
         (facts(cx, page))
     }
 }
@@ -248,7 +255,7 @@ fn household(cx: &Context, page: &ClientPage) -> Markup {
     }
 }
 
-fn write(cx: &Context, page: &ClientPage) -> Markup {
+fn write(cx: &Context, page: &ClientPage, choices: &Choices) -> Markup {
     let path = client_path(&page.client.client);
     html! {
         section.card aria-labelledby="write" {
@@ -258,18 +265,18 @@ fn write(cx: &Context, page: &ClientPage) -> Markup {
                 div.check { input type="checkbox" #confidential name="confidential" value="yes"; label for="confidential" { (cx.t(&words::NOTE_CONFIDENTIAL)) } }
                 button { (cx.t(&words::RECORD)) }
             }))
-            details { summary { (cx.t(&words::CHECK_IN)) } (check_in_form(cx, &path)) }
+            details { summary { (cx.t(&words::CHECK_IN)) } (check_in_form(cx, &path, choices)) }
         }
     }
 }
 
-fn check_in_form(cx: &Context, path: &str) -> Markup {
+fn check_in_form(cx: &Context, path: &str, choices: &Choices) -> Markup {
     parts::form(
         cx,
         &format!("{path}/check-in"),
         &html! {
             p.small.soft { (cx.t(&words::CHECK_IN_LEAD)) }
-            @for (i, question) in words::CHECK_IN_QUESTIONS.iter().enumerate() {
+            @for (i, question) in choices.questions.iter().enumerate() {
                 (parts::field(cx, &format!("item-{i}"), question, None, &html! {
                     select id={ "item-" (i) } name={ "item-" (i) } {
                         option value="" { (cx.t(&words::SKIP)) }

@@ -101,14 +101,6 @@ pub(crate) static ERASED: Text =
 pub(crate) static ALIAS: Text = say("Also known as", "別の番号");
 pub(crate) static NUMBER: Text = say("Number here", "この台帳での番号");
 
-/// The questions of a check-in, at most four.
-pub(crate) static CHECK_IN_QUESTIONS: [Text; 4] = [
-    say("How are you, all in all?", "全体として、いかがお過ごしですか"),
-    say("Do you get on with what you are here for?", "目的に向けて進んでいると感じますか"),
-    say("Do you feel listened to?", "話を聞いてもらえていると感じますか"),
-    say("Was the amount of contact right?", "ご連絡の量はちょうどよいですか"),
-];
-
 /// What follows a name.
 pub(crate) fn honorific(lang: Lang) -> &'static str {
     match lang {

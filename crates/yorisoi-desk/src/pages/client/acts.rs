@@ -195,7 +195,7 @@ pub(crate) async fn check_in(
     posted: Posted,
 ) -> Outcome {
     let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
-    let items = (0..words::CHECK_IN_QUESTIONS.len())
+    let items = (0..desk.app.check_in_questions().len())
         .map(|i| posted.parsed::<u8>(&format!("item-{i}")))
         .collect::<Result<Vec<_>, _>>()
         .before(cx)?;

@@ -126,7 +126,8 @@ def test_dates_are_days(world):
 
 def test_large_identifiers_stay_apart_as_clusters(world):
     identifiers = (1 << 60) + np.arange(len(world.y)) // 2
-    forest = CausalForest(n_estimators=20).fit(world.X, world.y, world.w, cluster=identifiers)
+    # A hundred trees are fifty bags: no household can be drawn into all of them and lack an out-of-bag score.
+    forest = CausalForest(n_estimators=100).fit(world.X, world.y, world.w, cluster=identifiers)
     assert forest.average_effect().n == len(set(identifiers.tolist()))
 
 

@@ -96,6 +96,7 @@ async fn measure(plan: Plan) -> Result<(), Failure> {
     writeln!(out, "empty handler, {:.0}/s:          {empty}", plan.rate)?;
     let decided = rounds::open_loop(&asks, rounds::Kind::Decide, plan.rate, plan.seconds).await?;
     writeln!(out, "decide and commit, {:.0}/s:      {decided}", plan.rate)?;
+    writeln!(out, "  slowest of each second, ms:    {}", decided.stalls())?;
     tokio::time::sleep(Duration::from_secs(1)).await;
     let saturated = rounds::closed_loop(&asks, Duration::from_secs(10)).await?;
     writeln!(out, "saturated, 64 callers:           {saturated}")?;

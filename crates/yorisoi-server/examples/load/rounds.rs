@@ -57,26 +57,45 @@ impl Asks {
 #[derive(Default)]
 pub(crate) struct Found {
     micros: Vec<u32>,
+    /// The largest of each second of the round, in microseconds: whether slowness comes in stalls.
+    worst: Vec<u32>,
     errors: u64,
     took: Duration,
 }
 
 impl Found {
-    fn add(&mut self, took: Duration, status: &Result<u16, Failure>) {
-        match status {
-            Ok(200..300) => self.micros.push(took.as_micros().try_into().unwrap_or(u32::MAX)),
-            _ => self.errors += 1,
+    fn add(&mut self, second: usize, took: Duration, status: &Result<u16, Failure>) {
+        if !matches!(status, Ok(200..300)) {
+            self.errors += 1;
+            return;
         }
+        let micros = took.as_micros().try_into().unwrap_or(u32::MAX);
+        self.micros.push(micros);
+        if self.worst.len() <= second {
+            self.worst.resize(second + 1, 0);
+        }
+        self.worst[second] = self.worst[second].max(micros);
     }
 
     fn joined(rounds: impl IntoIterator<Item = Found>, took: Duration) -> Self {
         let mut all = Self { took, ..Self::default() };
         for round in rounds {
             all.micros.extend(round.micros);
+            let longer = all.worst.len().max(round.worst.len());
+            all.worst.resize(longer, 0);
+            for (worst, other) in all.worst.iter_mut().zip(round.worst) {
+                *worst = other.max(*worst);
+            }
             all.errors += round.errors;
         }
         all.micros.sort_unstable();
         all
+    }
+
+    /// The slowest answer of each second, in milliseconds.
+    pub(crate) fn stalls(&self) -> String {
+        let worst = self.worst.iter().map(|micros| (micros / 1_000).to_string());
+        worst.collect::<Vec<_>>().join(" ")
     }
 
     fn millis(&self, share: f64) -> f64 {
@@ -129,7 +148,8 @@ pub(crate) async fn open_loop(
                 tokio::time::sleep_until(due.into()).await;
                 let status = connection.call(&asks.request(kind, number)).await;
                 let is_broken = status.is_err();
-                found.add(due.elapsed(), &status);
+                let second = (number as f64 / rate) as usize;
+                found.add(second, due.elapsed(), &status);
                 if is_broken {
                     connection = Connection::open(asks.address).await?;
                 }
@@ -157,7 +177,7 @@ pub(crate) async fn closed_loop(asks: &Asks, span: Duration) -> Result<Found, Fa
             while began.elapsed() < span {
                 let sent = now();
                 let status = connection.call(&asks.request(Kind::Decide, number)).await;
-                found.add(sent.elapsed(), &status);
+                found.add(began.elapsed().as_secs() as usize, sent.elapsed(), &status);
                 number += CONNECTIONS;
             }
             Ok::<_, Failure>(found)
@@ -181,7 +201,7 @@ pub(crate) fn flushes(folder: &Path, count: usize) -> Result<Found, Failure> {
         file.rewind()?;
         file.write_all(&block)?;
         file.sync_data()?;
-        found.add(sent.elapsed(), &Ok(200));
+        found.add(0, sent.elapsed(), &Ok(200));
     }
     Ok(Found::joined([found], began.elapsed()))
 }

@@ -29,9 +29,23 @@ pub(crate) fn combine(contrasts: &[ContrastNuisances], overall: Option<Vec<f32>>
     Nuisances { y_hat, w_hat }
 }
 
+/// Returns the nuisances of a dose: `E[W | X = x]` in the place of the treated arm, below 0 and above 1 too.
+pub(crate) fn of_dose(contrast: &ContrastNuisances) -> Nuisances {
+    let wide = |column: &[f32]| column.iter().map(|&value| f64::from(value)).collect::<Vec<f64>>();
+    let mean_dose = wide(&contrast.w_hat);
+    let rest = mean_dose.iter().map(|mean| 1.0 - mean).collect();
+    Nuisances { y_hat: wide(&contrast.y_hat), w_hat: vec![rest, mean_dose] }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mean_dose_of_one_is_a_number_like_any_other() {
+        let dose = ContrastNuisances { y_hat: vec![0.5; 3], w_hat: vec![1.0, -2.0, 40.0] };
+        assert_eq!(of_dose(&dose).w_hat[1], vec![1.0, -2.0, 40.0]);
+    }
 
     #[test]
     fn pairwise_propensities_of_equal_arms_give_equal_shares() {

@@ -31,6 +31,7 @@ pub struct ArmEffects {
 pub struct Nuisances {
     /// `m(x) = E[Y | X = x]`, in the unit of the outcome.
     pub y_hat: Vec<f64>,
-    /// `w_hat[k][unit] = P[W = k | X = x]`, control first; sums to 1 over `k`.
+    /// `w_hat[k][unit] = P[W = k | X = x]`, control first; sums to 1 over `k`. Of a dose,
+    /// `w_hat[1]` is `E[W | X = x]`, whatever its size.
     pub w_hat: Vec<Vec<f64>>,
 }

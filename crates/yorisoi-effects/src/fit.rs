@@ -5,8 +5,8 @@ use yorisoi_data::{Dataset, OutOfFold, Progress, Propensity, Treatment, mix};
 use yorisoi_forest::{BoostParams, Eligible, Units};
 
 use crate::{
-    ArmTuning, EffectModel, EffectParams, Effects, Nuisances,
-    combine::combine,
+    ArmTuning, DOSE_ARMS, EffectModel, EffectParams, Effects, Nuisances,
+    combine::{combine, of_dose},
     contrast::{ContrastData, FittedContrast, fit_contrast},
     crossfit::{CrossFit, FoldModels},
     model::KnownPropensity,
@@ -207,7 +207,7 @@ impl<'a> Shared<'a> {
 fn assemble(data: &Dataset, fitted: Vec<FittedContrast>, overall: Overall) -> FittedEffects {
     let (arm_names, is_dose) = match &data.treatment {
         Treatment::Arms(arms) => (arms.names.clone(), false),
-        Treatment::Dose(_) => (vec!["none".to_owned(), "per unit of dose".to_owned()], true),
+        Treatment::Dose(_) => (DOSE_ARMS.map(str::to_owned).to_vec(), true),
     };
     let known = match &data.propensity {
         Propensity::Estimate => KnownPropensity::No,
@@ -228,9 +228,9 @@ fn assemble(data: &Dataset, fitted: Vec<FittedContrast>, overall: Overall) -> Fi
         is_dose,
         overall: overall.models,
     };
-    FittedEffects {
-        model,
-        nuisances: OutOfFold::promise(combine(&nuisances, overall.y_hat)),
-        tuning,
-    }
+    let nuisances = match nuisances.as_slice() {
+        [only] if is_dose => of_dose(only),
+        all => combine(all, overall.y_hat),
+    };
+    FittedEffects { model, nuisances: OutOfFold::promise(nuisances), tuning }
 }

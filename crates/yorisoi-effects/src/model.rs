@@ -3,7 +3,15 @@
 use yorisoi_data::{BinnedRows, Binner, Progress};
 use yorisoi_forest::Eligible;
 
-use crate::{Effects, Nuisances, combine::combine, contrast::Contrast, crossfit::FoldModels};
+use crate::{
+    Effects, Nuisances,
+    combine::{combine, of_dose},
+    contrast::Contrast,
+    crossfit::FoldModels,
+};
+
+/// Names of the "arms" of a dose: as it was, and one unit more.
+pub const DOSE_ARMS: [&str; 2] = ["+0", "+1"];
 
 /// What is known of the propensities of new rows.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -29,7 +37,7 @@ pub struct EffectModel {
 }
 
 impl EffectModel {
-    /// Returns the arm names, control first. A dose model names `per unit of dose` second.
+    /// Returns the arm names, control first. Of a dose they are [`DOSE_ARMS`]: as it was, one unit more.
     pub fn arm_names(&self) -> &[String] {
         &self.arm_names
     }
@@ -86,6 +94,9 @@ impl EffectModel {
                 contrast.nuisances.new_rows(features, rows, known.as_deref())
             })
             .collect::<Vec<_>>();
+        if let ([only], true) = (contrast_level.as_slice(), self.is_dose) {
+            return of_dose(only);
+        }
         let overall = self.overall.as_ref().map(|models| {
             let none = vec![0.0; rows.len()];
             models.new_rows(features, rows, Some(&none)).y_hat

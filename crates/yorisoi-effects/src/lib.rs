@@ -5,6 +5,7 @@ mod combine;
 mod contrast;
 mod crossfit;
 mod depth;
+mod dose;
 mod effects;
 pub mod estimators;
 mod file;
@@ -19,11 +20,12 @@ mod spread;
 pub use averages::{Linear, Target, average_effect, difference_in_means, mean};
 pub use contrast::ArmTuning;
 pub use depth::LeafLoss;
+pub use dose::{DoseObserved, DoseSpread};
 pub use effects::{ArmEffects, Effects, Nuisances};
 pub use file::{FORMAT_VERSION, ModelError};
 pub use fit::{EffectError, FittedEffects, fit_effects};
 pub use follow::RoundsLoss;
-pub use model::EffectModel;
+pub use model::{DOSE_ARMS, EffectModel};
 pub use params::{
     EffectParams, Trees, default_folds, default_interval_leaf, default_sample_fraction,
     default_trees,

@@ -10,7 +10,7 @@ use yorisoi_decision::ClientId;
 
 use super::Books;
 use crate::chain;
-use crate::entry::{Actor, Body, Draft, Entry};
+use crate::entry::{Actor, Body, Draft, Entry, ReservationEnd};
 use crate::error::LedgerError;
 use crate::keys::KeyStore;
 use crate::project::{AliasDoc, ClientDoc};
@@ -21,6 +21,9 @@ const SHELF: &str = "e:erasure";
 
 /// Entries looked through at a time.
 const PAGE: usize = 1_000;
+
+/// Hand-ons looked through: more are never open at once.
+const HAND_ONS_MAX: usize = 1_000_000;
 
 /// What is still to be done for an erasure.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -58,6 +61,7 @@ impl Books<'_> {
         for client in &clients {
             self.empty_vault(client)?;
         }
+        self.end_hand_ons(&id, at)?;
         let entry = self.append(Draft {
             at,
             actor,
@@ -72,6 +76,44 @@ impl Books<'_> {
         self.ground.store.put(&[Doc { shelf: SHELF.to_owned(), key, doc }])?;
         self.done.erased.push(erasure);
         Ok(entry)
+    }
+
+    /// Ends what was being handed on with this person: a unit that was offered to them is free for somebody else,
+    /// and one that they released goes back to where it came from. Nothing waits for an answer that cannot come.
+    fn end_hand_ons(&mut self, id: &ClientId, at: Timestamp) -> Result<(), LedgerError> {
+        for open in self.open_hand_ons(HAND_ONS_MAX)? {
+            let Some(action) = open.action.clone() else { continue };
+            let (from, to) = (self.followed(open.from.as_ref())?, self.followed(open.to.as_ref())?);
+            let (is_giver, is_taker) = (from.as_ref() == Some(id), to.as_ref() == Some(id));
+            if !is_giver && !is_taker {
+                continue;
+            }
+            if let (Some(decision), Some(to)) = (open.offer.clone(), to.clone()) {
+                let body = Body::ReservationEnded { decision, why: ReservationEnd::GivenBack };
+                self.append_as_house(Some(to), body, at)?;
+            }
+            let hand_on = open.hand_on.clone();
+            if is_giver {
+                self.append_as_house(from, Body::HandOnExpired { hand_on, action }, at)?;
+            } else {
+                self.append_as_house(to, Body::HandOnDeclined { hand_on, action }, at)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn followed(&mut self, id: Option<&ClientId>) -> Result<Option<ClientId>, LedgerError> {
+        id.map(|id| self.ground.follow(id)).transpose()
+    }
+
+    fn append_as_house(
+        &mut self,
+        client: Option<ClientId>,
+        body: Body,
+        at: Timestamp,
+    ) -> Result<(), LedgerError> {
+        self.append(Draft { at, actor: Actor::House, client, body, personal: None })?;
+        Ok(())
     }
 
     fn empty_vault(&mut self, client: &ClientId) -> Result<(), LedgerError> {

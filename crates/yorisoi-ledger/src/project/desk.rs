@@ -188,6 +188,22 @@ fn landed(doc: &mut ClientDoc, landing: RecentLanding) {
     keep_last(&mut desk.landings, landing, LANDINGS_KEPT);
 }
 
+/// Takes back a landing that has been told otherwise since, for the same decision. The rest that a nuisance earned
+/// the client stays: where we may have been a burden, silence is not shortened.
+pub(crate) fn take_back_landing(doc: &mut ClientDoc, entry: &Entry, before: Landing) {
+    let Body::Landed { decision: Some(decision), .. } = &entry.body else { return };
+    let desk = &mut doc.client.desk;
+    let counts = &mut desk.counts;
+    let less = |count: &mut u64, landing| {
+        *count = count.saturating_sub(u64::from(before == landing));
+    };
+    counts.landings = counts.landings.saturating_sub(1);
+    less(&mut counts.helped, Landing::Helped);
+    less(&mut counts.nuisance, Landing::Nuisance);
+    less(&mut counts.closed, Landing::Closed);
+    desk.landings.retain(|it| it.seq == entry.seq || it.decision.as_ref() != Some(decision));
+}
+
 fn need(topic: &Topic, entry: &Entry) -> Need {
     Need {
         topic: topic.clone(),

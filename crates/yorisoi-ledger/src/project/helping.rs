@@ -10,6 +10,7 @@ use super::actions::{ActionsDoc, is_nuisance};
 use super::capacity::{DayDoc, StockDoc, day_key, quarter_of};
 use super::client::ClientDoc;
 use super::decided::{DUE, DecidedState, DecisionDoc};
+use super::desk::take_back_landing;
 use super::house::PolicyDoc;
 use super::proof::{ProofDoc, ProofUnit, unit_key};
 use super::{Ground, contact};
@@ -47,6 +48,9 @@ pub(crate) fn fold(
                 let doc = ground.edit::<DecisionDoc>(decision.as_str())?;
                 before = doc.landing.replace(*landing);
                 proof.clone_from(&doc.proof);
+            }
+            if let Some(before) = before {
+                ground.change_client(id, |doc| take_back_landing(doc, entry, before))?;
             }
             ground.edit::<ActionsDoc>(ONLY)?.land(action, *landing, before);
             nuisance(ground, proof.as_deref(), before, *landing)?;

@@ -53,7 +53,7 @@ pub(crate) use people::{AliasDoc, HouseholdDoc, name_hash, open_person};
 pub(crate) use proof::ProofDoc;
 
 /// How the fold works; when it changes, projections are made anew from the chain.
-pub(crate) const FOLD: u32 = 1;
+pub(crate) const FOLD: u32 = 2;
 
 /// Merges that are followed at most: a merge never makes a circle, so this is never reached.
 const MERGES_MAX: usize = 1_000;

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::io::BufReader;
 
 use crate::common::{
-    Room, added_to, at, client, draft, files_with, known, named, read, reserved, told,
+    Room, action, added_to, at, client, draft, files_with, known, named, read, reserved, told,
     with_personal, write,
 };
 use yorisoi_decision::Attribute;
 use yorisoi_ledger::{
-    Actor, Body, ClientQuery, Entry, KeysAre, Ledger, LedgerError, Personal, Place, Profile,
-    Resolved, Source,
+    Actor, Body, ClientQuery, Entry, HandOnState, KeysAre, Ledger, LedgerError, Personal, Place,
+    Profile, Resolved, Source,
 };
 
 /// Words that stand nowhere but in what is personal of one person.
@@ -138,4 +138,52 @@ pub(crate) fn an_old_backup_brings_nobody_back(room: &Room) {
     assert_eq!(read(&ledger, |books| books.resolve(CANARIES[2])), Resolved::Tombstone);
     assert_eq!(read(&ledger, |books| books.personal(&client("z"))).unwrap().aliases, ["crm-z"]);
     assert!(ledger.verify(2).unwrap().is_sound());
+}
+
+pub(crate) fn what_was_being_handed_on_with_an_erased_person_ends(room: &Room) {
+    let ledger = room.open();
+    let gift = action("gift");
+    let name = |it: &str| it.to_owned();
+    let released = |second, who: &str, hand_on: &str, id: &str| {
+        let decision = Some(id.parse().unwrap());
+        let (hand_on, action) = (name(hand_on), gift.clone());
+        draft(second, who, Body::HandOnReleased { hand_on, action, decision, expires_at: None })
+    };
+    let offered = |second, who: &str, hand_on: &str, id: &str| {
+        let (hand_on, action) = (name(hand_on), gift.clone());
+        draft(second, who, Body::HandOnOffered { hand_on, action, decision: id.parse().unwrap() })
+    };
+    told(&ledger, ["a", "b", "c"].map(|who| added_to(0, who, who)));
+    // One unit from a to c, one from b to a, one that has nothing to do with a.
+    told(
+        &ledger,
+        [
+            reserved(1, "d1", "a", "gift"),
+            released(2, "a", "given", "d1"),
+            reserved(3, "d2", "c", "gift"),
+            offered(4, "c", "given", "d2"),
+            reserved(5, "d3", "b", "gift"),
+            released(6, "b", "taken", "d3"),
+            reserved(7, "d4", "a", "gift"),
+            offered(8, "a", "taken", "d4"),
+            reserved(9, "d5", "b", "gift"),
+            released(10, "b", "other", "d5"),
+        ],
+    );
+    let units = || read(&ledger, |books| books.capacity("2026-02-02".parse().unwrap(), None)).used;
+    assert_eq!(units()[&gift], 3);
+    erase(&ledger, 20);
+    let state = |hand_on: &'static str| {
+        let it = read(&ledger, move |books| books.hand_on(hand_on)).unwrap();
+        (it.state, it.to)
+    };
+    assert_eq!(state("given").0, HandOnState::Expired);
+    assert_eq!(state("taken"), (HandOnState::Released, None));
+    assert_eq!(state("other"), (HandOnState::Released, None));
+    assert_eq!(units()[&gift], 2, "two units are still on their way");
+    assert!(known(&ledger, "c").facts.reservations.is_empty(), "nothing waits for c's answer");
+    assert!(ledger.verify(2).unwrap().is_sound());
+    ledger.rebuild().unwrap();
+    assert_eq!(state("taken"), (HandOnState::Released, None));
+    assert_eq!(units()[&gift], 2);
 }

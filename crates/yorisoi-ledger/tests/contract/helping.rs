@@ -237,6 +237,42 @@ pub(crate) fn outcomes_are_learned_by_what_was_decided(room: &Room) {
     assert_eq!(decided.decision, decision(2, "d1", "a", Some("gift")));
 }
 
+pub(crate) fn a_landing_told_again_is_counted_once_and_the_last_word_counts(room: &Room) {
+    let ledger = room.open();
+    let alone = Body::Landed { decision: None, action: action("gift"), landing: Landing::Helped };
+    told(&ledger, [added(0, "a"), reserved(1, "d1", "a", "gift"), reserved(1, "d2", "a", "gift")]);
+    told(
+        &ledger,
+        [
+            landed(2, "a", "d1", Landing::Nuisance),
+            landed(3, "a", "d2", Landing::Closed),
+            draft(4, "a", alone.clone()),
+            landed(5, "a", "d1", Landing::Helped),
+            landed(6, "a", "d1", Landing::Helped),
+            // Without a decision nobody can say that it is the same one.
+            draft(7, "a", alone),
+        ],
+    );
+    let desk = known(&ledger, "a").desk;
+    let counts = desk.counts;
+    assert_eq!((counts.landings, counts.helped, counts.nuisance, counts.closed), (4, 3, 0, 1));
+    let kept: Vec<_> = desk.landings.iter().map(|it| (it.at, it.landing)).collect();
+    assert_eq!(
+        kept,
+        [
+            (at(3), Landing::Closed),
+            (at(4), Landing::Helped),
+            (at(6), Landing::Helped),
+            (at(7), Landing::Helped)
+        ]
+    );
+    // Where we may have been a burden, the rest is not shortened by a correction.
+    assert_eq!(known(&ledger, "a").facts.nuisance_at, Some(at(3)));
+    let before = known(&ledger, "a");
+    ledger.rebuild().unwrap();
+    assert_eq!(known(&ledger, "a"), before);
+}
+
 pub(crate) fn the_experiment_has_a_running_document_for_each_unit(room: &Room) {
     let ledger = room.open();
     told(&ledger, [added_to(0, "a", "home"), added_to(0, "b", "home"), added(0, "c")]);

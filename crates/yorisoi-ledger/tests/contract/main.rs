@@ -72,6 +72,7 @@ on_every_engine! {
         a_unit_that_is_handed_on_is_never_counted_twice_nor_lost,
         minutes_and_hard_conversations_are_counted_by_day_of_any_zone,
         outcomes_are_learned_by_what_was_decided,
+        a_landing_told_again_is_counted_once_and_the_last_word_counts,
         the_experiment_has_a_running_document_for_each_unit;
     house:
         policies_models_and_tokens_are_what_was_said_last,
@@ -79,7 +80,8 @@ on_every_engine! {
         answers_and_notes_are_given_back_as_they_were;
     erasing:
         whoever_is_erased_is_nowhere_and_stays_suppressed,
-        an_old_backup_brings_nobody_back;
+        an_old_backup_brings_nobody_back,
+        what_was_being_handed_on_with_an_erased_person_ends;
     copies:
         a_backup_restores_to_the_same_ledger,
         projections_folded_anew_are_the_same,

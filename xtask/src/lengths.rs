@@ -23,24 +23,8 @@ const LONGER: &[(&str, &str)] = &[
         "one surface, one file: all that can be said on the command line, in the order of its help, without any code",
     ),
     (
-        "crates/yorisoi-app/src/decide_and_commit.rs",
-        "one transaction, read from the question to the reservation; its wire types stand above it",
-    ),
-    (
         "crates/yorisoi-app/src/hand_on.rs",
         "one thing passed from hand to hand: release, match, offer and answer share its states",
-    ),
-    (
-        "crates/yorisoi-app/src/keep_client.rs",
-        "the record of a person: adding, changing, merging and importing share one way to tell old from new",
-    ),
-    (
-        "crates/yorisoi-app/src/sample_world/days.rs",
-        "a made-up story told from the first day to the last; nothing else reads it",
-    ),
-    (
-        "crates/yorisoi-ledger/src/books/read.rs",
-        "every question that a transaction answers, one short method each",
     ),
     (
         "crates/yorisoi-policy/src/dual.rs",

@@ -10,7 +10,7 @@ use yorisoi_decision::{
     DecisionId, EffectFact, ExitState, HouseholdFacts, Initiative, Record, Reservation, Situation,
     Stop, ValidPolicy, decide,
 };
-use yorisoi_ledger::{Body, DecidedState, Keeps, Personal, ReservationEnd};
+use yorisoi_ledger::{Body, Keeps, Personal};
 
 use crate::credit_agents::deal;
 use crate::situation::{situation_of, stop_of};
@@ -68,19 +68,6 @@ pub enum BatchItem {
         /// The error's words.
         reason: String,
     },
-}
-
-/// A decision as the ledger has it now.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct DecisionView {
-    /// The decision.
-    pub decision: Decision,
-    /// `reserved`, `carried_out`, `given_back`, `expired`.
-    pub state: String,
-    /// The agent it was made for.
-    pub agent: Option<AgentId>,
-    /// How it landed, if it was told.
-    pub landing: Option<yorisoi_ledger::Landing>,
 }
 
 impl DecisionAsk {
@@ -152,62 +139,6 @@ impl App {
         .await
     }
 
-    /// Returns a decision with what became of it.
-    ///
-    /// # Errors
-    ///
-    /// [`AppError::Unknown`].
-    pub async fn decision(
-        &self,
-        caller: &Caller,
-        id: &DecisionId,
-    ) -> Result<DecisionView, AppError> {
-        caller.may(Right::Decide)?;
-        let id = id.clone();
-        self.read(caller, move |work| view(work, &id)).await
-    }
-
-    /// The reserved help was given: what it kept is spent.
-    ///
-    /// # Errors
-    ///
-    /// [`AppError::Unknown`]; [`AppError::DecisionEnded`].
-    pub async fn carry_out(
-        &self,
-        caller: &Caller,
-        id: &DecisionId,
-    ) -> Result<DecisionView, AppError> {
-        self.end(caller, id, ReservationEnd::CarriedOut).await
-    }
-
-    /// The reserved help is not given: what it kept is free again.
-    ///
-    /// # Errors
-    ///
-    /// [`AppError::Unknown`]; [`AppError::DecisionEnded`].
-    pub async fn give_back(
-        &self,
-        caller: &Caller,
-        id: &DecisionId,
-    ) -> Result<DecisionView, AppError> {
-        self.end(caller, id, ReservationEnd::GivenBack).await
-    }
-
-    async fn end(
-        &self,
-        caller: &Caller,
-        id: &DecisionId,
-        why: ReservationEnd,
-    ) -> Result<DecisionView, AppError> {
-        caller.may(Right::Record)?;
-        let id = id.clone();
-        self.write(caller, "end_reservation", move |work| {
-            end_reservation(work, &id, why)?;
-            view(work, &id)
-        })
-        .await
-    }
-
     /// The answer while nothing can be read: hold, and say so.
     fn without_ledger(&self, ask: &DecisionAsk) -> Result<DecisionAnswer, AppError> {
         let Some(policy) = self.last_live() else {
@@ -253,9 +184,12 @@ pub(crate) fn commit(
     ask: &DecisionAsk,
 ) -> Result<DecisionAnswer, AppError> {
     let (mut answer, situation) = answer(work, ask)?;
-    // Nobody to record it about, or no instant to record it at: the answer is to hold, and says why. The name by
-    // which somebody who was erased was asked about must not come back into the chain.
-    let is_about_somebody = matches!(work.known(&answer.decision.client)?, Known::Client(_));
+    let is_about_somebody = match &situation.record {
+        Record::Client { facts } if !facts.erased => true,
+        // The name by which somebody who was erased was asked about must not come back into the chain.
+        _ => matches!(work.known(&answer.decision.client)?, Known::Client(_)),
+    };
+    // Nobody to record it about, or no instant to record it at: the answer is to hold, and says why.
     if work.is_clock_skewed() || !is_about_somebody {
         return Ok(answer);
     }
@@ -352,48 +286,6 @@ fn note_exit_offer(
         work.append(Some(&decision.client), body, None)?;
     }
     Ok(())
-}
-
-/// Ends an open reservation.
-pub(crate) fn end_reservation(
-    work: &mut Work<'_, '_>,
-    id: &DecisionId,
-    why: ReservationEnd,
-) -> Result<(), AppError> {
-    let decided =
-        work.books.decision(id)?.ok_or_else(|| AppError::unknown("decision", id.as_str()))?;
-    let client = work.client(&decided.decision.client)?;
-    if decided.state != DecidedState::Reserved || decided.decision.hold.is_some() {
-        let state = state_name(decided.state).to_owned();
-        return Err(AppError::DecisionEnded { decision: id.clone(), state });
-    }
-    let body = Body::ReservationEnded { decision: id.clone(), why };
-    work.append(Some(&client.facts.client), body, None)?;
-    Ok(())
-}
-
-/// How far a decision has come, in a word.
-pub(crate) fn state_name(state: DecidedState) -> &'static str {
-    match state {
-        DecidedState::Reserved => "reserved",
-        DecidedState::CarriedOut => "carried_out",
-        DecidedState::GivenBack => "given_back",
-        DecidedState::Expired => "expired",
-    }
-}
-
-fn view(work: &mut Work<'_, '_>, id: &DecisionId) -> Result<DecisionView, AppError> {
-    let decided =
-        work.books.decision(id)?.ok_or_else(|| AppError::unknown("decision", id.as_str()))?;
-    if let Known::Client(client) = work.known(&decided.decision.client)? {
-        work.caller.may_see_team(client.facts.team.as_ref())?;
-    }
-    Ok(DecisionView {
-        decision: decided.decision,
-        state: state_name(decided.state).to_owned(),
-        agent: decided.agent,
-        landing: decided.landing,
-    })
 }
 
 /// One refusal must not undo the others; a ledger that goes away must.

@@ -3,14 +3,18 @@
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use yorisoi_decision::{ActionId, ClientId, Code, DecisionId, Score, Verdict, Words, decide};
+use yorisoi_decision::{
+    ActionId, ClientFacts, ClientId, Code, DecisionId, Reservation, Score, Verdict, Words, decide,
+};
 use yorisoi_ledger::{
     Body, Client, ClientQuery, DecidedState, HandOn, HandOnState, Keeps, Order, ReservationEnd,
     Whose,
 };
 
-use crate::decide_and_commit::{DecisionAsk, append, end_reservation, keeps, reservation};
+use crate::decide_and_commit::{DecisionAsk, append, keeps, reservation};
+use crate::end_reservation::end_reservation;
 use crate::record_contact::decided;
+use crate::shown_name::shown_name;
 use crate::situation::{situation_of, stop_of};
 use crate::work::Work;
 use crate::{App, AppError, Caller, Page, PageAsk, Right};
@@ -23,7 +27,7 @@ pub struct ReleaseInput {
     pub client: ClientId,
     /// What.
     pub action: ActionId,
-    /// For which decision it was reserved or given.
+    /// For which decision it was reserved or given; `null`: the one that keeps it for them now, if there is one.
     #[serde(default)]
     pub decision: Option<DecisionId>,
     /// The instant at which it loses its worth; `null`: the action's own.
@@ -44,12 +48,16 @@ pub struct HandOnView {
     pub state: String,
     /// Who released it.
     pub from: ClientId,
+    /// Their name, for those who may know.
+    pub from_name: Option<String>,
     /// When.
     pub released_at: Timestamp,
     /// The instant at which it loses its worth.
     pub expires_at: Option<Timestamp>,
     /// To whom it is offered, or who took it.
     pub to: Option<ClientId>,
+    /// Their name, for those who may know.
+    pub to_name: Option<String>,
     /// The decision that offers it.
     pub decision: Option<DecisionId>,
     /// Those who declined it.
@@ -86,15 +94,20 @@ impl App {
     ) -> Result<HandOnView, AppError> {
         caller.may(Right::Record)?;
         self.write(caller, "hand_on_released", move |work| {
-            let client = work.client(&input.client)?.facts.client;
+            let facts = work.client(&input.client)?.facts;
             let action = work.action(&input.action)?;
-            if let Some(id) = &input.decision {
-                let decided = decided(work, id)?.decision;
-                if decided.client != client || decided.choice.action != action.id {
-                    let reason = "it was made for another client or another action";
-                    return Err(AppError::invalid("decision", reason));
+            let client = facts.client.clone();
+            let decision = match &input.decision {
+                Some(id) => {
+                    let decided = decided(work, id)?.decision;
+                    if decided.client != client || decided.choice.action != action.id {
+                        let reason = "it was made for another client or another action";
+                        return Err(AppError::invalid("decision", reason));
+                    }
+                    input.decision
                 }
-            }
+                None => kept_for(work, &facts, &action.id)?,
+            };
             let expires_at = input.expires_at.or(action.expires_at);
             if expires_at.is_some_and(|end| end <= work.now) {
                 return Err(AppError::invalid(
@@ -106,7 +119,7 @@ impl App {
             let body = Body::HandOnReleased {
                 hand_on: hand_on.clone(),
                 action: action.id,
-                decision: input.decision,
+                decision,
                 expires_at,
             };
             work.append(Some(&client), body, None)?;
@@ -252,6 +265,20 @@ impl App {
     }
 }
 
+/// The decision that keeps a unit for a client: whoever releases what is kept for them releases that unit, and not
+/// one more of the stock.
+fn kept_for(
+    work: &mut Work<'_, '_>,
+    facts: &ClientFacts,
+    action: &ActionId,
+) -> Result<Option<DecisionId>, AppError> {
+    let is_kept = |it: &&Reservation| it.action == *action && it.expires_at > work.now;
+    let Some(kept) = facts.reservations.iter().find(is_kept) else { return Ok(None) };
+    // What a record kept before it was merged into this one stays with its own decision.
+    let decided = decided(work, &kept.decision)?.decision;
+    Ok((decided.client == facts.client).then(|| kept.decision.clone()))
+}
+
 /// Clients that are asked about at most when somebody is looked for.
 const ASKED_MAX: usize = 1_000;
 
@@ -387,7 +414,7 @@ fn matches(
     found.truncate(limit);
     let mut views = Vec::with_capacity(found.len());
     for (client, score) in found {
-        let name = work.books.personal(&client)?.and_then(|personal| personal.name);
+        let name = shown_name(work, &client)?;
         views.push(MatchView {
             client,
             name,
@@ -462,15 +489,23 @@ fn view_of(work: &mut Work<'_, '_>, known: &HandOn) -> Result<HandOnView, AppErr
     let action = known.action.clone().ok_or_else(missing)?;
     let policy = work.policy()?;
     let plain = Words { en: action.to_string(), ja: action.to_string() };
+    let from = known.from.clone().ok_or_else(missing)?;
+    let from_name = shown_name(work, &from)?;
+    let to_name = match &known.to {
+        Some(to) => shown_name(work, to)?,
+        None => None,
+    };
     Ok(HandOnView {
         hand_on: known.hand_on.clone(),
         name: policy.action(&action).map_or(plain, |action| action.name.clone()),
         action,
         state: state_name(known.state).to_owned(),
-        from: known.from.clone().ok_or_else(missing)?,
+        from,
+        from_name,
         released_at: known.released_at,
         expires_at: known.expires_at,
         to: known.to.clone(),
+        to_name,
         decision: known.offer.clone(),
         declined: known.declined.clone(),
     })

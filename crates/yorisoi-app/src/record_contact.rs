@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use yorisoi_decision::{ActionId, Channel, ClientId, DecisionId};
 use yorisoi_ledger::{Body, Decided, Landing, ReservationEnd};
 
-use crate::decide_and_commit::end_reservation;
+use crate::end_reservation::end_reservation;
 use crate::landing_counts::count_landing;
 use crate::work::{Work, said};
 use crate::{App, AppError, Caller, Recorded, Right};

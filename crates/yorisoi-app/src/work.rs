@@ -86,21 +86,21 @@ impl<'a, 'b> Work<'a, 'b> {
 
     /// Whoever a name means: the house's own name, or one in another system; merges are followed.
     pub(crate) fn known(&mut self, name: &ClientId) -> Result<Known, AppError> {
-        let mut id = name.clone();
-        if self.books.client(&id)?.is_none() {
-            match self.books.resolve(name.as_str())? {
-                Resolved::Client(found) => id = found,
+        let mut found = self.books.client(name)?;
+        if found.is_none() {
+            found = match self.books.resolve(name.as_str())? {
+                Resolved::Client(id) => self.books.client(&id)?,
                 Resolved::Tombstone => return Ok(Known::Erased),
                 Resolved::Unknown => return Ok(Known::Nobody),
-            }
+            };
         }
         // A chain of merges is as long as there were merges; a circle cannot be recorded.
         loop {
-            let Some(client) = self.books.client(&id)? else {
+            let Some(client) = found else {
                 return Ok(Known::Nobody);
             };
             match client.facts.merged_into.clone() {
-                Some(into) => id = into,
+                Some(into) => found = self.books.client(&into)?,
                 None => return Ok(Known::Client(Box::new(client))),
             }
         }

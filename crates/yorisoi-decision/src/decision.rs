@@ -172,3 +172,36 @@ pub struct Decision {
     /// Up to three suggestions, best first, by index into `candidates`.
     pub suggestions: Vec<usize>,
 }
+
+impl Decision {
+    /// Whether all its numbers are finite, so that JSON can hold it.
+    pub fn is_finite(&self) -> bool {
+        let choices = [Some(&self.choice), self.ghost.as_ref()];
+        choices.into_iter().flatten().all(|choice| choice.probability.is_finite())
+            && self.hold.as_ref().is_none_or(|hold| hold.forgone_minor.is_finite())
+            && self.candidates.iter().all(Candidate::is_finite)
+    }
+}
+
+impl Candidate {
+    fn is_finite(&self) -> bool {
+        let is_scored = match &self.verdict {
+            Verdict::Scored(score) => score.is_finite(),
+            Verdict::Stopped(_) => true,
+        };
+        is_scored && self.probability.is_finite()
+    }
+}
+
+impl Score {
+    fn is_finite(&self) -> bool {
+        let Self { effect, nuisance, benefit_minor, nuisance_minor, .. } = *self;
+        let Self { cost_minor, prices_minor, total_minor, drawn_minor, .. } = *self;
+        let EffectFact { benefit, low, high } = effect;
+        [benefit, low, high, nuisance, benefit_minor, nuisance_minor]
+            .into_iter()
+            .chain([cost_minor, prices_minor, total_minor])
+            .chain(drawn_minor)
+            .all(f64::is_finite)
+    }
+}

@@ -38,7 +38,7 @@ pub(crate) fn seal(entry: &Entry, before: &Hash) -> Result<Row, LedgerError> {
     let kind = entry.body.kind();
     let unwritable = |why: String| LedgerError::Unwritable { kind, why };
     let bytes = serde_json::to_vec(entry).map_err(|error| unwritable(error.to_string()))?;
-    if entry.body.carries_numbers() {
+    if entry.body.may_be_unwritable() {
         let back: Result<Entry, _> = serde_json::from_slice(&bytes);
         if back.as_ref().ok() != Some(entry) {
             return Err(unwritable("one of its numbers is not finite".to_owned()));

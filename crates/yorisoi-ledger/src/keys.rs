@@ -88,7 +88,6 @@ impl KeyStore {
         if let Some(key) = self.fresh.get(client) {
             return Ok(Some(*key));
         }
-        self.drop_stale()?;
         if let Some(key) = self.cached.get(client) {
             return Ok(Some(*key));
         }
@@ -206,8 +205,9 @@ impl KeyStore {
         self.cached.insert(client.clone(), key);
     }
 
-    /// Another process may have deleted a key: what is held in memory counts only while nobody has written.
-    fn drop_stale(&mut self) -> Result<(), LedgerError> {
+    /// Forgets what is held in memory if another process has written since: it may have deleted a key. For the
+    /// beginning of each transaction; during one nobody else writes.
+    pub(crate) fn drop_stale(&mut self) -> Result<(), LedgerError> {
         let version: i64 = self
             .db
             .prepare_cached("PRAGMA data_version")

@@ -69,14 +69,14 @@ impl Body {
         )
     }
 
-    /// Whether the kind carries numbers that JSON can hold only if they are finite.
-    pub(crate) fn carries_numbers(&self) -> bool {
-        matches!(
-            self,
-            Self::Decided { .. }
-                | Self::EffectsScored { .. }
-                | Self::OutcomeSeen { .. }
-                | Self::PolicyDrafted { .. }
-        )
+    /// Whether it may carry a number that JSON cannot hold: JSON knows no infinity and no NaN.
+    pub(crate) fn may_be_unwritable(&self) -> bool {
+        match self {
+            Self::Decided { decision, .. } => !decision.is_finite(),
+            Self::EffectsScored { .. } | Self::OutcomeSeen { .. } | Self::PolicyDrafted { .. } => {
+                true
+            }
+            _ => false,
+        }
     }
 }

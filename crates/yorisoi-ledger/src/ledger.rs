@@ -195,7 +195,7 @@ impl Ledger {
     }
 
     pub(crate) fn keys(&self) -> MutexGuard<'_, KeyStore> {
-        self.inner.shared.keys.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.shared.keys()
     }
 
     fn enqueue<T, E, F, A>(&self, mode: Mode, work: F, answer: A)

@@ -71,5 +71,6 @@ pub use project::{
     LastDecision, ModelFacts, ModelState, Need, OutcomeSums, PolicyBook, PolicyDraft,
     PolicyRelease, ProofUnit, RecentLanding, SupplyFacts, Suppression, TokenFacts,
 };
+pub use rebuild::Rebuilt;
 pub use restore::KeysAre;
 pub use verify::{Fault, Verification};

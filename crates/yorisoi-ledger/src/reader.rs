@@ -47,6 +47,7 @@ impl Reader {
     fn piece(&mut self, work: &mut dyn Work) -> Result<(), LedgerError> {
         self.store.rollback();
         self.store.begin_reading()?;
+        self.shared.keys().drop_stale()?;
         let head = self.store.head()?;
         let mut shelves = Shelves::default();
         let at = (Mode::Reading, head);

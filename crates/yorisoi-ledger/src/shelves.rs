@@ -2,7 +2,7 @@
 //! ends.
 
 use std::any::Any;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -33,6 +33,9 @@ struct Held {
 #[derive(Default)]
 pub(crate) struct Shelves {
     held: HashMap<Name, Held>,
+    /// In the order in which they were read: the oldest goes first. A few go with each piece of work, for to drop
+    /// them all at once would keep everybody waiting.
+    order: VecDeque<Name>,
     /// In the order of their names, so that the same work writes the same rows in the same order.
     changed: BTreeSet<Name>,
     ranks: Vec<Rank>,
@@ -89,15 +92,21 @@ impl Shelves {
         if !self.ranks.is_empty() {
             store.rank(&std::mem::take(&mut self.ranks))?;
         }
-        if self.held.len() > HELD_MAX {
-            self.held.clear();
-        }
+        self.drop_oldest();
         Ok(())
+    }
+
+    fn drop_oldest(&mut self) {
+        let too_many = self.order.len().saturating_sub(HELD_MAX);
+        for name in self.order.drain(..too_many) {
+            self.held.remove(&name);
+        }
     }
 
     /// Forgets what is held in memory: what is in the store counts.
     pub(crate) fn forget(&mut self) {
         self.held.clear();
+        self.order.clear();
         self.changed.clear();
         self.ranks.clear();
     }
@@ -119,6 +128,7 @@ impl Shelves {
                     }
                     None => None,
                 };
+                self.order.push_back(empty.key().clone());
                 Ok(empty.insert(Held { value, write: write::<D> }))
             }
         }

@@ -5,7 +5,7 @@
 //! grow with the load by themselves.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::broadcast;
@@ -49,6 +49,10 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
+    pub(crate) fn keys(&self) -> MutexGuard<'_, KeyStore> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(crate) fn set_health(&self, health: Health) {
         *self.health.lock().unwrap_or_else(PoisonError::into_inner) = health;
     }
@@ -101,6 +105,7 @@ impl Writer {
 
     fn transaction(&mut self, batch: &mut [Box<dyn Work>]) -> Result<(), LedgerError> {
         let mut head = self.store.begin()?;
+        self.shared.keys().drop_stale()?;
         if head != self.head {
             // Another process has written: what is held in memory may be old.
             self.shelves.forget();
@@ -117,7 +122,7 @@ impl Writer {
             return Ok(());
         }
         // Keys first: an entry whose key is lost would be lost itself.
-        self.shared.keys.lock().unwrap_or_else(PoisonError::into_inner).flush()?;
+        self.shared.keys().flush()?;
         self.store.commit()?;
         self.head = head;
         self.after_commit(done)
@@ -179,7 +184,7 @@ impl Writer {
         if erased.is_empty() {
             return Ok(());
         }
-        let mut keys = self.shared.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut keys = self.shared.keys();
         finish_erasures(self.store.as_mut(), &mut keys, &erased)
     }
 

@@ -7,6 +7,7 @@
 //! | docs | documents by shelf and key: projections (`p:`), further names (`a:`), notes (`n:`), answers (`r:`) | freely |
 //! | ranks | the order of documents within a group, for lists | freely |
 
+mod checkpoint;
 mod postgres;
 mod sqlite;
 

@@ -1,13 +1,15 @@
 //! How does SQLite do it?
 //!
 //! One connection. The writer's runs in WAL mode with full synchronisation: a commit returns after the
-//! flush. `secure_delete` overwrites what is removed.
+//! flush. `secure_delete` overwrites what is removed. What the log holds goes into the database beside the
+//! writer (`checkpoint`), so that no commit waits for it.
 
 use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row as SqlRow, params};
 
+use super::checkpoint::Checkpointer;
 use super::{Doc, FORMAT, Hash, Head, Listing, Page, Rank, Row, Store, VaultRow};
 use crate::error::LedgerError;
 
@@ -16,9 +18,18 @@ const SCHEMA: &str = include_str!("schema_sqlite.sql");
 /// How long to wait for another process that writes.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
 
+/// Pages held in memory, in KiB. More does not pay: the system holds them too, and SQLite walks the table of all
+/// that it holds at the end of a transaction that has split a page.
+const CACHE_KIB: i32 = 16_384;
+
+/// Pages of the log from which on the writer itself puts them into the database, should nobody else: 256 MiB.
+const LOG_PAGES_MAX: u32 = 65_536;
+
 /// A connection to one SQLite database.
 pub(crate) struct SqliteStore {
     db: Connection,
+    /// Of the writer of a file.
+    checkpointer: Option<Checkpointer>,
     /// Pages the file may have: a disk that can be full.
     #[cfg(test)]
     pages_max: Option<std::sync::Arc<std::sync::atomic::AtomicU32>>,
@@ -27,7 +38,9 @@ pub(crate) struct SqliteStore {
 impl SqliteStore {
     /// Opens the file for writing, and makes it where there is none.
     pub(crate) fn open(path: &Path) -> Result<Self, LedgerError> {
-        Self::set_up(Connection::open(path).map_err(said)?)
+        let mut store = Self::set_up(Connection::open(path).map_err(said)?)?;
+        store.checkpointer = Some(Checkpointer::beside(path)?);
+        Ok(store)
     }
 
     /// Opens a database that lives in memory only.
@@ -42,6 +55,7 @@ impl SqliteStore {
         db.pragma_update(None, "query_only", true).map_err(said)?;
         Ok(Self {
             db,
+            checkpointer: None,
             #[cfg(test)]
             pages_max: None,
         })
@@ -55,6 +69,7 @@ impl SqliteStore {
         // `REPLACE` removes without asking the triggers, unless they recurse.
         db.pragma_update(None, "recursive_triggers", true).map_err(said)?;
         db.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024).map_err(said)?;
+        db.pragma_update(None, "wal_autocheckpoint", LOG_PAGES_MAX).map_err(said)?;
         let format: u32 =
             db.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(said)?;
         if format > FORMAT {
@@ -68,6 +83,7 @@ impl SqliteStore {
         }
         Ok(Self {
             db,
+            checkpointer: None,
             #[cfg(test)]
             pages_max: None,
         })
@@ -87,7 +103,7 @@ impl SqliteStore {
 fn settle(db: &Connection) -> Result<(), LedgerError> {
     db.busy_timeout(BUSY_WAIT).map_err(said)?;
     db.set_prepared_statement_cache_capacity(64);
-    db.pragma_update(None, "cache_size", -65_536).map_err(said)?;
+    db.pragma_update(None, "cache_size", -CACHE_KIB).map_err(said)?;
     db.pragma_update(None, "temp_store", "MEMORY").map_err(said)
 }
 
@@ -166,7 +182,11 @@ impl Store for SqliteStore {
     }
 
     fn commit(&mut self) -> Result<(), LedgerError> {
-        self.run("COMMIT")
+        self.run("COMMIT")?;
+        if let Some(checkpointer) = &self.checkpointer {
+            checkpointer.committed(&self.db);
+        }
+        Ok(())
     }
 
     fn rollback(&mut self) {

@@ -10,8 +10,6 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
-use postgres::{Client, NoTls};
-
 /// A server that can be stopped and started again.
 pub(crate) struct Server {
     bin: PathBuf,
@@ -74,7 +72,7 @@ impl Server {
             Command::new("sh").arg("-c").arg(script).stdin(Stdio::piped()).spawn().unwrap();
         *self.keeper.lock().unwrap() = Some(keeper);
         let started = Instant::now();
-        while self.connect("postgres").is_err() {
+        while !self.says("SELECT 1") {
             let log = std::fs::read_to_string(self.data.join("log")).unwrap_or_default();
             assert!(started.elapsed() < Duration::from_mins(1), "no answer:\n{log}");
             std::thread::sleep(Duration::from_millis(50));
@@ -94,14 +92,16 @@ impl Server {
     /// The URL of a new, empty database.
     pub(crate) fn new_database(&self) -> String {
         let name = format!("t{}", unique());
-        let mut client = self.connect("postgres").unwrap();
-        client.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
+        assert!(self.says(&format!("CREATE DATABASE {name}")), "no database `{name}`");
         format!("postgres://tester@127.0.0.1:{}/{name}", self.port)
     }
 
-    fn connect(&self, database: &str) -> Result<Client, postgres::Error> {
-        let url = format!("postgres://tester@127.0.0.1:{}/{database}", self.port);
-        Client::connect(&url, NoTls)
+    /// Whether the server does what it is told.
+    fn says(&self, sql: &str) -> bool {
+        let port = self.port.to_string();
+        let place = ["-h", "127.0.0.1", "-p", &port, "-U", "tester", "-d", "postgres"];
+        let done = Command::new(self.bin.join("psql")).args(place).args(["-qXc", sql]).output();
+        done.is_ok_and(|done| done.status.success())
     }
 }
 
@@ -121,9 +121,10 @@ fn binaries() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     found.sort();
     found.splice(0..0, std::env::split_paths(&path).collect::<Vec<_>>());
-    found.into_iter().rev().find(|bin| {
-        bin.join("postgres").exists() && bin.join("initdb").exists() && bin.join("pg_ctl").exists()
-    })
+    found
+        .into_iter()
+        .rev()
+        .find(|bin| ["postgres", "initdb", "pg_ctl", "psql"].iter().all(|it| bin.join(it).exists()))
 }
 
 fn install() {

@@ -8,8 +8,8 @@ use crate::common::{
     with_personal,
 };
 use yorisoi_ledger::{
-    Actor, Body, Client, ClientQuery, KeysAre, Ledger, LedgerError, Order, Place, ReservationEnd,
-    Resolved, Source,
+    Actor, Body, Client, ClientQuery, KeysAre, Ledger, LedgerError, Order, Place, Rebuilt,
+    ReservationEnd, Resolved, Source,
 };
 
 fn tell(ledger: &Ledger) {
@@ -111,6 +111,7 @@ pub(crate) fn projections_folded_anew_are_the_same(room: &Room) {
     let entries = ledger.verify(1).unwrap().entries;
     assert_eq!(ledger.rebuild().unwrap(), entries);
     assert_eq!(everything(&ledger), before);
+    assert_eq!(ledger.rebuild_and_compare().unwrap(), Rebuilt { entries, unchanged: true });
 }
 
 pub(crate) fn a_backup_that_was_changed_or_cut_off_is_refused(room: &Room) {

@@ -129,6 +129,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--worlds", default=",".join(worlds.SIMULATED), help="simulated worlds, by name")
     parser.add_argument("--sizes", default="10000", help="rows of each simulated world")
+    parser.add_argument("--draws", type=int, default=3, help="data sets of each simulated world: a single one may be lucky")
     parser.add_argument("--real", default="hillstrom", help="real data: hillstrom, social, starbucks, IHDP 1, ACIC 1, ...")
     parser.add_argument("--data", type=Path, help="folder of real data that the project does not ship")
     parser.add_argument("--peers", default=",".join(PEERS), help="peers, by name")
@@ -136,13 +137,14 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=HERE / "results.json")
     parser.add_argument("--work", type=Path, default=HERE / ".work", help="folder for problems and answers")
     asked = parser.parse_args()
-    problems = [(name, int(n)) for n in asked.sizes.split(",") if n for name in asked.worlds.split(",") if name]
-    problems += [(name, 0) for name in asked.real.split(",") if name]
+    simulated = [(name, int(n)) for n in asked.sizes.split(",") if n for name in asked.worlds.split(",") if name]
+    problems = [(name, n, draw) for name, n in simulated for draw in range(asked.draws)]
+    problems += [(name, 0, 0) for name in asked.real.split(",") if name]
     results = json.loads(asked.out.read_text()) if asked.out.exists() else {"runs": []}
     results.update(date=time.strftime("%Y-%m-%d"), machine=machine(), versions=versions(), threads=asked.threads)
-    for name, n in problems:
-        world = worlds.simulated(name, n) if n else worlds.read(name, ROOT / "data", asked.data)
-        folder = asked.work / f"{name}-{n}".replace(" ", "_")
+    for name, n, draw in problems:
+        world = worlds.simulated(name, n, draw=draw) if n else worlds.read(name, ROOT / "data", asked.data)
+        folder = asked.work / f"{name}-{n}-{draw}".replace(" ", "_")
         write_problem(world, folder)
         for peer in asked.peers.split(","):
             _, _, can, limit = PEERS[peer]
@@ -151,9 +153,10 @@ def main() -> None:
             found = peak_memory_mb(peer, folder, asked.threads)
             if "failed" not in found:
                 found.update(score(world, folder, peer))
-            found.update(world=name, rows=len(world.y), peer=peer)
+            own = {"world": name, "rows": len(world.y), "draw": draw, "peer": peer}
+            found.update(own)
             print(json.dumps(found), file=sys.stderr, flush=True)
-            kept = [run for run in results["runs"] if (run["world"], run["rows"], run["peer"]) != (name, len(world.y), peer)]
+            kept = [run for run in results["runs"] if any(run[key] != own[key] for key in own)]
             results["runs"] = [*kept, found]
             asked.out.write_text(json.dumps(results, indent=1) + "\n")
 

@@ -28,7 +28,8 @@ def propensity_model(task):
 def yorisoi(task):
     from yorisoi import CausalForest
 
-    forest = CausalForest(n_jobs=task.threads).fit(task.X, task.y, task.w)
+    known = None if task.propensity is None else dict(enumerate(task.propensity))
+    forest = CausalForest(n_jobs=task.threads).fit(task.X, task.y, task.w, propensity=known)
     found = forest.effects(task.X_test)
     return found.effect, found.low, found.high
 

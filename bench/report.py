@@ -34,17 +34,36 @@ def bold(run, runs, key, text, highest=False):
     return f"**{text}**" if text and run.get(key) == best_of(runs, key, highest) else text
 
 
+MEASURES = ("pehe", "constant_pehe", "autoc_share", "coverage", "width", "cpu", "memory_mb")
+
+
+def over_draws(runs):
+    """Returns one run a peer: means over the data sets of a world, and how far apart their PEHE were."""
+    found = []
+    for peer in dict.fromkeys(run["peer"] for run in runs):
+        own = [run for run in runs if run["peer"] == peer]
+        done = [run for run in own if "failed" not in run]
+        if len(done) < len(own) or "qini" in own[0]:
+            found.append(next((run for run in own if "failed" in run), own[0]))
+            continue
+        mean = {name: sum(run[name] for run in done) / len(done) for name in MEASURES if done[0].get(name) is not None}
+        mean["pehe_range"] = (min(run["pehe"] for run in done), max(run["pehe"] for run in done))
+        found.append({**done[0], **mean, "draws": len(done)})
+    return found
+
+
 def truth_table(runs):
     lines = [
-        "| | PEHE | AUTOC | coverage | width | CPU s | memory MB |",
-        "|---|---|---|---|---|---|---|",
+        "| | PEHE | from, to | AUTOC | coverage | width | CPU s | memory MB |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for run in sorted(runs, key=lambda run: run.get("pehe", 9e9)):
         if "failed" in run:
-            lines.append(f"| {run['peer']} | failed: {run['failed']} | | | | | |")
+            lines.append(f"| {run['peer']} | failed: {run['failed']} | | | | | | |")
             continue
         lines.append(
             f"| {run['peer']} | {bold(run, runs, 'pehe', number(run['pehe'], 4))}"
+            f" | {', '.join(number(end, 4) for end in run['pehe_range'])}"
             f" | {bold(run, runs, 'autoc_share', number(run.get('autoc_share'), 2), True)}"
             f" | {number(run.get('coverage'), 3)} | {number(run.get('width'), 3)}"
             f" | {bold(run, runs, 'cpu', format(run['cpu'], '.1f'))} | {run['memory_mb']:.0f} |"
@@ -72,6 +91,7 @@ def picture(results, path):
 
     runs = [run for run in results["runs"] if "pehe" in run]
     worlds = list(dict.fromkeys((run["world"], run["rows"]) for run in runs))
+    runs = [run for of in worlds for run in over_draws([run for run in runs if (run["world"], run["rows"]) == of])]
     fig, axes = plt.subplots(1, len(worlds), figsize=(3.2 * len(worlds), 3.6), layout="constrained", squeeze=False)
     for ax, (world, rows) in zip(axes[0], worlds):
         for run in (run for run in runs if (run["world"], run["rows"]) == (world, rows)):
@@ -95,9 +115,10 @@ def main() -> None:
         "# Beside its peers",
         "",
         f"Measured on {results['date']} ({results['machine']}; {results['threads']} threads; {names}) by",
-        "[`bench/bench.py`](../bench/README.md), and written here by `bench/report.py`, not by hand. One data set and one seed",
-        "a line, every peer at its defaults, each in a process of its own; so the last digit is luck, and gaps are between",
-        "settings as they come, not between what libraries can be tuned to.",
+        "[`bench/bench.py`](../bench/README.md), and written here by `bench/report.py`, not by hand. Every peer at its defaults,",
+        "each in a process of its own: gaps are between settings as they come, not between what libraries can be tuned to.",
+        "Simulated worlds are drawn several times, and each line is the mean over the draws, with the smallest and the largest",
+        "PEHE beside it; real data are one data set, so that their last digit is luck.",
         "",
         "PEHE is the root mean square error of the effect on 50,000 new people (all people, for IHDP and ACIC), AUTOC the",
         "share of what a ranking by the true effect would gain, coverage that of 95 % intervals (empty: the peer has none) and",
@@ -107,14 +128,17 @@ def main() -> None:
         "",
     ]
     for world, rows in dict.fromkeys((run["world"], run["rows"]) for run in results["runs"]):
-        runs = [run for run in results["runs"] if (run["world"], run["rows"]) == (world, rows)]
+        runs = over_draws([run for run in results["runs"] if (run["world"], run["rows"]) == (world, rows)])
         title = WORLDS.get(world, world)
         text += [f"## {world}, {rows:,} rows: {title}", ""]
         if any("qini" in run for run in runs):
             text += [trial_table(runs), ""]
             continue
         table, constant = truth_table(runs)
-        text += [table, "", f"Guessing the mean effect for everyone has a PEHE of {constant:.4f}.", ""]
+        draws = max((run.get("draws", 1) for run in runs), default=1)
+        drawn = f"{draws} data sets. " if draws > 1 else ""
+        guess = "" if constant is None else f"Guessing the mean effect for everyone has a PEHE of {constant:.4f}."
+        text += [table, "", drawn + guess, ""]
     notes = HERE / "notes.md"
     if notes.exists():
         text += [notes.read_text().rstrip(), ""]

@@ -130,11 +130,15 @@ SIMULATED: "dict[str, Callable]" = {
 }
 
 
-def simulated(name: str, n: int, p: int = 12) -> World:
-    """Draws a world; the same name, size and width give the same numbers."""
-    key = [list(SIMULATED).index(name), p, n]
-    X, w, y, _, propensity = SIMULATED[name](np.random.default_rng(key), n, p)
-    test = SIMULATED[name](np.random.default_rng([*key[:2], 777]), TEST_ROWS, p)
+def simulated(name: str, n: int, p: int = 12, draw: int = 0) -> World:
+    """Draws a world; the same name, size, width and number of the draw give the same numbers.
+
+    Draws differ in the rows learned from; all are judged on the same people.
+    """
+    key = [list(SIMULATED).index(name), p]
+    learned = [*key, n] if draw == 0 else [*key, n, draw]
+    X, w, y, _, propensity = SIMULATED[name](np.random.default_rng(learned), n, p)
+    test = SIMULATED[name](np.random.default_rng([*key, 777]), TEST_ROWS, p)
     return World(name, X, w, y, test[0], test[3], propensity)
 
 

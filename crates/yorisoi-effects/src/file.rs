@@ -17,7 +17,7 @@ use yorisoi_data::{Binner, FeatureBins};
 use crate::{EffectModel, contrast::Contrast, crossfit::FoldModels, model::KnownPropensity};
 
 /// The version this library writes, and the only one it reads.
-pub const FORMAT_VERSION: u32 = 2;
+pub const FORMAT_VERSION: u32 = 3;
 
 const MAGIC: &[u8; 8] = b"YORISOI\0";
 const HEADER: usize = 52;

@@ -9,7 +9,7 @@ use crate::{
     combine::{combine, of_dose},
     contrast::{ContrastData, FittedContrast, fit_contrast},
     crossfit::{CrossFit, FoldModels},
-    model::KnownPropensity,
+    model::{KnownPropensity, Origin},
     params::default_folds,
 };
 
@@ -227,6 +227,7 @@ fn assemble(data: &Dataset, fitted: Vec<FittedContrast>, overall: Overall) -> Fi
         known,
         is_dose,
         overall: overall.models,
+        origin: Origin { fingerprint: data.fingerprint.clone(), ..Origin::default() },
     };
     let nuisances = match nuisances.as_slice() {
         [only] if is_dose => of_dose(only),

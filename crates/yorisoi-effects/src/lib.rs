@@ -25,7 +25,7 @@ pub use effects::{ArmEffects, Effects, Nuisances};
 pub use file::{FORMAT_VERSION, ModelError};
 pub use fit::{EffectError, FittedEffects, fit_effects};
 pub use follow::RoundsLoss;
-pub use model::{DOSE_ARMS, EffectModel};
+pub use model::{DOSE_ARMS, EffectModel, Origin};
 pub use params::{
     EffectParams, Trees, default_folds, default_interval_leaf, default_sample_fraction,
     default_trees,

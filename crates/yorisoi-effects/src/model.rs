@@ -1,6 +1,6 @@
 //! A fitted effect model: every arm's contrast, with the bins that turn new rows into answers.
 
-use yorisoi_data::{BinnedRows, Binner, Progress};
+use yorisoi_data::{Better, BinnedRows, Binner, Progress};
 use yorisoi_forest::Eligible;
 
 use crate::{
@@ -12,6 +12,19 @@ use crate::{
 
 /// Names of the "arms" of a dose: as it was, and one unit more.
 pub const DOSE_ARMS: [&str; 2] = ["+0", "+1"];
+
+/// What a model was learned from, so that it is not used for something else unnoticed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+pub struct Origin {
+    /// The treatment column; empty where columns had no names.
+    pub treatment: String,
+    /// The outcome column; empty where columns had no names.
+    pub outcome: String,
+    /// Whether more or less of the outcome is better: effects count improvement.
+    pub better: Better,
+    /// Hash of the data; of the whole table, where the model learned from a part.
+    pub fingerprint: String,
+}
 
 /// What is known of the propensities of new rows.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -34,12 +47,27 @@ pub struct EffectModel {
     pub(crate) is_dose: bool,
     /// `E[Y | X = x]` over all arms, where there are several contrasts.
     pub(crate) overall: Option<FoldModels>,
+    pub(crate) origin: Origin,
 }
 
 impl EffectModel {
     /// Returns the arm names, control first. Of a dose they are [`DOSE_ARMS`]: as it was, one unit more.
     pub fn arm_names(&self) -> &[String] {
         &self.arm_names
+    }
+
+    /// Returns what the model was learned from.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// Returns the model with the names of its columns and the direction of its outcome.
+    #[must_use]
+    pub fn with_names(mut self, treatment: &str, outcome: &str, better: Better) -> Self {
+        let fingerprint = self.origin.fingerprint;
+        let (treatment, outcome) = (treatment.to_owned(), outcome.to_owned());
+        self.origin = Origin { treatment, outcome, better, fingerprint };
+        self
     }
 
     /// Returns how raw values become bins.

@@ -1,6 +1,6 @@
 //! Model files: what is written opens the same, anything else is refused, nothing panics.
 
-use yorisoi_data::{BinnerOptions, Dataset, DatasetOptions, Roles, Silent};
+use yorisoi_data::{Better, BinnerOptions, Dataset, DatasetOptions, Roles, Silent};
 use yorisoi_effects::{EffectModel, EffectParams, ModelError, Trees, fit_effects};
 use yorisoi_testkit::{Size, World, WorldKind, to_table};
 
@@ -34,6 +34,26 @@ fn a_written_model_opens_and_answers_the_same() {
         let answer = |model: &EffectModel| model.effects(&data.features, &rows, &Silent);
         assert_eq!(answer(&opened), answer(&model));
     }
+}
+
+#[test]
+fn a_model_says_what_it_was_learned_from() {
+    let (data, model) = small_model(WorldKind::RandomisedRare);
+    let model = model.with_names("offer", "left", Better::Less);
+    let opened = EffectModel::from_bytes(&model.to_bytes()).unwrap();
+    let origin = opened.origin();
+    assert_eq!((origin.treatment.as_str(), origin.outcome.as_str()), ("offer", "left"));
+    assert_eq!((origin.better, &origin.fingerprint), (Better::Less, &data.fingerprint));
+}
+
+#[test]
+fn a_model_of_an_older_format_is_refused_with_both_numbers() {
+    let (_, model) = small_model(WorldKind::RandomisedRare);
+    let mut bytes = model.to_bytes();
+    bytes[8..12].copy_from_slice(&2_u32.to_le_bytes());
+    let refused = EffectModel::from_bytes(&bytes).unwrap_err();
+    assert_eq!(refused, ModelError::Version { actual: 2, expected: 3 });
+    assert!(refused.hint().contains("fit the model again"));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::fingerprint::{Digest, digest, fingerprint};
 use super::leaks::{self, Classes};
+use super::nearly;
 use super::units::People;
 use super::{DatasetOptions, RoleError, Roles, features};
 use crate::{Binner, Column, Dataset, Table, Treatment};
@@ -67,6 +68,8 @@ impl Dataset {
             binner.bin_table(table, &people.source_row).map_err(|_| RoleError::NoFeatures)?;
         let (outcome, better) = (&people.outcome, roles.better);
         notices.extend(leaks::suspicious_features(&binned, &binner, outcome, better));
+        let targets = (outcome.as_slice(), &people.treatment);
+        notices.extend(nearly::nearly_told(&binned, &binner, targets, roles));
         Ok(Self {
             features: binned,
             binner,

@@ -7,6 +7,7 @@ mod features;
 mod fingerprint;
 mod leaks;
 mod misfit;
+mod nearly;
 mod outcome;
 mod people;
 mod size;

@@ -33,8 +33,11 @@ pub use classify::{Classified, ClassifyOptions, Dependence, Group, classify, fal
 pub use error::EvaluationError;
 pub use metrics::balance::{Balance, balance};
 pub use metrics::calibration::{Calibration, calibration};
+pub use metrics::dose_balance::dose_balance;
 pub use metrics::groups::{Cell, Cells, GroupEffect, by_predicted, group_effects, tenths};
-pub use metrics::overlap::{HISTOGRAM_CELLS, Overlap, Predictability, overlap, predictability};
+pub use metrics::overlap::{
+    HISTOGRAM_CELLS, Overlap, Predictability, explained_share, overlap, predictability,
+};
 pub use metrics::projection::{LinearProjection, best_linear_projection};
 pub use metrics::rate::{CurvePoint, Rate, RateDifference, RateOptions, compare_rates, rate};
 pub use metrics::value::{Against, gain, value};

@@ -28,11 +28,14 @@ pub enum Reason {
     /// An arm would be worth it, but its places do more elsewhere.
     #[serde(rename = "hold.capacity")]
     HoldCapacity,
+    /// The treatment is an amount, and one unit more lies outside what the data show for people alike.
+    #[serde(rename = "hold.out_of_range")]
+    HoldOutOfRange,
 }
 
 impl Reason {
     /// Every reason, offers first.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::OfferBestValue,
         Self::OfferBestWithinLimits,
         Self::HoldNoGain,
@@ -40,6 +43,7 @@ impl Reason {
         Self::HoldNotWorthCost,
         Self::HoldBudget,
         Self::HoldCapacity,
+        Self::HoldOutOfRange,
     ];
 
     /// Returns the stable code, as in `plan.csv`.
@@ -52,6 +56,7 @@ impl Reason {
             Self::HoldNotWorthCost => "hold.not_worth_cost",
             Self::HoldBudget => "hold.budget",
             Self::HoldCapacity => "hold.capacity",
+            Self::HoldOutOfRange => "hold.out_of_range",
         }
     }
 
@@ -67,6 +72,7 @@ impl Reason {
             Self::HoldNotWorthCost => "help is expected to achieve less than it costs",
             Self::HoldBudget => "the budget does more good elsewhere",
             Self::HoldCapacity => "the places there are do more good elsewhere",
+            Self::HoldOutOfRange => "too few people alike got so much for us to know what it does",
         }
     }
 
@@ -82,6 +88,9 @@ impl Reason {
             Self::HoldNotWorthCost => "見込まれる効果が費用に見合いません",
             Self::HoldBudget => "この予算は、ほかの方のためにより役立ちます",
             Self::HoldCapacity => "限られた枠は、ほかの方のためにより役立ちます",
+            Self::HoldOutOfRange => {
+                "似た方にこれほどの量をお渡しした例が少なく、効果が分かりません"
+            }
         }
     }
 

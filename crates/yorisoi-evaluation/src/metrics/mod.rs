@@ -2,6 +2,7 @@
 
 pub(crate) mod balance;
 pub(crate) mod calibration;
+pub(crate) mod dose_balance;
 pub(crate) mod groups;
 pub(crate) mod overlap;
 pub(crate) mod projection;

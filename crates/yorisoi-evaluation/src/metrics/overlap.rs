@@ -138,11 +138,20 @@ pub fn predictability(
             .collect();
         Ok(explained(&pairs))
     };
-    let outcome: Vec<(f64, f64)> = y.iter().copied().zip(y_hat.iter().copied()).collect();
     Ok(Predictability {
-        outcome: explained(&outcome),
+        outcome: explained_share(y, y_hat),
         treatment: (1..w_hat.len()).map(treatment_of).collect::<Result<_, _>>()?,
     })
+}
+
+/// Returns the share of a column's variance that predictions explain; `None` for a constant column.
+///
+/// # Formula
+///
+/// `1 − Σ (Yᵢ − Ŷᵢ)² / Σ (Yᵢ − Ȳ)²`
+pub fn explained_share(observed: &[f64], predicted: &[f64]) -> Option<f64> {
+    let pairs: Vec<(f64, f64)> = observed.iter().copied().zip(predicted.iter().copied()).collect();
+    explained(&pairs)
 }
 
 fn explained(observed_and_predicted: &[(f64, f64)]) -> Option<f64> {

@@ -265,6 +265,9 @@ pub(crate) struct StudyArgs {
     /// What the columns are.
     #[command(flatten)]
     pub(crate) roles: RoleArgs,
+    /// The treatment is an amount, not one of a few arms
+    #[arg(long, help_heading = "Columns")]
+    pub(crate) dose: bool,
     /// What may be done at what cost.
     #[command(flatten)]
     pub(crate) plan: PlanArgs,

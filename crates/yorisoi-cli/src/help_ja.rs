@@ -98,6 +98,7 @@ const OPTIONS: &[(&str, &str, &str)] = &[
     ("fit", "model", "モデルを書き出すファイル"),
     ("effects", "model", "`fit` か `study` が書き出したモデル"),
     ("evaluate", "model", "`fit` か `study` が書き出したモデル"),
+    ("study", "dose", "働きかけは、少数の群ではなく量です"),
     ("fit", "dose", "働きかけは、少数の群ではなく量です"),
     ("world", "world", "世界の名前。省くと一覧を表示します。`compare` は方針どうしを比べます"),
     ("world", "rows", "行数 [既定: 10000]"),

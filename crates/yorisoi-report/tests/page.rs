@@ -21,6 +21,7 @@ fn all() -> Vec<(&'static str, Summary)> {
         ("huge", fixtures::huge()),
         ("bare", fixtures::bare()),
         ("less is better", fixtures::less_is_better()),
+        ("amount", fixtures::amount()),
     ]
 }
 
@@ -67,6 +68,15 @@ fn a_summary_that_went_through_json_gives_the_same_page() {
             "{name}: the JSON has changed"
         );
     }
+}
+
+#[test]
+fn an_amount_is_told_as_one_unit_more_and_not_as_groups() {
+    let page = page(&fixtures::amount());
+    assert!(page.contains("What one unit more means here") && page.contains("1単位増やす"));
+    assert!(page.contains("correlation with the amount"));
+    assert!(!page.contains("Can the arms be compared?"));
+    assert!(page.contains("too few people alike got so much"));
 }
 
 #[test]

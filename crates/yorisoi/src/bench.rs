@@ -1,9 +1,21 @@
 //! On whom is everything judged? Rows that the model has not learned from, with their scores.
 
 use yorisoi_data::{Arms, Dataset, HeldOut};
-use yorisoi_effects::{ArmScores, Effects, Nuisances, Sampling, ScoreError, arm_scores, trim};
+use yorisoi_effects::{ArmScores, Effects, Nuisances, Sampling, ScoreError, trim};
 
+use crate::dosage::{Dosage, scores_of};
 use crate::units::{at, effects_at, nuisances_at};
+
+/// What models that have not seen some rows say of them, in the order of the rows.
+#[derive(Debug)]
+pub(crate) struct Believed {
+    /// Effects.
+    pub(crate) effects: HeldOut<Effects>,
+    /// Nuisances.
+    pub(crate) nuisances: HeldOut<Nuisances>,
+    /// How much a dose varies among people alike; `None` for arms.
+    pub(crate) variance: Option<HeldOut<Vec<f64>>>,
+}
 
 /// Held-out rows with all that judging needs; every vector has one entry a row.
 #[derive(Debug)]
@@ -20,6 +32,8 @@ pub(crate) struct Bench {
     pub(crate) effects: HeldOut<Effects>,
     /// Nuisances.
     pub(crate) nuisances: HeldOut<Nuisances>,
+    /// Amounts, where the treatment is one.
+    pub(crate) dosage: Option<Dosage>,
     /// Doubly robust scores.
     pub(crate) scores: HeldOut<ArmScores>,
     /// Share of the rows left out on request for want of overlap.
@@ -30,7 +44,7 @@ pub(crate) struct Bench {
 }
 
 impl Bench {
-    /// Lays out the rows of `units`, which stand in dataset order as effects and nuisances do.
+    /// Lays out the rows of `units`, which stand in dataset order as what is believed of them does.
     ///
     /// With `trim_below`, rows with a smaller propensity for any arm are left out.
     ///
@@ -41,9 +55,10 @@ impl Bench {
         data: &Dataset,
         arms: &Arms,
         units: &[u32],
-        (effects, nuisances): (HeldOut<Effects>, HeldOut<Nuisances>),
+        believed: Believed,
         trim_below: Option<f64>,
     ) -> Result<Self, ScoreError> {
+        let Believed { effects, nuisances, variance } = believed;
         let all: Vec<u32> = (0..units.len() as u32).collect();
         let (keep, share_trimmed) = match trim_below {
             None => (all, 0.0),
@@ -56,10 +71,11 @@ impl Bench {
         let effects = effects.map(|effects| effects_at(&effects, &keep));
         let nuisances = nuisances.map(|nuisances| nuisances_at(&nuisances, &keep));
         let (y, arm) = (at(&data.outcome, &units), at(&arms.arm, &units));
-        let tau_hat: Vec<&[f64]> =
-            effects.get().arms.iter().map(|arm| arm.tau_hat.as_slice()).collect();
+        let dosage =
+            variance.and_then(|variance| Dosage::new(data, &units, at(variance.get(), &keep)));
         // Made of held-out effects and held-out nuisances alone.
-        let scores = HeldOut::promise(arm_scores(&y, &arm, &tau_hat, nuisances.get())?);
+        let scores = scores_of((&y, &arm), dosage.as_ref(), effects.get(), nuisances.get())?;
+        let scores = HeldOut::promise(scores);
         Ok(Self {
             weights: data.weights.as_ref().map(|weights| at(weights, &units)),
             clusters: data.clusters.as_ref().map(|clusters| at(clusters, &units)),
@@ -69,6 +85,7 @@ impl Bench {
             arm,
             effects,
             nuisances,
+            dosage,
             scores,
             share_trimmed,
         })

@@ -2,7 +2,7 @@
 
 use yorisoi_data::{HeldOut, Propensity, Table};
 use yorisoi_effects::{Nuisances, Sampling};
-use yorisoi_evaluation::{EvaluationError, balance, best_linear_projection};
+use yorisoi_evaluation::{EvaluationError, balance, best_linear_projection, dose_balance};
 
 use crate::bench::Bench;
 use crate::columns::{NumberColumn, number_columns};
@@ -21,6 +21,8 @@ pub(crate) struct Everyone<'a> {
     pub(crate) arm_names: &'a [String],
     /// Index into `arm_names`.
     pub(crate) arm: &'a [u8],
+    /// The amount each got, where the treatment is one.
+    pub(crate) dose: Option<&'a [f64]>,
     /// Nuisances that have not seen the row they speak of.
     pub(crate) nuisances: &'a HeldOut<Nuisances>,
     /// Weights and clusters.
@@ -56,7 +58,11 @@ fn balance_of(
     everyone: &Everyone<'_>,
 ) -> Result<Option<Balance>, EvaluationError> {
     let values: Vec<&[f64]> = columns.iter().map(|column| column.values.as_slice()).collect();
-    let found = balance(&values, everyone.arm, k, everyone.nuisances, everyone.sampling)?;
+    let Everyone { nuisances, sampling, .. } = everyone;
+    let found = match everyone.dose {
+        Some(dose) => dose_balance(&values, dose, nuisances, sampling)?,
+        None => balance(&values, everyone.arm, k, nuisances, sampling)?,
+    };
     let known = columns.iter().zip(found).filter_map(|(column, found)| {
         let (smd, smd_weighted) = (found.smd?, found.smd_weighted?);
         Some(Balance { arm: arm.to_owned(), feature: column.name.clone(), smd, smd_weighted })

@@ -27,12 +27,15 @@ pub enum StudyError {
     /// No plan could be made.
     #[error(transparent)]
     Policy(#[from] PolicyError),
-    /// The treatment is an amount, and a study compares arms.
-    #[error("treatment `{column}` is an amount, but a study compares arms")]
+    /// The model is that of an amount, and models are judged by comparing arms.
+    #[error("treatment `{column}` is an amount, and a stored model is judged by comparing arms")]
     Dose {
         /// The treatment column.
         column: String,
     },
+    /// Rows cannot be left out by a propensity that an amount does not have.
+    #[error("`--trim` leaves out rows by propensity, and an amount has none")]
+    TrimmedDose,
     /// A cost or capacity was given for an arm that does not occur.
     #[error("`{option}` names the arm `{arm}`, but the arms are {known}")]
     UnknownArm {
@@ -87,6 +90,11 @@ pub enum StudyError {
         /// The outcome column.
         outcome: String,
     },
+    /// The table is the one the model was learned from.
+    #[error(
+        "the model has learned from this very table, and would be judged by what it knows already"
+    )]
+    SameTable,
     /// One side of the split has nobody in some arm.
     #[error("arm `{arm}` has nobody among the {side} rows")]
     EmptySide {
@@ -112,6 +120,7 @@ impl StudyError {
                 | Self::MissingCost { .. }
                 | Self::BadCost { .. }
                 | Self::NoAllowedHarm
+                | Self::TrimmedDose
         )
     }
 }

@@ -8,6 +8,7 @@ use yorisoi_evaluation::{
 };
 
 use crate::bench::Bench;
+use crate::dosage;
 
 /// What is known of one non-control arm. `None` where the rows are too few to say.
 #[derive(Debug)]
@@ -47,6 +48,9 @@ pub(crate) struct Judged {
 ///
 /// An [`EvaluationError`] other than that of too few rows, which leaves gaps instead.
 pub(crate) fn judge(bench: &Bench, is_known: bool, seed: u64) -> Result<Judged, EvaluationError> {
+    if let Some(amounts) = &bench.dosage {
+        return dosage::judge(bench, amounts, seed);
+    }
     let n_arms = bench.arm_names.len();
     let arms = (1..n_arms).map(|k| judge_arm(bench, k, seed)).collect::<Result<Vec<_>, _>>()?;
     let facts = facts(bench, &arms, is_known)?;
@@ -130,7 +134,10 @@ pub(crate) fn enough<T>(result: Result<T, EvaluationError>) -> Result<Option<T>,
     }
 }
 
-fn known(result: Result<Estimate, ScoreError>) -> Result<Option<Estimate>, EvaluationError> {
+/// As [`enough`], for an average.
+pub(crate) fn known(
+    result: Result<Estimate, ScoreError>,
+) -> Result<Option<Estimate>, EvaluationError> {
     enough(result.map_err(EvaluationError::from))
 }
 

@@ -3,6 +3,8 @@
 mod bench;
 mod columns;
 mod describe;
+mod dosage;
+mod dose_words;
 mod error;
 mod judge;
 mod options;

@@ -2,7 +2,7 @@
 
 use yorisoi_effects::{ArmEffects, Effects};
 use yorisoi_evaluation::{ClassifyOptions, Group, classify};
-use yorisoi_policy::{ArmCost, Choice, Columns, DoNoHarm, Limits, Plan, plan};
+use yorisoi_policy::{ArmCost, Choice, Columns, DoNoHarm, Limits, Plan, Reason, plan};
 
 use crate::error::StudyError;
 use crate::judge::held_out;
@@ -44,6 +44,14 @@ impl Rewards {
             rewards.low.push(low);
         }
         rewards
+    }
+
+    /// Holds back rows for which nothing can be said.
+    pub(crate) fn without(mut self, out: Option<&[bool]>) -> Self {
+        for (unit, _) in out.into_iter().flatten().enumerate().filter(|(_, out)| **out) {
+            self.low.iter_mut().for_each(|low| low[unit] = f64::NEG_INFINITY);
+        }
+        self
     }
 
     /// Returns what may be offered: nothing that may harm beyond the allowed.
@@ -91,6 +99,8 @@ pub struct PlanTable {
     pub(crate) plan: Plan,
     /// `groups[arm][row]`, control not counted.
     pub(crate) groups: Vec<Vec<Group>>,
+    /// For whom one unit more of an amount lies outside what the data show; `None` for arms.
+    pub(crate) out_of_range: Option<Vec<bool>>,
     costs: Vec<ArmCost>,
     /// Worth of one unit of the outcome in money, where costs count against it.
     value_per_outcome: Option<f64>,
@@ -106,7 +116,7 @@ impl PlanTable {
         effects: &EffectRows,
         pricing: &Pricing,
         options: &PlanOptions,
-        bounds: Bounds,
+        (bounds, out_of_range): (Bounds, Option<Vec<bool>>),
         seed: u64,
     ) -> Result<Self, StudyError> {
         // Without prices money means people, and people cannot be set against outcomes.
@@ -117,8 +127,10 @@ impl PlanTable {
             capacity: pricing.capacity.clone(),
             seed,
         };
-        let rewards = Rewards::new(&effects.effects, pricing.costs.clone());
-        let plan = plan(&rewards.menu(bounds.allowed_harm)?, &limits)?;
+        let rewards =
+            Rewards::new(&effects.effects, pricing.costs.clone()).without(out_of_range.as_deref());
+        let mut plan = plan(&rewards.menu(bounds.allowed_harm)?, &limits)?;
+        tell_out_of_range(&mut plan, out_of_range.as_deref());
         let groups = |arm: &ArmEffects| {
             let options = ClassifyOptions {
                 false_discovery_rate: SLEEPING_DOG_FDR,
@@ -128,7 +140,7 @@ impl PlanTable {
             classify(&held_out(arm.clone()), options).map(|classified| classified.groups)
         };
         let groups = effects.effects.arms.iter().map(groups).collect::<Result<_, _>>()?;
-        Ok(Self { plan, groups, costs: rewards.costs, value_per_outcome })
+        Ok(Self { plan, groups, out_of_range, costs: rewards.costs, value_per_outcome })
     }
 
     /// Returns how many people are offered something.
@@ -196,6 +208,19 @@ impl PlanTable {
         let effect = effects.effects.arms[arm].tau_hat[at];
         self.value_per_outcome.map_or(effect, |value| value * effect - self.costs[arm].of(at))
     }
+}
+
+/// Says of those held back for want of data that this is why.
+fn tell_out_of_range(plan: &mut Plan, out: Option<&[bool]>) {
+    let Some(out) = out else { return };
+    for (choice, _) in plan.choices.iter_mut().zip(out).filter(|(_, out)| **out) {
+        if choice.reason == Reason::HoldHarmNotExcluded {
+            choice.reason = Reason::HoldOutOfRange;
+        }
+    }
+    let count = |reason| plan.choices.iter().filter(|choice| choice.reason == reason).count();
+    let all = Reason::ALL.into_iter().map(|reason| (reason, count(reason)));
+    plan.n_by_reason = all.filter(|(_, units)| *units > 0).collect();
 }
 
 /// Returns the standard deviation of an outcome.

@@ -45,6 +45,8 @@ pub(crate) struct Proof {
     pub(crate) judged: Judged,
     /// Nuisances of every used row, from models that have not seen it.
     pub(crate) nuisances: HeldOut<Nuisances>,
+    /// How much a dose varies among people alike, for every used row; `None` for arms.
+    pub(crate) variance: Option<HeldOut<Vec<f64>>>,
     /// What all splits say together, one entry a non-control arm.
     pub(crate) arms: Vec<OverSplits>,
     /// What the verdict rests on.

@@ -1,11 +1,12 @@
 //! Which few questions make a good policy, and what is it worth on the held-out rows?
 
 use yorisoi_data::{BinLabel, BinnedRows, Binner, Dataset, HeldOut, unit_hash};
-use yorisoi_effects::{ArmScores, Effects, Nuisances, arm_scores};
+use yorisoi_effects::{Effects, Nuisances};
 use yorisoi_evaluation::{Against, gain, group_effects};
 use yorisoi_policy::{PolicyTree, Question, TreeNode, TreeOptions, fit_policy_tree};
 
 use crate::bench::Bench;
+use crate::dosage::{Dosage, scores_of};
 use crate::error::StudyError;
 use crate::judge::enough;
 use crate::planning::PlanTable;
@@ -35,6 +36,8 @@ pub(crate) struct Lesson<'a> {
     pub(crate) effects: &'a Effects,
     /// Nuisances of every unit.
     pub(crate) nuisances: &'a Nuisances,
+    /// How much a dose varies among people alike, for every unit; `None` for arms.
+    pub(crate) variance: Option<&'a [f64]>,
     /// What arms cost.
     pub(crate) pricing: &'a Pricing,
     /// The plan, whose price of money the tree pays too.
@@ -83,9 +86,10 @@ fn drawn(lesson: &Lesson<'_>) -> Vec<u32> {
 fn rewards(lesson: &Lesson<'_>, rows: &[u32]) -> Result<Vec<Vec<f64>>, StudyError> {
     let (effects, nuisances) =
         (effects_at(lesson.effects, rows), nuisances_at(lesson.nuisances, rows));
-    let tau_hat: Vec<&[f64]> = effects.arms.iter().map(|arm| arm.tau_hat.as_slice()).collect();
     let (y, arm) = (at(&lesson.data.outcome, rows), at(lesson.arm, rows));
-    let scores: ArmScores = arm_scores(&y, &arm, &tau_hat, &nuisances)?;
+    let dosage =
+        lesson.variance.and_then(|variance| Dosage::new(lesson.data, rows, at(variance, rows)));
+    let scores = scores_of((&y, &arm), dosage.as_ref(), &effects, &nuisances)?;
     let price = lesson.plan.price_of_money();
     let costs = lesson.pricing.costs_at(rows);
     let weight = |unit: usize| lesson.data.weights.as_ref().map_or(1.0, |w| w[rows[unit] as usize]);

@@ -1,14 +1,14 @@
 //! One round of a study: split, learn on one side, judge on the other.
 
-use yorisoi_data::{Arms, Dataset, HeldOut, Progress, Propensity, Split};
-use yorisoi_effects::{Effects, FittedEffects, Nuisances, fit_effects};
+use yorisoi_data::{Arms, Dataset, HeldOut, Progress, Propensity, Split, Treatment};
+use yorisoi_effects::{DoseSpread, Effects, FittedEffects, Nuisances, fit_effects};
 
-use crate::bench::Bench;
+use crate::bench::{Believed, Bench};
 use crate::error::StudyError;
 use crate::judge::{Judged, judge};
 use crate::options::StudyOptions;
 use crate::split::split;
-use crate::units::{at, join_effects, join_nuisances};
+use crate::units::{at, join, join_effects, join_nuisances};
 
 /// What was learned from the training rows of one split.
 #[derive(Debug)]
@@ -28,6 +28,8 @@ pub(crate) struct Round {
     pub(crate) learned: Learned,
     /// Nuisances of every used row: out of fold for training rows.
     pub(crate) nuisances: HeldOut<Nuisances>,
+    /// How much a dose varies among people alike, for every used row: out of fold for training rows.
+    pub(crate) variance: Option<HeldOut<Vec<f64>>>,
     /// The held-out rows.
     pub(crate) bench: Bench,
     /// What they say.
@@ -47,7 +49,10 @@ pub(crate) fn run(
     progress: &dyn Progress,
 ) -> Result<Round, StudyError> {
     let split = split(data, options.held_out, options.effects.seed, repeat);
-    check_sides(arms, &split)?;
+    let is_dose = matches!(data.treatment, Treatment::Dose(_));
+    if !is_dose {
+        check_sides(arms, &split)?;
+    }
     let fitted = fit_effects(data, split.train(), &options.effects, progress)?;
     let model = &fitted.model;
     let held_rows = split.held_out_rows();
@@ -59,11 +64,37 @@ pub(crate) fn run(
     };
     let held_nuisances = model.nuisances(&data.features, held_rows, given.as_deref());
     let nuisances = HeldOut::promise(join_nuisances(&split, &fitted.nuisances, &held_nuisances));
+    let (held_variance, variance) = match is_dose {
+        true => spread_of_dose(data, &split, &fitted, options)?,
+        false => (None, None),
+    };
     // The model has learned from the other side of the split.
-    let judged_with = (HeldOut::promise(held_effects.clone()), HeldOut::promise(held_nuisances));
-    let bench = Bench::new(data, arms, held_rows, judged_with, options.trim)?;
+    let believed = Believed {
+        effects: HeldOut::promise(held_effects.clone()),
+        nuisances: HeldOut::promise(held_nuisances),
+        variance: held_variance,
+    };
+    let bench = Bench::new(data, arms, held_rows, believed, options.trim)?;
     let judged = judge(&bench, is_known(&data.propensity), options.effects.seed)?;
-    Ok(Round { learned: Learned { split, fitted, held_effects }, nuisances, bench, judged })
+    let learned = Learned { split, fitted, held_effects };
+    Ok(Round { learned, nuisances, variance, bench, judged })
+}
+
+/// A column of the held-out rows, and one of all.
+type HeldAndAll = (Option<HeldOut<Vec<f64>>>, Option<HeldOut<Vec<f64>>>);
+
+/// Learns on the training rows how much a dose varies among people alike.
+fn spread_of_dose(
+    data: &Dataset,
+    split: &Split,
+    fitted: &FittedEffects,
+    options: &StudyOptions,
+) -> Result<HeldAndAll, StudyError> {
+    let (spread, of_training) =
+        DoseSpread::fit(data, split.train(), &fitted.nuisances, &options.effects)?;
+    let held = spread.variance(&data.features, split.held_out_rows());
+    let all = join(split, of_training.get(), &held);
+    Ok((Some(HeldOut::promise(held)), Some(HeldOut::promise(all))))
 }
 
 impl Learned {

@@ -56,11 +56,20 @@ pub(crate) fn run(
     for (fact, arm) in facts.arms.iter_mut().zip(&arms) {
         (fact.ate, fact.autoc) = (arm.ate, arm.autoc);
     }
-    let Round { learned, nuisances, bench, judged } = first;
+    let Round { learned, nuisances, variance, bench, judged } = first;
     let (train_rows, held_out_rows) =
         (learned.split.train().len(), learned.split.held_out_rows().len());
-    let proof =
-        Proof { bench, judged, nuisances, arms, facts, n_splits, train_rows, held_out_rows };
+    let proof = Proof {
+        bench,
+        judged,
+        nuisances,
+        variance,
+        arms,
+        facts,
+        n_splits,
+        train_rows,
+        held_out_rows,
+    };
     Ok((learned, proof))
 }
 

@@ -3,7 +3,7 @@
 use yorisoi_data::{Arms, Dataset, Features, HeldOut, Progress, Propensity, Roles, Table};
 use yorisoi_effects::{ArmTuning, EffectModel, fit_effects};
 
-use crate::bench::Bench;
+use crate::bench::{Believed, Bench};
 use crate::error::StudyError;
 use crate::judge::judge;
 use crate::options::{PlanOptions, StudyOptions};
@@ -42,7 +42,8 @@ pub fn fit(
     let data = Dataset::from_table(table, &without_costs(roles, options), &options.dataset)?;
     let rows: Vec<u32> = (0..data.n_units() as u32).collect();
     let fitted = fit_effects(&data, &rows, &options.effects, progress)?;
-    Ok(Fitted { model: fitted.model, tuning: fitted.tuning, data })
+    let model = fitted.model.with_names(&roles.treatment, &roles.outcome, roles.better);
+    Ok(Fitted { model, tuning: fitted.tuning, data })
 }
 
 /// Estimates the effects of every row of a table that the model has not learned from.
@@ -86,10 +87,17 @@ pub fn evaluate(
     if model.is_dose() {
         return Err(StudyError::Dose { column: roles.treatment.clone() });
     }
+    let origin = model.origin();
+    if !origin.outcome.is_empty() && origin.better != roles.better {
+        return Err(StudyError::OtherDirection { outcome: roles.outcome.clone() });
+    }
     let control = roles.control.clone().or_else(|| model.arm_names().first().cloned());
     let features = Features::Only(model.binner().names.clone());
     let roles = Roles { control, features, ..roles.clone() };
     let mut data = Dataset::from_table(table, &roles, &options.dataset)?;
+    if data.fingerprint == origin.fingerprint {
+        return Err(StudyError::SameTable);
+    }
     let arms = as_model_counts(&mut data, &roles, model)?;
     // The table's rows in the model's own bins.
     data.features = model.binner().bin_table(table, &data.source_row)?;
@@ -99,8 +107,9 @@ pub fn evaluate(
         return Err(StudyError::OtherDirection { outcome: roles.outcome });
     }
     progress.stage("plan", 0);
-    let bounds = Bounds::new(&options.plan, deviation(&data.outcome));
-    let plan = PlanTable::new(&effects, &pricing, &options.plan, bounds, options.effects.seed)?;
+    let (bounds, seed) =
+        (Bounds::new(&options.plan, deviation(&data.outcome)), options.effects.seed);
+    let plan = PlanTable::new(&effects, &pricing, &options.plan, (bounds, None), seed)?;
     sum_up(&Findings {
         table,
         roles: &roles,
@@ -137,8 +146,9 @@ fn prove(
         nuisances.w_hat = e.iter().map(|&e| vec![e; rows.len()]).collect();
     }
     let nuisances = HeldOut::promise(nuisances);
-    let judged_with = (HeldOut::promise(effects.clone()), nuisances.clone());
-    let bench = Bench::new(data, arms, &rows, judged_with, options.trim)?;
+    let effects_of = HeldOut::promise(effects.clone());
+    let believed = Believed { effects: effects_of, nuisances: nuisances.clone(), variance: None };
+    let bench = Bench::new(data, arms, &rows, believed, options.trim)?;
     let judged = judge(&bench, is_known(&data.propensity), options.effects.seed)?;
     let proof = Proof {
         arms: judged.arms.iter().map(OverSplits::of).collect(),
@@ -146,6 +156,7 @@ fn prove(
         bench,
         judged,
         nuisances,
+        variance: None,
         n_splits: 1,
         train_rows: 0,
         held_out_rows: rows.len(),
@@ -219,5 +230,5 @@ pub fn plan(
     let pricing = Pricing::new(table, &effects.source_row, &effects.arms, options)?;
     // As in a study, where half the default allowance is what makes no practical difference.
     let bounds = Bounds { allowed_harm, practical_band: allowed_harm / 2.0 };
-    PlanTable::new(effects, &pricing, options, bounds, seed)
+    PlanTable::new(effects, &pricing, options, (bounds, None), seed)
 }

@@ -3,6 +3,7 @@
 use yorisoi_data::{Arms, Dataset, Features, Progress, Roles, Table, Treatment};
 use yorisoi_effects::EffectModel;
 
+use crate::dosage;
 use crate::error::StudyError;
 use crate::options::StudyOptions;
 use crate::planning::{Bounds, PlanTable, deviation};
@@ -65,7 +66,10 @@ pub fn study(
     progress.stage("prepare", 0);
     let roles = without_costs(roles, options);
     let data = Dataset::from_table(table, &roles, &options.dataset)?;
-    let arms = arms_of(&data, &roles)?;
+    if let (Treatment::Dose(_), Some(_)) = (&data.treatment, options.trim) {
+        return Err(StudyError::TrimmedDose);
+    }
+    let arms = &*dosage::arms(&data);
     // Before the long work, so that a wrong arm name is known at once.
     let pricing = Pricing::new(Some(table), &data.source_row, &arms.names[1..], &options.plan)?;
     let (learned, proof) = rounds::run(&data, arms, options, progress)?;
@@ -73,7 +77,9 @@ pub fn study(
 
     progress.stage("plan", 0);
     let bounds = Bounds::new(&options.plan, deviation(&data.outcome));
-    let plan = PlanTable::new(&effects, &pricing, &options.plan, bounds, options.effects.seed)?;
+    let out = dosage::out_of_range(&data, &proof);
+    let plan =
+        PlanTable::new(&effects, &pricing, &options.plan, (bounds, out), options.effects.seed)?;
     let tree = learn_tree(&data, arms, (&learned, &proof), (&effects, &plan, &pricing))?;
     let findings = Findings {
         table,
@@ -91,7 +97,9 @@ pub fn study(
         bounds,
     };
     let summary = sum_up(&findings)?;
-    Ok(Study { summary, effects, plan, model: learned.fitted.model })
+    let (treatment, outcome) = (&roles.treatment, &roles.outcome);
+    let model = learned.fitted.model.with_names(treatment, outcome, roles.better);
+    Ok(Study { summary, effects, plan, model })
 }
 
 fn learn_tree(
@@ -110,6 +118,7 @@ fn learn_tree(
         arm: &arms.arm,
         effects: &effects.effects,
         nuisances: proof.nuisances.get(),
+        variance: proof.variance.as_ref().map(|variance| variance.get().as_slice()),
         pricing,
         plan,
         importance: &importance,

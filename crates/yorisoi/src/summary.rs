@@ -99,6 +99,9 @@ pub struct Data {
     /// Whether more or less of the outcome is better; effects count improvement.
     #[serde(default)]
     pub better: Better,
+    /// The amounts, where the treatment is one; `null` for arms.
+    #[serde(default)]
+    pub dose: Option<Dose>,
     /// Whether the outcome takes the values 0 and 1 only.
     pub outcome_is_binary: bool,
     /// The feature columns.
@@ -107,6 +110,35 @@ pub struct Data {
     pub dropped: Vec<Dropped>,
     /// Warnings.
     pub notices: Vec<Notice>,
+}
+
+/// A treatment that is an amount.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Dose {
+    /// Mean amount.
+    #[serde(deserialize_with = "number")]
+    pub mean: f64,
+    /// Its standard deviation.
+    #[serde(deserialize_with = "number")]
+    pub std_dev: f64,
+    /// Amount below which 2.5 % of the people lie.
+    #[serde(deserialize_with = "number")]
+    pub low: f64,
+    /// Amount above which 2.5 % lie.
+    #[serde(deserialize_with = "number")]
+    pub high: f64,
+    /// Share of its variance that the features explain, on held-out rows.
+    #[serde(deserialize_with = "number")]
+    pub explained: f64,
+    /// Standard deviation among people with the same features.
+    #[serde(deserialize_with = "number")]
+    pub std_dev_alike: f64,
+    /// Share of held-out rows whose amount the features all but decide.
+    #[serde(deserialize_with = "number")]
+    pub share_fixed: f64,
+    /// Share of used rows for which one unit more lies within what the data show.
+    #[serde(deserialize_with = "number")]
+    pub share_in_range: f64,
 }
 
 /// The answer.

@@ -1,10 +1,12 @@
 //! How do the findings become a summary?
 
-use yorisoi_data::{Arms, Dataset, Notice, Roles, Table};
+use yorisoi_data::{Arms, Dataset, Notice, Roles, Table, Treatment};
 use yorisoi_effects::{ArmTuning, EffectModel, Sampling};
 use yorisoi_evaluation::{Group, Limits, verdict};
 
 use crate::describe::{Everyone, balances, overlaps, projections};
+use crate::dosage;
+use crate::dose_words;
 use crate::error::StudyError;
 use crate::judge::{JudgedArm, is_zero_or_one};
 use crate::options::StudyOptions;
@@ -66,13 +68,17 @@ pub(crate) fn sum_up(findings: &Findings<'_>) -> Result<Summary, StudyError> {
         source_row: &data.source_row,
         arm_names: &findings.arms.names,
         arm: &findings.arms.arm,
+        dose: match &data.treatment {
+            Treatment::Dose(dose) => Some(dose),
+            Treatment::Arms(_) => None,
+        },
         nuisances: &proof.nuisances,
         sampling: &sampling,
     };
     Ok(Summary {
         format: FORMAT,
         data: data_of(findings),
-        verdict: verdict_of(proof),
+        verdict: verdict_of(findings),
         arms: arms_of(findings),
         balance: balances(table, features, &everyone)?,
         overlap: overlaps(bench, judged, &data.propensity),
@@ -115,6 +121,10 @@ fn data_of(findings: &Findings<'_>) -> Data {
     let Findings { table, roles, data, proof, .. } = findings;
     let mut notices = data.notices.clone();
     notices.extend(own_notices(findings));
+    let dose = dosage::summary(data, proof, findings.plan.out_of_range.as_deref());
+    if let Some(dose) = &dose {
+        notices.extend(dose_words::notices(dose, &roles.treatment, &findings.arms.names[1]));
+    }
     Data {
         name: findings.options.name.clone(),
         rows: table.n_rows(),
@@ -129,6 +139,7 @@ fn data_of(findings: &Findings<'_>) -> Data {
         treatment: roles.treatment.clone(),
         outcome: roles.outcome.clone(),
         better: roles.better,
+        dose,
         outcome_is_binary: is_binary(data),
         features: findings.model.binner().names.clone(),
         dropped: data.dropped.clone(),
@@ -169,8 +180,16 @@ fn is_binary(data: &Dataset) -> bool {
     data.outcome.iter().all(|&y| is_zero_or_one(y))
 }
 
-fn verdict_of(proof: &Proof) -> Verdict {
-    let found = verdict(&proof.facts, &Limits::default());
+fn verdict_of(findings: &Findings<'_>) -> Verdict {
+    let (treatment, mut facts) = (&findings.roles.treatment, findings.proof.facts.clone());
+    let is_dose = findings.proof.bench.dosage.is_some();
+    if is_dose {
+        facts.arms.iter_mut().for_each(|arm| arm.name = dose_words::name(treatment, &arm.name));
+    }
+    let mut found = verdict(&facts, &Limits::default());
+    if is_dose {
+        found = dose_words::verdict(found, treatment);
+    }
     Verdict {
         proven: found.proven,
         code: found.code.to_owned(),
@@ -186,6 +205,7 @@ fn arms_of(findings: &Findings<'_>) -> Vec<Arm> {
     let is_binary = is_binary(data);
     let mut rows = vec![0_usize; arms.names.len()];
     let mut sums = vec![0.0; arms.names.len()];
+    let is_dose = proof.bench.dosage.is_some();
     for (&arm, y) in arms.arm.iter().zip(&data.outcome) {
         rows[usize::from(arm)] += 1;
         sums[usize::from(arm)] += y;
@@ -195,7 +215,11 @@ fn arms_of(findings: &Findings<'_>) -> Vec<Arm> {
         Arm {
             arm: name.clone(),
             rows: rows[k],
-            mean_outcome: roles.better.turned(sums[k] / rows[k].max(1) as f64, is_binary),
+            mean_outcome: match is_dose && k > 0 {
+                // Nobody got "one unit more".
+                true => f64::NAN,
+                false => roles.better.turned(sums[k] / rows[k].max(1) as f64, is_binary),
+            },
             ate: over.and_then(|(over, _)| over.ate.as_ref().map(value)),
             att: over.and_then(|(over, _)| over.att.as_ref().map(value)),
             ato: over.and_then(|(over, _)| over.ato.as_ref().map(value)),

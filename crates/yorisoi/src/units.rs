@@ -52,7 +52,8 @@ pub(crate) fn join_nuisances(
     }
 }
 
-fn join(split: &Split, train: &[f64], held: &[f64]) -> Vec<f64> {
+/// Puts a column of the two sides of a split back into dataset order.
+pub(crate) fn join(split: &Split, train: &[f64], held: &[f64]) -> Vec<f64> {
     let mut joined = vec![0.0; train.len() + held.len()];
     for (&row, &value) in split.train().iter().zip(train) {
         joined[row as usize] = value;

@@ -48,8 +48,10 @@ pub(crate) fn worth(
     let assigned = HeldOut::promise(crate::units::at(&all, &judge.bench.units));
     let n_used = judge.n_used as f64;
     let count = |(arm, people): (&String, &usize)| ArmCount { arm: arm.clone(), people: *people };
-    let rewards =
-        Rewards::new(judge.bench.effects.get(), judge.pricing.costs_at(&judge.bench.units));
+    let units = &judge.bench.units;
+    let out = table.out_of_range.as_ref().map(|out| crate::units::at(out, units));
+    let rewards = Rewards::new(judge.bench.effects.get(), judge.pricing.costs_at(units))
+        .without(out.as_deref());
     Ok(PlanSummary {
         budget: options.budget,
         is_priced: judge.pricing.is_priced,

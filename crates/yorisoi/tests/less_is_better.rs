@@ -15,8 +15,12 @@ fn options() -> StudyOptions {
 }
 
 fn world(kind: &str, n_units: usize) -> Table {
+    of_seed(kind, n_units, 11)
+}
+
+fn of_seed(kind: &str, n_units: usize, seed: u64) -> Table {
     let kind: WorldKind = kind.parse().unwrap();
-    to_table(&kind.generate(Size::new(n_units, 11)))
+    to_table(&kind.generate(Size::new(n_units, seed)))
 }
 
 /// Returns the table with its outcome turned into what people would rather have less of.
@@ -69,8 +73,18 @@ fn less_of_a_yes_is_more_of_a_no() {
 fn a_model_is_not_judged_the_wrong_way_round() {
     let table = world("confounded-a", 2_000);
     let fitted = fit(&table, &roles(Better::Less), &options(), &Silent).unwrap();
-    let judge = |better| evaluate(&fitted.model, &table, &roles(better), &options(), &Silent);
+    let unseen = of_seed("confounded-a", 2_000, 12);
+    let judge = |better| evaluate(&fitted.model, &unseen, &roles(better), &options(), &Silent);
     assert!(judge(Better::Less).is_ok());
     let refused = judge(Better::More);
     assert!(matches!(refused, Err(StudyError::OtherDirection { .. })), "{refused:?}");
+}
+
+#[test]
+fn a_model_is_not_judged_on_the_table_it_was_learned_from() {
+    let table = world("confounded-a", 1_000);
+    let fitted = fit(&table, &roles(Better::Less), &options(), &Silent).unwrap();
+    let refused = evaluate(&fitted.model, &table, &roles(Better::Less), &options(), &Silent);
+    assert!(matches!(refused, Err(StudyError::SameTable)), "{refused:?}");
+    assert_eq!(fitted.model.origin().fingerprint, fitted.data.fingerprint);
 }

@@ -42,7 +42,8 @@ pub(crate) fn run(args: &EffectsArgs, session: &Session) -> Result<Exit, Failure
     let out = args.out.display();
     if session.is_json {
         let told = json!({
-            "effects": out.to_string(), "rows": rows.n_rows(), "arms": rows.arms, "timings": timings,
+            "effects": out.to_string(), "rows": rows.n_rows(), "arms": rows.arms,
+            "learned_from": model.origin(), "timings": timings,
         });
         output::print(study::json(&told)?)?;
     }

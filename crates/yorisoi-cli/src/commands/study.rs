@@ -3,7 +3,7 @@
 use std::io::BufWriter;
 use std::path::Path;
 
-use yorisoi::data::{Progress as _, Roles};
+use yorisoi::data::{Progress as _, Roles, TreatmentKind};
 use yorisoi::{Study, StudyOptions};
 
 use crate::args::StudyArgs;
@@ -24,7 +24,10 @@ pub(crate) fn run(args: &StudyArgs, session: &Session) -> Result<Exit, Failure> 
     // Before the long work, so that a place one may not write to is known at once.
     let staging = Staging::for_folder(&args.out)?;
     let input = input::table(&args.table, asked::columns(&roles, &plan), &session.bars)?;
-    let options = asked::study(input.name.clone(), plan, &args.judge, &args.engine);
+    let mut options = asked::study(input.name.clone(), plan, &args.judge, &args.engine);
+    if args.dose {
+        options.dataset.treatment = TreatmentKind::Dose;
+    }
     let summary_is_proven =
         study_and_write(input, &roles, &options, (staging, &args.out), session)?;
     let is_refused = args.judge.require_proof && !summary_is_proven;

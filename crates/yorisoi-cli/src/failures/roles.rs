@@ -7,15 +7,7 @@ use crate::failure::Failure;
 impl From<RoleError> for Failure {
     fn from(error: RoleError) -> Self {
         let failure = Self::input(error.to_string(), message_ja(&error));
-        match &error {
-            // A study compares arms, so the way out through amounts leads elsewhere.
-            RoleError::ManyArms { .. } => failure.hint(
-                "join values into a few arms; effects of an amount can be learned with \
-                 `yorisoi fit --dose`",
-                "値を少数の群にまとめてください。量の効果は `yorisoi fit --dose` で学習できます",
-            ),
-            _ => failure.hint(error.hint(), hint_ja(&error)),
-        }
+        failure.hint(error.hint(), hint_ja(&error))
     }
 }
 

@@ -28,9 +28,16 @@ impl From<StudyError> for Failure {
 fn own(error: &StudyError) -> Told {
     let (ja, hint_en, hint_ja) = match error {
         StudyError::Dose { column } => (
-            format!("働きかけ `{column}` は量ですが、スタディは群を比べます"),
-            "join amounts into a few arms, or learn effects of the amount with `yorisoi fit --dose`",
-            "量を少数の群にまとめるか、`yorisoi fit --dose` で量の効果を学習してください",
+            format!(
+                "働きかけ `{column}` は量です。保存済みのモデルの検証では群を比べるため、量のモデルは検証できません"
+            ),
+            "judge an amount with `yorisoi study --dose`, on rows it keeps back",
+            "量の効果は `yorisoi study --dose` で、学習に使わない行を取り分けて検証してください",
+        ),
+        StudyError::TrimmedDose => (
+            "`--trim` は割付確率で行を除きますが、量には割付確率がありません".to_owned(),
+            "leave `--trim` out; the plan keeps to amounts that the data show",
+            "`--trim` を外してください。計画は、データに例のある量の範囲に収まります",
         ),
         StudyError::UnknownArm { option, arm, known } => (
             format!("`{option}` の群 `{arm}` がありません。群は {known} です"),
@@ -74,6 +81,11 @@ fn own(error: &StudyError) -> Told {
             ),
             "say `--lower-is-better` here if the model was fitted with it, and leave it out if not",
             "モデルを `--lower-is-better` 付きで学習した場合はここでも付け、そうでない場合は外してください",
+        ),
+        StudyError::SameTable => (
+            "この表はモデルの学習に使ったものです。知っている答えで検証することになります".to_owned(),
+            "judge it on rows it has not learned from; a study keeps some back by itself",
+            "学習に使っていない行で検証してください。`yorisoi study` なら検証用の行を自動で取り分けます",
         ),
         StudyError::EmptySide { arm, .. } => (
             format!("学習と検証に分けると、片方に群 `{arm}` の人がいません"),

@@ -147,3 +147,29 @@ fn an_interrupt_leaves_nothing_behind() {
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert!(home.contents().is_empty(), "{:?}", home.contents());
 }
+
+#[test]
+fn an_amount_is_studied_as_one_unit_more_and_told_apart_from_arms() {
+    let home = Home::new("dose");
+    home.put("t.csv", world(&home, "continuous-dose", "1200", "8"));
+    let refused = home.run(&with_roles(&["study", "t.csv", "--trees", "16"]));
+    assert_eq!(refused.code, Some(3), "{refused}");
+    assert!(refused.stderr.contains("--dose"), "{refused}");
+
+    let mut args = with_roles(&["study", "t.csv", "--trees", "24", "--dose", "--out", "r"]);
+    args.extend(["--cost", "+1=0.2", "--value", "1", "--json", "--quiet"]);
+    let said = home.run(&args);
+    assert_eq!(said.code, Some(0), "{said}");
+    let summary: Value = serde_json::from_str(&said.stdout).unwrap();
+    assert_eq!(summary["arms"][1]["arm"], "+1");
+    assert!(summary["data"]["dose"]["std_dev"].as_f64().unwrap() > 0.0);
+    assert!(summary["arms"][1]["ate"]["estimate"].as_f64().unwrap() > 0.0);
+    assert_eq!(home.text("r/plan.csv").lines().count(), 1201);
+    assert!(home.text("r/report.html").contains("What one unit more means here"));
+
+    let trimmed = home.run(&with_roles(&["study", "t.csv", "--dose", "--trim", "0.1"]));
+    assert_eq!(trimmed.code, Some(2), "{trimmed}");
+    let judged =
+        home.run(&with_roles(&["evaluate", "t.csv", "--model", "r/model.yorisoi"]));
+    assert_eq!(judged.code, Some(3), "{judged}");
+}

@@ -24,7 +24,7 @@ pub(crate) fn section(study: &Study<'_>) -> Outcome {
         p.lead { (words::LEAD) }
         p { (in_words(study)) }
         div.figures {
-            @for (i, arm) in arms_with_balance(study).into_iter().enumerate() { (balance(study, i, arm)) }
+            @for (i, arm) in arms_with_balance(study).into_iter().enumerate() { (balance(study, i, arm, &ARMS)) }
             @for (i, entry) in overlap.enumerate() { (histogram(i, entry)) }
         }
         @if !summary.overlap.is_empty() { h3 { (words::TABLE) } (overlap_table(&summary.overlap)) }
@@ -47,7 +47,8 @@ fn in_words(study: &Study<'_>) -> Text {
     Text::sentences(balance.into_iter().chain(overlap))
 }
 
-fn arms_with_balance<'a>(study: &Study<'a>) -> Vec<&'a str> {
+/// Arms whose balance is drawn.
+pub(super) fn arms_with_balance<'a>(study: &Study<'a>) -> Vec<&'a str> {
     let mut arms: Vec<&str> = Vec::new();
     for entry in &study.summary.balance {
         if study.is_in_focus(&entry.arm) && !arms.contains(&entry.arm.as_str()) {
@@ -57,14 +58,34 @@ fn arms_with_balance<'a>(study: &Study<'a>) -> Vec<&'a str> {
     arms
 }
 
-fn balance(study: &Study<'_>, i: usize, arm: &str) -> Markup {
+/// What a picture of balance says.
+pub(super) struct BalanceWords {
+    /// Its title.
+    pub(super) title: Text,
+    /// What is to be seen.
+    pub(super) note: Text,
+    /// The axis.
+    pub(super) axis: Text,
+    /// Heading of the numbers after adjusting.
+    pub(super) adjusted: Text,
+}
+
+const ARMS: BalanceWords = BalanceWords {
+    title: words::LOVE,
+    note: words::LOVE_NOTE,
+    axis: words::LOVE_AXIS,
+    adjusted: words::WEIGHTED,
+};
+
+/// Draws the balance of an arm.
+pub(super) fn balance(study: &Study<'_>, i: usize, arm: &str, says: &BalanceWords) -> Markup {
     let mut entries: Vec<&Balance> =
         study.summary.balance.iter().filter(|entry| entry.arm == arm).collect();
     let size = |entry: &Balance| entry.smd.abs().max(entry.smd_weighted.abs());
     entries.sort_by(|a, b| size(b).total_cmp(&size(a)));
     let all = entries.len();
     entries.truncate(limits::ROWS);
-    let mut table = Table::new(vec![page::FEATURE, words::RAW, words::WEIGHTED]);
+    let mut table = Table::new(vec![page::FEATURE, words::RAW, says.adjusted.clone()]);
     let mut rows = Vec::with_capacity(entries.len());
     for entry in entries {
         let name = Name::new(&entry.feature);
@@ -74,16 +95,16 @@ fn balance(study: &Study<'_>, i: usize, arm: &str) -> Markup {
     }
     let note = if all > rows.len() {
         let cut = page::cut(&number::count(rows.len()), &number::count(all));
-        Text::sentences([words::LOVE_NOTE, cut])
+        Text::sentences([says.note.clone(), cut])
     } else {
-        words::LOVE_NOTE
+        says.note.clone()
     };
     let figure = Figure {
         id: ("love", i),
-        title: words::LOVE,
+        title: says.title.clone(),
         arm: Some(Name::new(arm)),
         note,
-        drawing: love(&rows, &Axis::plain(words::LOVE_AXIS)),
+        drawing: love(&rows, &Axis::plain(says.axis.clone())),
         table,
     };
     figure.markup()

@@ -10,6 +10,7 @@ use crate::words;
 mod arms;
 mod average;
 mod budget;
+mod dose;
 mod evidence;
 mod groups;
 mod method;
@@ -59,6 +60,14 @@ pub(crate) struct Part {
     pub(crate) sections: Vec<Outcome>,
 }
 
+/// Returns how far people can be compared: those of arms, or those with more and less of an amount.
+fn comparable(study: &Study<'_>) -> Outcome {
+    match &study.summary.data.dose {
+        Some(dose) => Ok(dose::section(study, dose)),
+        None => arms::section(study),
+    }
+}
+
 /// Returns all parts of the page after the answer, in the order in which a reader needs them.
 pub(crate) fn parts(study: &Study<'_>) -> Vec<Part> {
     vec![
@@ -74,7 +83,7 @@ pub(crate) fn parts(study: &Study<'_>) -> Vec<Part> {
                 spread::section(study),
                 budget::section(study),
                 rivals::section(study),
-                arms::section(study),
+                comparable(study),
                 projection::section(study),
             ],
         },

@@ -22,6 +22,10 @@ pub(crate) fn reason(code: &str) -> Option<Text> {
             "the places there are do more for others",
             "限られた枠は、ほかの方のためにより役立つ",
         ),
+        "hold.out_of_range" => Text::say(
+            "too few people alike got so much: its effect is not known",
+            "似た方にこれほどの量をお渡しした例が少なく、効果が分からない",
+        ),
         _ => return None,
     };
     Some(text)

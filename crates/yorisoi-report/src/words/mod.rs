@@ -6,6 +6,7 @@
 
 pub(crate) mod arms;
 pub(crate) mod codes;
+pub(crate) mod dose;
 pub(crate) mod method;
 pub(crate) mod page;
 pub(crate) mod people;

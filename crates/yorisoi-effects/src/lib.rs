@@ -11,6 +11,7 @@ pub mod estimators;
 mod file;
 mod fit;
 mod follow;
+mod local;
 mod model;
 mod params;
 mod sampling;
@@ -25,6 +26,9 @@ pub use effects::{ArmEffects, Effects, Nuisances};
 pub use file::{FORMAT_VERSION, ModelError};
 pub use fit::{EffectError, FittedEffects, fit_effects};
 pub use follow::RoundsLoss;
+pub use local::{
+    InstrumentObserved, InstrumentResiduals, LocalTarget, Strength, average_local_effect,
+};
 pub use model::{DOSE_ARMS, EffectModel, Origin};
 pub use params::{
     EffectParams, Trees, default_folds, default_interval_leaf, default_sample_fraction,

@@ -97,6 +97,14 @@ pub enum ScoreError {
         /// Its weight.
         weight: f64,
     },
+    /// A unit whose treatment nothing moves by chance has no score of one unit more.
+    #[error(
+        "nothing moves the treatment of unit {unit}: leave the unit out, or average over those it moves"
+    )]
+    NothingMoves {
+        /// Row of the unit.
+        unit: usize,
+    },
     /// Too few independent units (or clusters) for a standard error.
     #[error("{what} rests on {actual} independent units, needs at least {needed}")]
     TooFew {

@@ -81,6 +81,9 @@ pub(super) fn score(error: &ScoreError) -> Told {
                 hint_ja: "数えない行を除くか、`--weight` を外してください",
             };
         }
+        ScoreError::NothingMoves { unit } => {
+            format!("{unit} 番のデータでは、偶然によって働きかけが変わることがありません")
+        }
         ScoreError::TooFew { actual, needed, .. } => {
             return Told {
                 ja: format!(

@@ -12,7 +12,8 @@ use yorisoi_forest::{
 
 use super::{EstimatorError, ForestInput};
 use crate::{
-    ArmEffects, crossfit::CrossFit, default_folds, default_interval_leaf, default_sample_fraction,
+    ArmEffects, InstrumentResiduals, crossfit::CrossFit, default_folds, default_interval_leaf,
+    default_sample_fraction,
 };
 
 /// Below this F the ratio's normal approximation fails and its bias is a tenth of the confounded one
@@ -104,11 +105,53 @@ pub struct InstrumentalForest {
     first_stage_f: f64,
 }
 
-/// Instrument, treatment and outcome less what the features say of them.
+/// Instrument, treatment and outcome less what the features say of them; 0 for rows that take no part.
 struct Centred {
     z: Vec<f32>,
     w: Vec<f32>,
     y: Vec<f32>,
+}
+
+impl Centred {
+    fn residuals(&self, rows: &[u32]) -> InstrumentResiduals {
+        let of = |column: &[f32]| rows.iter().map(|&row| f64::from(column[row as usize])).collect();
+        InstrumentResiduals { y: of(&self.y), w: of(&self.w), z: of(&self.z) }
+    }
+}
+
+/// Returns outcome, treatment and instrument of the input's rows less what their features say of them, out
+/// of fold: for averages over rows that no forest has learned from.
+///
+/// `columns` are instrument, treatment and outcome, as in [`InstrumentalForest::fit`].
+///
+/// # Errors
+///
+/// As [`InstrumentalForest::fit`], but for the strength of the instrument.
+pub fn instrument_residuals(
+    input: &ForestInput<'_>,
+    columns: [&[f64]; 3],
+    params: &InstrumentalForestParams,
+    progress: &dyn Progress,
+) -> Result<OutOfFold<InstrumentResiduals>, EstimatorError> {
+    let weights = input.check()?;
+    let centred = checked_and_centred(input, columns, weights.as_deref(), (params, progress))?;
+    Ok(OutOfFold::promise(centred.residuals(input.rows)))
+}
+
+fn checked_and_centred(
+    input: &ForestInput<'_>,
+    [z, w, y]: [&[f64]; 3],
+    weights: Option<&[f32]>,
+    (params, progress): (&InstrumentalForestParams, &dyn Progress),
+) -> Result<Centred, EstimatorError> {
+    let columns = [input.column("z", z)?, input.column("w", w)?, input.column("y", y)?];
+    for (name, column) in [("z", &columns[0]), ("w", &columns[1])] {
+        check_varies(name, column, input.rows)?;
+    }
+    progress.stage("nuisances", 1);
+    let centred = centre(input, columns, weights, params);
+    progress.advance(1);
+    Ok(centred)
 }
 
 impl InstrumentalForest {
@@ -127,18 +170,27 @@ impl InstrumentalForest {
     /// [`EstimatorError::TooFew`], [`EstimatorError::NoFeatures`].
     pub fn fit(
         input: &ForestInput<'_>,
-        [z, w, y]: [&[f64]; 3],
+        columns: [&[f64]; 3],
         params: &InstrumentalForestParams,
         progress: &dyn Progress,
     ) -> Result<Self, EstimatorError> {
+        Self::fit_with_residuals(input, columns, params, progress).map(|(forest, _)| forest)
+    }
+
+    /// As [`Self::fit`]; also returns the residuals of the input's rows, in their order, which averages
+    /// over those rows are made of.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::fit`].
+    pub fn fit_with_residuals(
+        input: &ForestInput<'_>,
+        columns: [&[f64]; 3],
+        params: &InstrumentalForestParams,
+        progress: &dyn Progress,
+    ) -> Result<(Self, OutOfFold<InstrumentResiduals>), EstimatorError> {
         let weights = input.check()?;
-        let columns = [input.column("z", z)?, input.column("w", w)?, input.column("y", y)?];
-        for (name, column) in [("z", &columns[0]), ("w", &columns[1])] {
-            check_varies(name, column, input.rows)?;
-        }
-        progress.stage("nuisances", 1);
-        let centred = centre(input, columns, weights.as_deref(), params);
-        progress.advance(1);
+        let centred = checked_and_centred(input, columns, weights.as_deref(), (params, progress))?;
         let first_stage_f = first_stage_f(input, &centred, weights.as_deref());
         // Written positively so that NaN is refused too.
         let is_strong = first_stage_f >= MIN_F;
@@ -155,7 +207,8 @@ impl InstrumentalForest {
         };
         progress.stage("forest", growth.n_trees as u64);
         let forest = grow(&recipe, input.units(), &growth, progress).pruned(min_leaf);
-        Ok(Self { forest, min_leaf, first_stage_f })
+        let residuals = OutOfFold::promise(centred.residuals(input.rows));
+        Ok((Self { forest, min_leaf, first_stage_f }, residuals))
     }
 
     /// Returns the first-stage F statistic: how strongly the instrument moves the treatment.

@@ -13,8 +13,10 @@ mod input;
 mod instrumental;
 mod probability;
 mod regression;
+mod strength;
 
 pub use input::{EstimatorError, ForestInput, MeanForestParams};
-pub use instrumental::{InstrumentalForest, InstrumentalForestParams};
+pub use instrumental::{InstrumentalForest, InstrumentalForestParams, instrument_residuals};
 pub use probability::ProbabilityForest;
 pub use regression::{Means, RegressionForest};
+pub use strength::{StrengthParams, strength};

@@ -35,30 +35,27 @@ pub(crate) struct Pilot {
 /// little width, rounds that are missing cost coverage, and what nothing speaks for loses on average.
 const CLEARLY: f64 = 0.5;
 
-/// Tries more and more rounds while that makes the out-of-bag R-loss smaller; the best is taken if it is
-/// clearly better than the line alone.
+/// Tries more and more rounds while each is clearly better than the line alone and better than the one before;
+/// the best of them is taken.
 ///
-/// So a world where a line and leaves suffice pays for one idle trial only, and noise is not followed.
+/// So a world where a line and leaves suffice pays for one idle trial only, and noise is not followed: where the
+/// effect bends, three rounds show it already, and what only twenty-four find is the luck of many trials.
 pub(crate) fn choose_rounds(grow: impl Fn(usize) -> Forest, judge: &Judge<'_>) -> Pilot {
     let plain = grow(0);
     let of_line = judge.judge(&plain).best_losses().to_vec();
-    let (mut losses, mut best): (Vec<RoundsLoss>, Option<Forest>) = (Vec::new(), None);
+    let (mut losses, mut best): (Vec<RoundsLoss>, Option<(Forest, usize)>) = (Vec::new(), None);
     for rounds in ROUNDS {
         let forest = grow(rounds);
         let (excess, std_error) = judge.excess(judge.judge(&forest).best_losses(), &of_line);
         let before = losses.last().map_or(0.0, |loss| loss.excess);
         losses.push(RoundsLoss { rounds, excess, std_error });
         // Written positively so that NaN ends the search too.
-        let is_better = excess < before;
+        let is_better = excess < before && excess < -CLEARLY * std_error;
         if !is_better {
             break;
         }
-        best = Some(forest);
+        best = Some((forest, rounds));
     }
-    let is_clear = |loss: &&RoundsLoss| loss.excess < -CLEARLY * loss.std_error;
-    let lowest = losses.iter().min_by(|a, b| a.excess.total_cmp(&b.excess)).filter(is_clear);
-    match (lowest.map(|loss| loss.rounds), best) {
-        (Some(rounds), Some(forest)) => Pilot { forest, rounds, losses },
-        _ => Pilot { forest: plain, rounds: 0, losses },
-    }
+    let (forest, rounds) = best.unwrap_or((plain, 0));
+    Pilot { forest, rounds, losses }
 }

@@ -13,7 +13,6 @@ mod lang;
 mod model_file;
 mod output;
 mod panic;
-mod plan_file;
 mod progress;
 mod session;
 mod staging;

@@ -3,8 +3,7 @@
 use std::io::{self, Write};
 
 use yorisoi::data::{Table, Values};
-
-use crate::plan_file::quoted;
+use yorisoi::files::csv_field;
 
 /// Writes the columns of `tables`, which have equally many rows, side by side. Missing is empty.
 ///
@@ -13,7 +12,7 @@ use crate::plan_file::quoted;
 /// What the sink answers.
 pub(crate) fn write(mut sink: impl Write, tables: &[&Table]) -> io::Result<()> {
     let columns: Vec<_> = tables.iter().flat_map(|table| table.columns()).collect();
-    let names: Vec<_> = columns.iter().map(|column| quoted(&column.name)).collect();
+    let names: Vec<_> = columns.iter().map(|column| csv_field(&column.name)).collect();
     writeln!(sink, "{}", names.join(","))?;
     for row in 0..tables.first().map_or(0, |table| table.n_rows()) {
         for (at, column) in columns.iter().enumerate() {
@@ -25,7 +24,7 @@ pub(crate) fn write(mut sink: impl Write, tables: &[&Table]) -> io::Result<()> {
                 Values::Numeric(values) => write!(sink, "{}", values[row])?,
                 Values::Category { codes, levels } => {
                     let level = levels.get(codes[row] as usize).map_or("", String::as_str);
-                    sink.write_all(quoted(level).as_bytes())?;
+                    sink.write_all(csv_field(level).as_bytes())?;
                 }
             }
         }

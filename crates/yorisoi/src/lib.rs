@@ -6,6 +6,7 @@ mod describe;
 mod dosage;
 mod dose_words;
 mod error;
+pub mod files;
 mod judge;
 mod options;
 mod planning;

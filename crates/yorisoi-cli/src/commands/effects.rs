@@ -4,6 +4,7 @@ use std::io::BufWriter;
 
 use serde_json::json;
 use yorisoi::data::Progress as _;
+use yorisoi::files::write_effects;
 
 use crate::args::EffectsArgs;
 use crate::commands::study;
@@ -11,7 +12,7 @@ use crate::failure::{Exit, Failure};
 use crate::session::Session;
 use crate::staging::Staging;
 use crate::terminal::count;
-use crate::{effects_file, input, model_file, output};
+use crate::{input, model_file, output};
 
 /// Estimates effects and writes them as Parquet.
 ///
@@ -29,13 +30,13 @@ pub(crate) fn run(args: &EffectsArgs, session: &Session) -> Result<Exit, Failure
     session.bars.stage("write", 0);
     let Some(staging) = staging else {
         let mut bytes = Vec::new();
-        effects_file::write(&mut bytes, &rows).map_err(|error| study::cannot_write(&error))?;
+        write_effects(&mut bytes, &rows).map_err(|error| study::cannot_write(&error))?;
         session.timings();
         output::print(bytes)?;
         return Ok(Exit::Ok);
     };
     let file = BufWriter::new(staging.create("effects")?);
-    effects_file::write(file, &rows).map_err(|error| study::cannot_write(&error))?;
+    write_effects(file, &rows).map_err(|error| study::cannot_write(&error))?;
     staging.commit_file("effects", &args.out)?;
     let timings = session.timings();
     session.warn(&input.notices);

@@ -4,6 +4,7 @@ use std::io::BufWriter;
 
 use serde_json::json;
 use yorisoi::PlanTable;
+use yorisoi::files::write_plan;
 
 use crate::args::PlanCommandArgs;
 use crate::commands::study;
@@ -11,7 +12,7 @@ use crate::failure::{Exit, Failure};
 use crate::session::Session;
 use crate::staging::Staging;
 use crate::terminal::{amount, count};
-use crate::{asked, effects_file, input, output, plan_file};
+use crate::{asked, effects_file, input, output};
 
 /// Plans and writes the plan as CSV.
 ///
@@ -37,14 +38,13 @@ pub(crate) fn run(args: &PlanCommandArgs, session: &Session) -> Result<Exit, Fai
     match (staging, out) {
         (Some(staging), Some(out)) => {
             let file = BufWriter::new(staging.create("plan")?);
-            plan_file::write(file, plan.rows(&rows))
-                .map_err(|error| study::cannot_write(&error))?;
+            write_plan(file, plan.rows(&rows)).map_err(|error| study::cannot_write(&error))?;
             staging.commit_file("plan", out)?;
             if session.is_json {
                 output::print(study::json(&totals(&plan, &rows.arms))?)?;
             }
         }
-        _ => output::stream(|out| plan_file::write(out, plan.rows(&rows)))?,
+        _ => output::stream(|out| write_plan(out, plan.rows(&rows)))?,
     }
     let (people, spend) = (count(plan.n_reached()), amount(plan.spend()));
     session.tell(

@@ -4,6 +4,7 @@ use std::io::BufWriter;
 use std::path::Path;
 
 use yorisoi::data::{Progress as _, Roles, TreatmentKind};
+use yorisoi::files::{self, write_effects, write_plan};
 use yorisoi::{Study, StudyOptions};
 
 use crate::args::StudyArgs;
@@ -12,7 +13,7 @@ use crate::failure::{Exit, Failure};
 use crate::input::{self, Input};
 use crate::session::Session;
 use crate::staging::Staging;
-use crate::{asked, effects_file, output, plan_file, terminal};
+use crate::{asked, output, terminal};
 
 /// Studies a table and writes the five results.
 ///
@@ -72,10 +73,9 @@ pub(crate) fn study_and_write(
 
 fn write_rows(staging: &Staging, study: &Study) -> Result<(), Failure> {
     let effects = BufWriter::new(staging.create("effects.parquet")?);
-    effects_file::write(effects, &study.effects).map_err(|error| cannot_write(&error))?;
+    write_effects(effects, &study.effects).map_err(|error| cannot_write(&error))?;
     let plan = BufWriter::new(staging.create("plan.csv")?);
-    plan_file::write(plan, study.plan.rows(&study.effects))
-        .map_err(|error| cannot_write(&error))?;
+    write_plan(plan, study.plan.rows(&study.effects)).map_err(|error| cannot_write(&error))?;
     staging.write("model.yorisoi", &study.model.to_bytes())
 }
 
@@ -85,14 +85,12 @@ fn write_rows(staging: &Staging, study: &Study) -> Result<(), Failure> {
 ///
 /// A [`Failure`] of the internal kind for what JSON cannot say.
 pub(crate) fn json(result: &impl serde::Serialize) -> Result<Vec<u8>, Failure> {
-    let mut bytes = serde_json::to_vec_pretty(result).map_err(|error| {
+    files::json(result).map_err(|error| {
         Failure::internal(
             format!("cannot write JSON: {error}"),
             format!("JSON にできません: {error}"),
         )
-    })?;
-    bytes.push(b'\n');
-    Ok(bytes)
+    })
 }
 
 /// Returns the failure of a full disk and the like.

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use yorisoi::PlanRow;
+use crate::PlanRow;
 
 /// The first line.
 const HEADER: &str = "row,action,arm,effect,low,high,value,cost,group,reason";
@@ -12,13 +12,13 @@ const HEADER: &str = "row,action,arm,effect,low,high,value,cost,group,reason";
 /// # Errors
 ///
 /// What the sink answers.
-pub(crate) fn write<'a>(
+pub fn write_plan<'a>(
     mut sink: impl Write,
     rows: impl IntoIterator<Item = PlanRow<'a>>,
 ) -> io::Result<()> {
     writeln!(sink, "{HEADER}")?;
     for row in rows {
-        write!(sink, "{},{},{}", row.row, row.action(), quoted(row.arm))?;
+        write!(sink, "{},{},{}", row.row, row.action(), csv_field(row.arm))?;
         for number in [row.effect, row.low, row.high, row.value, row.cost] {
             // A number that is unknown is an empty field, never the word `NaN`.
             if number.is_finite() { write!(sink, ",{number}")? } else { write!(sink, ",")? }
@@ -29,7 +29,7 @@ pub(crate) fn write<'a>(
 }
 
 /// Returns a text as a CSV field, in quotes where it needs them.
-pub(crate) fn quoted(text: &str) -> std::borrow::Cow<'_, str> {
+pub fn csv_field(text: &str) -> std::borrow::Cow<'_, str> {
     if text.contains(['"', ',', '\n', '\r']) {
         return format!("\"{}\"", text.replace('"', "\"\"")).into();
     }
@@ -39,7 +39,7 @@ pub(crate) fn quoted(text: &str) -> std::borrow::Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use yorisoi::{Group, Reason};
+    use crate::{Group, Reason};
 
     #[test]
     fn a_plan_row_is_one_line_and_awkward_names_are_quoted() {
@@ -55,7 +55,7 @@ mod tests {
             reason: Reason::OfferBestValue,
         };
         let mut csv = Vec::new();
-        write(&mut csv, [row]).unwrap();
+        write_plan(&mut csv, [row]).unwrap();
         let expected = format!(
             "{HEADER}\n7,offer,\"call, \"\"warm\"\"\",0.1,-0.25,,3,80,undecided,offer.best_value\n"
         );

@@ -64,10 +64,8 @@ pub(crate) fn run(
     };
     let held_nuisances = model.nuisances(&data.features, held_rows, given.as_deref());
     let nuisances = HeldOut::promise(join_nuisances(&split, &fitted.nuisances, &held_nuisances));
-    let (held_variance, variance) = match is_dose {
-        true => spread_of_dose(data, &split, &fitted, options)?,
-        false => (None, None),
-    };
+    let (held_variance, variance) =
+        if is_dose { spread_of_dose(data, &split, &fitted, options)? } else { (None, None) };
     // The model has learned from the other side of the split.
     let believed = Believed {
         effects: HeldOut::promise(held_effects.clone()),

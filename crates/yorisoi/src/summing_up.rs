@@ -215,10 +215,11 @@ fn arms_of(findings: &Findings<'_>) -> Vec<Arm> {
         Arm {
             arm: name.clone(),
             rows: rows[k],
-            mean_outcome: match is_dose && k > 0 {
-                // Nobody got "one unit more".
-                true => f64::NAN,
-                false => roles.better.turned(sums[k] / rows[k].max(1) as f64, is_binary),
+            // Nobody got "one unit more".
+            mean_outcome: if is_dose && k > 0 {
+                f64::NAN
+            } else {
+                roles.better.turned(sums[k] / rows[k].max(1) as f64, is_binary)
             },
             ate: over.and_then(|(over, _)| over.ate.as_ref().map(value)),
             att: over.and_then(|(over, _)| over.att.as_ref().map(value)),

@@ -40,6 +40,16 @@ pub struct PolicyView {
     pub policy: Policy,
 }
 
+/// Which policy the caller believes to hold: whoever changes what they have not read overwrites a colleague.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum LiveMustBe {
+    /// The caller does not say.
+    #[default]
+    Any,
+    /// One of these, by fingerprint.
+    OneOf(Vec<String>),
+}
+
 impl App {
     /// Returns the policy that holds.
     ///
@@ -129,10 +139,26 @@ impl App {
         caller: &Caller,
         fingerprint: &str,
     ) -> Result<PolicyView, AppError> {
+        self.publish_policy_if(caller, fingerprint, LiveMustBe::Any).await
+    }
+
+    /// [`App::publish_policy`], if the policy that holds is the one the caller has read. Looked at in the same
+    /// transaction: of two who read the same and publish at once, one is told.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`App::publish_policy`]; [`AppError::PolicyChanged`].
+    pub async fn publish_policy_if(
+        &self,
+        caller: &Caller,
+        fingerprint: &str,
+        live: LiveMustBe,
+    ) -> Result<PolicyView, AppError> {
         caller.may(Right::ChangePolicy)?;
         let fingerprint = fingerprint.to_owned();
         self.write(caller, "policy_published", move |work| {
             let book = work.books.policies()?;
+            check_live(&book, &live)?;
             let draft = draft_of(&book, &fingerprint)?.clone();
             if draft.by == work.caller.actor() {
                 return Err(AppError::SamePerson);
@@ -157,15 +183,35 @@ impl App {
     ///
     /// [`AppError::NothingBefore`].
     pub async fn roll_back_policy(&self, caller: &Caller) -> Result<PolicyView, AppError> {
+        self.roll_back_policy_if(caller, LiveMustBe::Any).await
+    }
+
+    /// [`App::roll_back_policy`], if the policy that holds is the one the caller has read.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NothingBefore`]; [`AppError::PolicyChanged`].
+    pub async fn roll_back_policy_if(
+        &self,
+        caller: &Caller,
+        live: LiveMustBe,
+    ) -> Result<PolicyView, AppError> {
         caller.may(Right::ChangePolicy)?;
-        self.write(caller, "policy_rolled_back", |work| {
+        self.write(caller, "policy_rolled_back", move |work| {
             let book = work.books.policies()?;
+            check_live(&book, &live)?;
             let before = before_the_live_one(&book).ok_or(AppError::NothingBefore)?;
             work.append(None, Body::PolicyRolledBack { fingerprint: before.clone() }, None)?;
             view(work, &before)
         })
         .await
     }
+}
+
+fn check_live(book: &PolicyBook, must_be: &LiveMustBe) -> Result<(), AppError> {
+    let LiveMustBe::OneOf(read) = must_be else { return Ok(()) };
+    let live = book.current.clone().ok_or(AppError::NoPolicy)?;
+    if read.contains(&live) { Ok(()) } else { Err(AppError::PolicyChanged { live }) }
 }
 
 /// A live holdout keeps its name and its share: changed halfway, it would prove nothing. A programme of another

@@ -60,6 +60,12 @@ pub enum AppError {
         /// The version there is.
         actual: u64,
     },
+    /// Somebody else published or rolled back in between.
+    #[error("the live policy has changed since you read it, it is `{live}`; read it again")]
+    PolicyChanged {
+        /// The fingerprint of the one that holds.
+        live: String,
+    },
     /// The same key came with another body.
     #[error("the idempotency key `{key}` was used with another body; use a new key")]
     KeyReused {
@@ -186,7 +192,7 @@ impl AppError {
             Self::Unknown { .. } => "unknown",
             Self::Erased { .. } => "client.erased",
             Self::Exists { .. } => "exists",
-            Self::Changed { .. } => "changed",
+            Self::Changed { .. } | Self::PolicyChanged { .. } => "changed",
             Self::KeyReused { .. } => "idempotency.key_reused",
             Self::Invalid { .. } => "input.invalid",
             Self::Id(_) => "input.identifier",
@@ -223,7 +229,7 @@ impl AppError {
             | Self::Stopped { .. }
             | Self::HandOn { .. } => 409,
             Self::Erased { .. } => 410,
-            Self::Changed { .. } => 412,
+            Self::Changed { .. } | Self::PolicyChanged { .. } => 412,
             Self::KeyReused { .. }
             | Self::Invalid { .. }
             | Self::Id(_)
@@ -265,6 +271,9 @@ impl AppError {
             Self::Changed { name, .. } => format!(
                 "「{name}」はご覧になった後に変更されています。もう一度読み込んでください。"
             ),
+            Self::PolicyChanged { .. } => {
+                "現在の方針は、ご覧になった後に変更されています。もう一度読み込んでください。".to_owned()
+            }
             Self::KeyReused { key } => format!(
                 "冪等キー「{key}」は別の内容で使われています。新しいキーをお使いください。"
             ),

@@ -3,7 +3,8 @@
 use yorisoi_decision::ClientId;
 use yorisoi_ledger::{Client, ClientQuery, Cursor, Order, Whose};
 
-use crate::keep_client::{ClientFind, ClientView, view_of};
+use crate::client_view::{ClientView, view_of};
+use crate::keep_client::ClientFind;
 use crate::work::{Known, Work};
 use crate::{AppError, Page};
 

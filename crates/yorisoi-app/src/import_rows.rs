@@ -3,7 +3,8 @@
 use yorisoi_decision::{AgentId, Attribute, ClientId, HouseholdId, IdError, TeamId};
 
 use crate::AppError;
-use crate::keep_client::{ClientInput, ImportFault};
+use crate::import_clients::ImportFault;
+use crate::keep_client::ClientInput;
 
 /// One row that can be used.
 #[derive(Debug, Clone)]

@@ -1,19 +1,16 @@
-//! Who is it? Adding, changing, merging and importing client records.
+//! Who is it? Adding, changing and merging client records.
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use yorisoi_decision::{
-    AgentId, Attribute, ClientId, Consent, ConsentKind, ExitState, HouseholdId, TeamId,
-};
+use yorisoi_decision::{AgentId, Attribute, ClientId, HouseholdId, TeamId};
 use yorisoi_ledger::{Body, Client, Personal, Profile};
 
+use crate::client_view::{ClientView, view_of};
 use crate::find_clients::find_clients;
-use crate::import_rows::{ImportRow, read_rows};
 use crate::work::{Known, Work};
-use crate::{App, AppError, Caller, Page, PageAsk, Right, Role};
+use crate::{App, AppError, Caller, Page, PageAsk, Right};
 
 /// A new client, or changes to one: whatever is `null` or absent stays as it is.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
@@ -51,51 +48,6 @@ pub struct MergeInput {
     pub from: ClientId,
 }
 
-/// How far consent goes: the ladder of a relationship.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Ladder {
-    /// No consent.
-    None,
-    /// 会話了解: we may talk.
-    Conversation,
-    /// 相談了解: we may advise.
-    Consultation,
-}
-
-/// A client in a list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct ClientView {
-    /// Our own name for them.
-    pub client: ClientId,
-    /// Their name; `None` if it is not known, or not for this role.
-    pub name: Option<String>,
-    /// With whom they live or decide.
-    pub household: Option<HouseholdId>,
-    /// The team that looks after them.
-    pub team: Option<TeamId>,
-    /// The agent who does.
-    pub agent: Option<AgentId>,
-    /// IANA time zone.
-    pub zone: Option<String>,
-    /// Their own worth in minor units.
-    pub value_minor: Option<i64>,
-    /// How far consent goes at this moment, on any topic.
-    pub ladder: Ladder,
-    /// The way out.
-    pub exit: ExitState,
-    /// Whether they refused everything.
-    pub refused_everything: bool,
-    /// Worth of the best help for them, in minor units; `None`: not scored.
-    pub worth_minor: Option<f64>,
-    /// When somebody last reached out to them.
-    pub last_contact_at: Option<Timestamp>,
-    /// Goes up with every change: for `ETag` and `If-Match`.
-    pub version: u64,
-}
-
 /// Which clients are wanted.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -111,37 +63,6 @@ pub struct ClientFind {
     /// Which page.
     pub page: PageAsk,
 }
-
-/// What an import did.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-pub struct ImportReport {
-    /// Rows read.
-    pub rows: u64,
-    /// Clients that are new.
-    pub added: u64,
-    /// Clients that were there and changed.
-    pub changed: u64,
-    /// Clients that were there and did not change.
-    pub same: u64,
-    /// People who were erased at their own wish and stay so.
-    pub kept_erased: u64,
-    /// Rows that could not be used.
-    pub faults: Vec<ImportFault>,
-}
-
-/// A row that could not be used.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct ImportFault {
-    /// Its line in the file, from 1.
-    pub line: u64,
-    /// The column, if it is one.
-    pub column: Option<String>,
-    /// What is wrong, and what would be right.
-    pub reason: String,
-}
-
-/// Rows of an import that are one transaction: others get their turn in between.
-const IMPORT_ROWS: usize = 200;
 
 impl App {
     /// Returns a client in short. For programs that keep records and may not read what was said.
@@ -238,39 +159,6 @@ impl App {
             view_of(work, &client)
         })
         .await
-    }
-
-    /// Imports clients from CSV with a header. Known columns: `client`, `name`, `household`, `team`, `agent`,
-    /// `zone`, `value_minor`, `alias`, and `address.CHANNEL`; every other column is an attribute.
-    ///
-    /// # Errors
-    ///
-    /// [`AppError::Invalid`] if it is no CSV with a column `client` or `alias`. Faulty rows are reported, the
-    /// others are imported.
-    pub async fn import_clients(
-        &self,
-        caller: &Caller,
-        csv: Vec<u8>,
-    ) -> Result<ImportReport, AppError> {
-        caller.may(Right::KeepPeople)?;
-        let (rows, faults) = read_rows(&csv)?;
-        let mut report = ImportReport {
-            rows: (rows.len() + faults.len()) as u64,
-            faults,
-            ..ImportReport::default()
-        };
-        let app = self.without_once();
-        for some in rows.chunks(IMPORT_ROWS) {
-            let some = some.to_vec();
-            let part = app.write(caller, "import", move |work| import(work, some)).await?;
-            report.added += part.added;
-            report.changed += part.changed;
-            report.same += part.same;
-            report.kept_erased += part.kept_erased;
-            report.faults.extend(part.faults);
-        }
-        report.faults.sort_by_key(|fault| fault.line);
-        Ok(report)
     }
 
     /// Finds clients the caller may see.
@@ -388,106 +276,4 @@ fn new_in_personal(said: Personal, known: &Personal) -> Option<Personal> {
         text: None,
     };
     (fresh != Personal::default()).then_some(fresh)
-}
-
-/// A client in short, with a name for those who may know it.
-pub(crate) fn view_of(work: &mut Work<'_, '_>, client: &Client) -> Result<ClientView, AppError> {
-    let facts = &client.facts;
-    let name = match work.caller.role {
-        Role::Analyst | Role::Service => None,
-        _ => work.books.personal(&facts.client)?.and_then(|personal| personal.name),
-    };
-    Ok(ClientView {
-        client: facts.client.clone(),
-        name,
-        household: facts.household.clone(),
-        team: facts.team.clone(),
-        agent: facts.agent.clone(),
-        zone: facts.zone.clone(),
-        value_minor: facts.value_minor,
-        ladder: ladder(&facts.consents, work.now),
-        exit: facts.exit,
-        refused_everything: facts
-            .refusals
-            .iter()
-            .any(|refusal| refusal.topic.is_none() && refusal.channel.is_none()),
-        worth_minor: client.desk.worth_minor,
-        last_contact_at: client.desk.last_contact_at,
-        version: client.version,
-    })
-}
-
-/// Whether a consent holds at an instant.
-pub(crate) fn holds(consent: &Consent, now: Timestamp) -> bool {
-    consent.granted_at <= now && consent.expires_at.is_none_or(|end| now < end)
-}
-
-fn ladder(consents: &[Consent], now: Timestamp) -> Ladder {
-    let has = |kind| consents.iter().any(|consent| consent.kind == kind && holds(consent, now));
-    if !has(ConsentKind::Talk) {
-        Ladder::None
-    } else if has(ConsentKind::Advise) {
-        Ladder::Consultation
-    } else {
-        Ladder::Conversation
-    }
-}
-
-fn import(work: &mut Work<'_, '_>, rows: Vec<ImportRow>) -> Result<ImportReport, AppError> {
-    let mut report = ImportReport::default();
-    for ImportRow { line, name, input } in rows {
-        // A name in the column `client` is the house's own; any other is somebody else's, and personal.
-        let own = input.client.clone();
-        match import_row(work, &name, own.as_ref(), input) {
-            Ok(Imported::Added) => report.added += 1,
-            Ok(Imported::Changed) => report.changed += 1,
-            Ok(Imported::Same) => report.same += 1,
-            Ok(Imported::KeptErased) => report.kept_erased += 1,
-            Err(error) if error.status() >= 500 => return Err(error),
-            Err(error) => {
-                report.faults.push(ImportFault { line, column: None, reason: error.to_string() });
-            }
-        }
-    }
-    Ok(report)
-}
-
-/// What became of one row.
-pub(crate) enum Imported {
-    Added,
-    Changed,
-    Same,
-    KeptErased,
-}
-
-/// Takes over one record from outside, under whatever name it is known there. Without a name of the house's own
-/// a new record gets one: what another system calls somebody may say who they are, and goes into no chain.
-pub(crate) fn import_row(
-    work: &mut Work<'_, '_>,
-    name: &ClientId,
-    own: Option<&ClientId>,
-    mut input: ClientInput,
-) -> Result<Imported, AppError> {
-    for name in std::iter::once(name.as_str()).chain(input.aliases.iter().map(String::as_str)) {
-        match work.known(&ClientId::new(name)?)? {
-            Known::Erased => return Ok(Imported::KeptErased),
-            Known::Client(client) if client.facts.erased => return Ok(Imported::KeptErased),
-            Known::Client(client) => {
-                work.caller.may_see_team(client.facts.team.as_ref())?;
-                let changed = change(work, &client, input)?;
-                return Ok(if changed { Imported::Changed } else { Imported::Same });
-            }
-            Known::Nobody => {}
-        }
-    }
-    if let Some(own) = own {
-        add(work, own, input)?;
-        return Ok(Imported::Added);
-    }
-    let id = ClientId::new(work.app.inner.ids.name("c", work.now))?;
-    if !input.aliases.iter().any(|alias| alias == name.as_str()) {
-        input.aliases.push(name.to_string());
-    }
-    add(work, &id, input)?;
-    Ok(Imported::Added)
 }

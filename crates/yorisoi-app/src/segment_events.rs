@@ -10,7 +10,8 @@ use yorisoi_ledger::{Actor, Body, Landing, Source};
 
 use crate::AppError;
 use crate::exit_steps::{ExitStep, after};
-use crate::keep_client::{ClientInput, Imported, change, import_row};
+use crate::import_clients::{Imported, import_row};
+use crate::keep_client::{ClientInput, change};
 use crate::landing_counts::count_landing;
 use crate::take_segment::{SegmentEvent, SegmentFault, SegmentReport};
 use crate::work::{Known, Work};

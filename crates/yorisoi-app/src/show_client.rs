@@ -11,8 +11,8 @@ use yorisoi_decision::{
 use yorisoi_ledger::{Actor, Body, Client, Landing, Opened};
 
 use crate::check_in::{AlertView, alert_of};
+use crate::client_view::{ClientView, holds, view_of};
 use crate::headline::headline;
-use crate::keep_client::{ClientView, holds, view_of};
 use crate::let_go::{ExitView, exit_view};
 use crate::work::Work;
 use crate::{App, AppError, Caller, Page, PageAsk, Right, Role};

@@ -29,11 +29,17 @@ impl App {
     ///
     /// [`AppError::Unavailable`].
     pub async fn sweep(&self) -> Result<Swept, AppError> {
+        let swept = self.end_what_ran_out().await?;
+        // A busy day leaves more answers than one transaction should hold up others for.
+        while self.write(&house(), "sweep", forget_answers).await? == FORGET_MAX {}
+        Ok(swept)
+    }
+
+    async fn end_what_ran_out(&self) -> Result<Swept, AppError> {
         self.write(&house(), "sweep", |work| {
             let mut swept = Swept { reservations: end_reservations(work)?, ..Swept::default() };
             swept.hand_ons = end_hand_ons(work)?;
             swept.sessions = end_sessions(work)?;
-            forget_answers(work)?;
             forget_taken(work)?;
             Ok(swept)
         })
@@ -43,6 +49,9 @@ impl App {
 
 /// Things ended in one go: others get their turn in between.
 const SWEEP_MAX: usize = 500;
+
+/// Answers forgotten in one go.
+const FORGET_MAX: usize = 2_000;
 
 /// The house itself.
 fn house() -> Caller {
@@ -108,10 +117,9 @@ fn end_sessions(work: &mut Work<'_, '_>) -> Result<u64, AppError> {
     Ok(ended)
 }
 
-/// Answers are remembered as long as a request may sensibly be sent again.
-fn forget_answers(work: &mut Work<'_, '_>) -> Result<(), AppError> {
+/// Answers are remembered as long as a request may sensibly be sent again; returns how many were forgotten.
+fn forget_answers(work: &mut Work<'_, '_>) -> Result<usize, AppError> {
     let hours = i64::from(work.app.settings().remember_hours);
     let before = work.now.checked_sub(SignedDuration::from_hours(hours)).unwrap_or(work.now);
-    work.books.forget_answers(ANSWERS, before, SWEEP_MAX)?;
-    Ok(())
+    Ok(work.books.forget_answers(ANSWERS, before, FORGET_MAX)?)
 }

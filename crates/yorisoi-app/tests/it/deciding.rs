@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use yorisoi_app::{DecisionAnswer, DecisionAsk, Once, RefusalInput, WorkAsk, sample_world};
-use yorisoi_decision::{Code, EffectFact};
+use yorisoi_decision::{Code, EffectFact, Policy};
 use yorisoi_ledger::{Body, Source};
 
 use crate::common::{
@@ -38,6 +38,51 @@ async fn the_same_request_sent_twice_gives_the_same_bytes_and_decides_once() {
     let other = house.app.once(Once::new("key-1", b"another body"));
     let error = other.decide_and_commit(&service(), asked).await.unwrap_err();
     assert_eq!((error.status(), error.code()), (422, "idempotency.key_reused"));
+}
+
+/// More answers than one sweep's transaction takes away are gone after one sweep all the same.
+#[tokio::test]
+async fn answers_are_forgotten_in_time_however_many_there_are() {
+    let house = house(|_| {}).await;
+    friend(&house.app, "c-1").await;
+    let (asked, key) = (ask("c-1", "plan_review"), |n: usize| format!("key-{n}"));
+    for n in 0..2_100 {
+        let app = house.app.once(Once::new(key(n), b"body"));
+        app.decide_and_commit(&service(), DecisionAsk::about(id("nobody"))).await.unwrap();
+    }
+    house.app.sweep().await.unwrap();
+    let other = |n| house.app.once(Once::new(key(n), b"another body"));
+    let error = other(0).decide_and_commit(&service(), asked.clone()).await.unwrap_err();
+    assert_eq!(error.code(), "idempotency.key_reused");
+    house.clock.pass_minutes(60 * 48 + 1);
+    house.app.sweep().await.unwrap();
+    for n in [0, 1_000, 2_099] {
+        assert!(other(n).decide_and_commit(&service(), asked.clone()).await.is_ok(), "{n}");
+    }
+}
+
+/// The order of the gates is law: what is known of the person comes before what they have agreed to. An action
+/// without conditions meets the consent, and the hold says what would bring us furthest.
+#[tokio::test]
+async fn somebody_of_whom_the_coach_knows_nothing_is_held_for_want_of_consent() {
+    let house = empty();
+    let coach = Policy::parse(include_str!("../../../../docs/policies/coach.toml")).unwrap();
+    crate::common::publish(&house.app, &coach).await;
+    house.app.add_client(&service(), person("c-1")).await.unwrap();
+    let asked = DecisionAsk { dry: true, ..DecisionAsk::about(id("c-1")) };
+    let decision = house.app.decide_and_commit(&service(), asked).await.unwrap().decision;
+    let code = |name: &str| {
+        let is_it = |one: &&yorisoi_decision::Candidate| one.action == action(name);
+        match &decision.candidates.iter().find(is_it).unwrap().verdict {
+            yorisoi_decision::Verdict::Stopped(stop) => Some(stop.code),
+            yorisoi_decision::Verdict::Scored(_) => None,
+        }
+    };
+    for name in ["ask_permission", "listen", "advise", "receipt"] {
+        assert_eq!(code(name), Some(Code::NotApplicable), "{name}");
+    }
+    assert_eq!(code("ask_time"), Some(Code::TalkMissing));
+    assert_eq!(decision.hold.unwrap().code, Code::TalkMissing);
 }
 
 #[tokio::test]

@@ -7,9 +7,12 @@
 
 mod common;
 mod deciding;
+mod evaluations;
 mod helping;
 mod learning;
 mod leaving;
+mod naming;
+mod outage;
 mod people;
 mod policies;
 mod rights;

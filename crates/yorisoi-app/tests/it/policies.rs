@@ -1,6 +1,6 @@
 //! Do promises change safely?
 
-use yorisoi_app::{PlanAsk, PolicyInput, SupplyInput};
+use yorisoi_app::{LiveMustBe, Once, PlanAsk, PolicyInput, SupplyInput};
 use yorisoi_decision::Policy;
 
 use crate::common::{
@@ -32,6 +32,49 @@ async fn a_live_holdout_is_not_edited_but_a_new_programme_may_begin() {
     assert_eq!((error.status(), error.code()), (409, "policy.holdout_locked"));
     changed.holdout.programme = "another".to_owned();
     house.app.draft_policy(&lead(), input(&changed)).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_who_publish_over_what_they_have_read_one_is_told() {
+    let house = house(|_| {}).await;
+    let read = house.app.live_policy(&lead()).await.unwrap().fingerprint;
+    let mut drafts = Vec::new();
+    for hours in [24, 48] {
+        let mut next = policy();
+        next.look_again_hours = hours;
+        drafts.push(house.app.draft_policy(&lead(), input(&next)).await.unwrap().fingerprint);
+    }
+    let calls = drafts.iter().cloned().map(|draft| {
+        let (app, live) = (house.app.clone(), LiveMustBe::OneOf(vec![read.clone()]));
+        tokio::spawn(async move { app.publish_policy_if(&second_lead(), &draft, live).await })
+    });
+    let mut told = Vec::new();
+    for call in calls.collect::<Vec<_>>() {
+        told.push(call.await.unwrap().map_err(|error| (error.status(), error.code())).err());
+    }
+    told.sort();
+    assert_eq!(told, [None, Some((412, "changed"))]);
+    assert_eq!(house.app.policy_history(&lead()).await.unwrap().len(), 3);
+    let error = house
+        .app
+        .roll_back_policy_if(&lead(), LiveMustBe::OneOf(vec![read.clone()]))
+        .await
+        .unwrap_err();
+    assert_eq!(error.status(), 412);
+}
+
+#[tokio::test]
+async fn a_publication_sent_twice_is_no_conflict_with_itself() {
+    let house = house(|_| {}).await;
+    let read = house.app.live_policy(&lead()).await.unwrap().fingerprint;
+    let mut next = policy();
+    next.look_again_hours = 24;
+    let draft = house.app.draft_policy(&lead(), input(&next)).await.unwrap().fingerprint;
+    let app = house.app.once(Once::new("key", b"publish"));
+    let live = || LiveMustBe::OneOf(vec![read.clone()]);
+    let first = app.publish_policy_if(&second_lead(), &draft, live()).await.unwrap();
+    let again = app.publish_policy_if(&second_lead(), &draft, live()).await.unwrap();
+    assert_eq!(first, again);
 }
 
 #[tokio::test]

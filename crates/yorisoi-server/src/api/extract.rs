@@ -160,11 +160,15 @@ pub(crate) fn version_of(tag: &str) -> Option<u64> {
     tag.strip_prefix("\"v")?.strip_suffix('"')?.parse().ok()
 }
 
+/// The tags of a list; what cannot be read is a tag of nothing.
+pub(crate) fn tags_of<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Vec<&'a str> {
+    let values = headers.get_all(name).iter().map(|value| value.to_str().unwrap_or_default());
+    values.flat_map(|value| value.split(',')).map(str::trim).collect()
+}
+
 /// Whether a list of tags (`If-None-Match`) holds a tag.
 pub(crate) fn holds_tag(headers: &HeaderMap, name: &HeaderName, tag: &str) -> bool {
-    let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split(',')).any(|one| {
-        let one = one.trim();
+    tags_of(headers, name).into_iter().any(|one| {
         // Comparison for reading is weak: `W/"v7"` stands for the same content.
         one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag
     })

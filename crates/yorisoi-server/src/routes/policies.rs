@@ -1,20 +1,19 @@
 //! What did the house promise, and how do its promises change?
 //!
 //! A policy's tag is its fingerprint. With `If-Match`, publishing and rolling back pass only while the
-//! policy that the caller has read is still the live one.
+//! policy that the caller has read is still the live one; the use case looks in its own transaction.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use serde_json::Value;
-use yorisoi_app::{Caller, PolicyInput, PolicyView, Rehearsal, Right};
+use yorisoi_app::{LiveMustBe, PolicyInput, PolicyView, Rehearsal, Right};
 
 use crate::api::act::{Act, BareAct};
-use crate::api::extract::{By, Named, holds_tag};
+use crate::api::extract::{By, Named, tags_of};
 use crate::api::reply::{Reply, Result};
 use crate::api::{Endpoint, get, post};
-use crate::house::{House, Shared};
-use crate::problem::Problem;
+use crate::house::Shared;
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
     let read =
@@ -65,21 +64,15 @@ fn tag(policy: &PolicyView) -> String {
     format!("\"{}\"", policy.fingerprint)
 }
 
-/// Passes if the live policy is the one the caller has read, or the caller does not say.
-async fn still_live(house: &House, caller: &Caller, headers: &HeaderMap) -> Result<()> {
-    if !headers.contains_key(header::IF_MATCH) {
-        return Ok(());
+/// Which policies the caller has read, as `If-Match` names them.
+fn must_be(headers: &HeaderMap) -> LiveMustBe {
+    let tags = tags_of(headers, &header::IF_MATCH);
+    if tags.is_empty() || tags.contains(&"*") {
+        return LiveMustBe::Any;
     }
-    let live = house.app.live_policy(caller).await?;
-    if holds_tag(headers, &header::IF_MATCH, &tag(&live)) {
-        return Ok(());
-    }
-    let words = (
-        "the live policy has changed since you read it; read it again",
-        "現在の方針は、ご覧になった後に変更されています。もう一度読み込んでください",
-    );
-    Err(Problem::new(StatusCode::PRECONDITION_FAILED, "changed", words)
-        .detail(format!("the live policy is `{}`", live.fingerprint)))
+    // Comparison for changing is strong: what is no tag of ours is none of what is live.
+    let bare = |tag: &&str| tag.strip_prefix('"')?.strip_suffix('"').map(str::to_owned);
+    LiveMustBe::OneOf(tags.iter().filter_map(bare).collect())
 }
 
 async fn history(State(house): State<Shared>, By(caller): By) -> Result<Reply<Vec<PolicyView>>> {
@@ -121,22 +114,19 @@ async fn rehearse(
 }
 
 async fn publish(
-    State(house): State<Shared>,
     By(caller): By,
     Named(fingerprint): Named<String>,
     headers: HeaderMap,
     BareAct(app): BareAct,
 ) -> Result<Reply<PolicyView>> {
-    still_live(&house, &caller, &headers).await?;
-    Ok(Reply::ok(app.publish_policy(&caller, &fingerprint).await?))
+    let live = must_be(&headers);
+    Ok(Reply::ok(app.publish_policy_if(&caller, &fingerprint, live).await?))
 }
 
 async fn roll_back(
-    State(house): State<Shared>,
     By(caller): By,
     headers: HeaderMap,
     BareAct(app): BareAct,
 ) -> Result<Reply<PolicyView>> {
-    still_live(&house, &caller, &headers).await?;
-    Ok(Reply::ok(app.roll_back_policy(&caller).await?))
+    Ok(Reply::ok(app.roll_back_policy_if(&caller, must_be(&headers)).await?))
 }

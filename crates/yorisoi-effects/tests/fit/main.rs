@@ -3,5 +3,6 @@
 mod coverage;
 mod estimators;
 mod laws;
+mod local;
 mod recovery;
 mod worlds;

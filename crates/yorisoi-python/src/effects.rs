@@ -96,24 +96,26 @@ impl EffectModel {
                 return Err(Fault::argument("outcome and treatment are needed"));
             };
             let y = numeric(outcome, "y")?;
-            let arm = arms_of(&treatment.values, model.arm_names())?;
             let known = rest.first().map(|e| numeric(e, "propensity")).transpose()?;
             let table = table_of(columns)?;
             let rows = all_rows(table.n_rows());
             let features = model.binner().bin_table(&table, &rows)?;
             let effects = model.effects(&features, &rows, progress);
             let nuisances = model.nuisances(&features, &rows, known.as_deref());
-            Ok(Facts {
+            let facts = Facts {
                 n_rows: rows.len(),
                 source_row: rows,
-                y,
-                arm,
                 arm_names: model.arm_names().to_vec(),
                 effects: effects.arms,
-                y_hat: nuisances.y_hat,
-                w_hat: nuisances.w_hat,
+                y_hat: nuisances.y_hat.clone(),
+                w_hat: nuisances.w_hat.clone(),
                 ..Facts::default()
-            })
+            };
+            if model.is_dose() {
+                let dose = numeric(treatment, "treatment")?;
+                return Ok(facts.with_amount((y, dose), features, &model, nuisances));
+            }
+            Ok(Facts { y, arm: arms_of(&treatment.values, model.arm_names())?, ..facts })
         })?;
         Ok(Evidence { facts: Arc::new(facts) })
     }
@@ -180,9 +182,10 @@ pub(crate) fn fit_effects(
         // The table is the largest thing in memory, and nothing below needs it.
         drop(table);
         let rows = all_rows(data.n_units());
-        let fitted = fit(&data, &rows, &growth.effects(), progress)?;
+        let params = growth.effects();
+        let fitted = fit(&data, &rows, &params, progress)?;
         let effects = fitted.out_of_bag(&data, &rows, progress).into_inner();
-        let facts = Facts::of_training(n_rows, data, &fitted, effects);
+        let facts = Facts::of_training(n_rows, data, &fitted, effects, &params);
         Ok((fitted.model, facts))
     })?;
     Ok((EffectModel { model: Arc::new(model) }, Evidence { facts: Arc::new(facts) }))

@@ -7,10 +7,11 @@ use numpy::{PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use serde::{Deserialize, Serialize};
-use yorisoi::data::{Dataset, Estimate, Treatment};
+use yorisoi::data::{BinnedRows, Dataset, Estimate, OutOfFold, Propensity, Treatment};
 use yorisoi::effects::{
-    ArmEffects, ArmTuning, Effects, FittedEffects, Nuisances, Observed, Sampling, Target,
-    average_effect,
+    ArmEffects, ArmTuning, DoseObserved, DoseSpread, EffectModel, EffectParams, Effects,
+    FittedEffects, InstrumentObserved, InstrumentResiduals, LocalTarget, Nuisances, Observed,
+    Sampling, Strength, Target, average_effect, average_local_effect,
 };
 
 use crate::arrays::{Matrix, Parts, columns, parts, scatter, vector};
@@ -20,6 +21,32 @@ use crate::stored;
 /// An average effect: estimate, standard error, both ends, n.
 type Average = (f64, f64, f64, f64, usize);
 
+/// An amount: what each person got, and how much it varies among people like them.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Amount {
+    pub(crate) dose: Vec<f64>,
+    /// None where the features tell the amount exactly.
+    pub(crate) variance: Option<Vec<f64>>,
+}
+
+/// What an instrument moved: residuals of outcome, treatment and instrument, and how strongly.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Moved {
+    y: Vec<f64>,
+    w: Vec<f64>,
+    z: Vec<f64>,
+    variance: Vec<f64>,
+    covariance: Vec<f64>,
+}
+
+impl Moved {
+    pub(crate) fn new(residuals: InstrumentResiduals, strength: Strength) -> Self {
+        let InstrumentResiduals { y, w, z } = residuals;
+        let Strength { variance, covariance } = strength;
+        Self { y, w, z, variance, covariance }
+    }
+}
+
 /// Outcomes, arms, effects and nuisances of some rows; every column has one entry a used row.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Facts {
@@ -28,8 +55,10 @@ pub(crate) struct Facts {
     /// Rows used, counted from 0.
     pub(crate) source_row: Vec<u32>,
     pub(crate) y: Vec<f64>,
-    /// Empty for an amount.
+    /// Empty for an amount, and with an instrument.
     pub(crate) arm: Vec<u8>,
+    pub(crate) amount: Option<Amount>,
+    pub(crate) moved: Option<Moved>,
     pub(crate) arm_names: Vec<String>,
     pub(crate) effects: Vec<ArmEffects>,
     pub(crate) y_hat: Vec<f64>,
@@ -51,10 +80,14 @@ impl Facts {
         data: Dataset,
         fitted: &FittedEffects,
         effects: Effects,
+        params: &EffectParams,
     ) -> Self {
-        let arm = match data.treatment {
-            Treatment::Arms(arms) => arms.arm,
-            Treatment::Dose(_) => Vec::new(),
+        let rows: Vec<u32> = (0..data.n_units() as u32).collect();
+        let variance = DoseSpread::fit(&data, &rows, &fitted.nuisances, params);
+        let variance = variance.ok().map(|(_, own)| own.into_inner());
+        let (arm, amount) = match data.treatment {
+            Treatment::Arms(arms) => (arms.arm, None),
+            Treatment::Dose(dose) => (Vec::new(), Some(Amount { dose, variance })),
         };
         let nuisances = fitted.nuisances.get();
         let notices = data.notices.into_iter();
@@ -64,6 +97,8 @@ impl Facts {
             source_row: data.source_row,
             y: data.outcome,
             arm,
+            amount,
+            moved: None,
             arm_names: fitted.model.arm_names().to_vec(),
             effects: effects.arms,
             y_hat: nuisances.y_hat.clone(),
@@ -77,14 +112,34 @@ impl Facts {
         }
     }
 
-    /// Refuses amounts, whose effects have no scores.
-    fn check_arms(&self) -> Outcome<()> {
-        if self.arm.is_empty() && !self.y.is_empty() {
-            return Err(Fault::argument(
-                "the treatment is an amount: scores and average effects compare arms",
-            ));
-        }
-        Ok(())
+    /// Adds outcome and amount of people that the model has not learned from.
+    ///
+    /// How much the amount varies among people alike is learned from themselves, out of fold.
+    pub(crate) fn with_amount(
+        self,
+        (y, dose): (Vec<f64>, Vec<f64>),
+        features: BinnedRows,
+        model: &EffectModel,
+        nuisances: Nuisances,
+    ) -> Self {
+        let data = Dataset {
+            features,
+            binner: model.binner().clone(),
+            outcome: y,
+            treatment: Treatment::Dose(dose),
+            clusters: None,
+            weights: None,
+            propensity: Propensity::Estimate,
+            source_row: self.source_row.clone(),
+            fingerprint: String::new(),
+            dropped: Vec::new(),
+            notices: Vec::new(),
+        };
+        let (nuisances, params) = (OutOfFold::promise(nuisances), EffectParams::default());
+        let variance = DoseSpread::fit(&data, &self.source_row, &nuisances, &params);
+        let variance = variance.ok().map(|(_, own)| own.into_inner());
+        let (Treatment::Dose(dose), y) = (data.treatment, data.outcome) else { return self };
+        Self { y, amount: Some(Amount { dose, variance }), ..self }
     }
 
     /// Returns the facts of rows whose effects are known.
@@ -105,6 +160,17 @@ impl Facts {
             source_row: known.iter().map(|&at| self.source_row[at]).collect(),
             y: of(&self.y),
             arm: known.iter().filter_map(|&at| self.arm.get(at)).copied().collect(),
+            amount: self.amount.as_ref().map(|amount| Amount {
+                dose: of(&amount.dose),
+                variance: amount.variance.as_ref().map(of),
+            }),
+            moved: self.moved.as_ref().map(|moved| Moved {
+                y: of(&moved.y),
+                w: of(&moved.w),
+                z: of(&moved.z),
+                variance: of(&moved.variance),
+                covariance: of(&moved.covariance),
+            }),
             arm_names: self.arm_names.clone(),
             effects: self.effects.iter().map(effects).collect(),
             y_hat: of(&self.y_hat),
@@ -115,12 +181,49 @@ impl Facts {
         })
     }
 
-    /// Runs `ask` on everything observed.
-    fn observed<T>(&self, ask: impl FnOnce(&Observed<'_>) -> Outcome<T>) -> Outcome<T> {
-        self.check_arms()?;
-        let tau_hat: Vec<&[f64]> = self.effects.iter().map(|arm| arm.tau_hat.as_slice()).collect();
-        let nuisances = Nuisances { y_hat: self.y_hat.clone(), w_hat: self.w_hat.clone() };
+    fn tau_hat(&self) -> Vec<&[f64]> {
+        self.effects.iter().map(|arm| arm.tau_hat.as_slice()).collect()
+    }
+
+    fn nuisances(&self) -> Nuisances {
+        Nuisances { y_hat: self.y_hat.clone(), w_hat: self.w_hat.clone() }
+    }
+
+    /// Runs `ask` on everything observed of arms.
+    fn of_arms<T>(&self, ask: impl FnOnce(&Observed<'_>) -> Outcome<T>) -> Outcome<T> {
+        let nuisances = self.nuisances();
+        let tau_hat = self.tau_hat();
         let observed = Observed::new(&self.y, &self.arm, &tau_hat, &nuisances);
+        ask(&observed.map_err(|error| self.in_table(error.into()))?)
+    }
+
+    /// Runs `ask` on everything observed of an amount.
+    fn of_amount<T>(
+        &self,
+        amount: &Amount,
+        ask: impl FnOnce(&DoseObserved<'_>) -> Outcome<T>,
+    ) -> Outcome<T> {
+        let Some(variance) = &amount.variance else {
+            let message = "the features tell the amount exactly, so chance moved nobody";
+            return Err(Fault { column: Some("treatment".to_owned()), ..Fault::argument(message) });
+        };
+        let tau_hat = self.effects.first().map_or(&[][..], |arm| arm.tau_hat.as_slice());
+        let nuisances = self.nuisances();
+        let observed = DoseObserved::new((&self.y, &amount.dose), tau_hat, &nuisances, variance);
+        ask(&observed.map_err(|error| self.in_table(error.into()))?)
+    }
+
+    /// Runs `ask` on everything observed of what an instrument moved.
+    fn of_moved<T>(
+        &self,
+        moved: &Moved,
+        ask: impl FnOnce(&InstrumentObserved<'_>) -> Outcome<T>,
+    ) -> Outcome<T> {
+        let tau_hat = self.effects.first().map_or(&[][..], |arm| arm.tau_hat.as_slice());
+        let Moved { y, w, z, variance, covariance } = moved.clone();
+        let (residuals, strength) =
+            (InstrumentResiduals { y, w, z }, Strength { variance, covariance });
+        let observed = InstrumentObserved::new(&residuals, &strength, tau_hat);
         ask(&observed.map_err(|error| self.in_table(error.into()))?)
     }
 
@@ -141,21 +244,57 @@ impl Facts {
         Ok(sampling)
     }
 
-    fn averages(&self, target: Target) -> Outcome<Vec<Estimate>> {
-        self.observed(|observed| {
-            let sampling = self.sampling()?;
+    fn averages(&self, target: &str) -> Outcome<Vec<Estimate>> {
+        let sampling = self.sampling()?;
+        if let Some(moved) = &self.moved {
+            let target = match target {
+                "all" => LocalTarget::All,
+                "compliers" => LocalTarget::Compliers,
+                "overlap" => LocalTarget::Overlap,
+                other => return Err(unknown_target(other, "all, compliers or overlap")),
+            };
+            let average = |observed: &InstrumentObserved<'_>| {
+                Ok(vec![average_local_effect(observed, target, &sampling)?])
+            };
+            return self.of_moved(moved, average);
+        }
+        if let Some(amount) = &self.amount {
+            return self.of_amount(amount, |observed| match target {
+                "all" => Ok(vec![observed.average(&sampling)?]),
+                "overlap" => Ok(vec![observed.average_where_free(&sampling)?]),
+                other => Err(unknown_target(other, "all or overlap")),
+            });
+        }
+        let target = match target {
+            "all" => Target::All,
+            "treated" => Target::Treated,
+            "control" => Target::Control,
+            "overlap" => Target::Overlap,
+            other => return Err(unknown_target(other, "all, treated, control or overlap")),
+        };
+        self.of_arms(|observed| {
             let of_arm = |k| Ok(average_effect(observed, k, target, &sampling)?);
             (1..observed.n_arms()).map(of_arm).collect()
         })
     }
 
-    /// Returns the scores of every arm's effect against control.
+    /// Returns the scores of every arm's effect against control, or of one unit more.
     fn contrasts(&self) -> Outcome<Vec<Vec<f64>>> {
-        self.observed(|observed| {
+        if let Some(moved) = &self.moved {
+            return self.of_moved(moved, |observed| Ok(vec![observed.scores()]));
+        }
+        if let Some(amount) = &self.amount {
+            return self.of_amount(amount, |observed| Ok(vec![observed.scores().effect(1)?]));
+        }
+        self.of_arms(|observed| {
             let scores = observed.scores();
             (1..observed.n_arms()).map(|k| Ok(scores.effect(k)?)).collect()
         })
     }
+}
+
+fn unknown_target(target: &str, expected: &str) -> Fault {
+    Fault::argument(format!("`target_population` is `{target}`, expected {expected}"))
 }
 
 /// As [`Facts`], for Python.
@@ -200,18 +339,6 @@ impl Evidence {
 
     /// Average effect of every arm over a target population: estimate, standard error, both ends, n.
     fn average(&self, target: &str) -> PyResult<Vec<Average>> {
-        let target = match target {
-            "all" => Target::All,
-            "treated" => Target::Treated,
-            "control" => Target::Control,
-            "overlap" => Target::Overlap,
-            other => {
-                let message = format!(
-                    "`target_population` is `{other}`, expected all, treated, control or overlap"
-                );
-                return Err(Fault::argument(message).into());
-            }
-        };
         let row = |estimate: Estimate| {
             let interval = estimate.interval_95();
             (estimate.estimate, estimate.std_error, interval.low, interval.high, estimate.n)

@@ -4,11 +4,16 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use yorisoi::data::Progress;
-use yorisoi::effects::estimators::{InstrumentalForest, InstrumentalForestParams};
+use yorisoi::data::{BinnedRows, Column, Progress};
+use yorisoi::effects::estimators::{
+    ForestInput, InstrumentalForest, InstrumentalForestParams, StrengthParams,
+    instrument_residuals, strength,
+};
+use yorisoi::effects::{ArmEffects, InstrumentResiduals};
 
 use crate::arrays::{Parts, all_rows, numeric, parts};
-use crate::errors::Fault;
+use crate::errors::{Fault, Outcome};
+use crate::evidence::{Evidence, Facts, Moved};
 use crate::forests::{Binned, Training};
 use crate::roles::GrowthArgs;
 use crate::run::{Running, run};
@@ -35,36 +40,87 @@ impl GrowthArgs {
     }
 }
 
+/// Takes outcome, treatment and instrument out of the columns that play roles.
+fn three_of(roles: &[Column]) -> Outcome<[Vec<f64>; 3]> {
+    let [y, w, z, ..] = roles else {
+        return Err(Fault::argument("outcome, treatment and instrument are needed"));
+    };
+    Ok([numeric(y, "y")?, numeric(w, "treatment")?, numeric(z, "instrument")?])
+}
+
+/// Bundles what is observed and believed of the input's rows.
+fn facts_of(
+    input: &ForestInput<'_>,
+    y: Vec<f64>,
+    effects: ArmEffects,
+    residuals: InstrumentResiduals,
+    params: &InstrumentalForestParams,
+) -> Outcome<Facts> {
+    let how = StrengthParams { folds: params.folds, boost: params.boost };
+    let strength = strength(input, &residuals, &how)?.into_inner();
+    let of_rows = |column: &[f64]| input.rows.iter().map(|&row| column[row as usize]).collect();
+    Ok(Facts {
+        n_rows: input.features.n_rows(),
+        source_row: input.rows.to_vec(),
+        y: of_rows(&y),
+        effects: vec![effects],
+        weights: input.weights.map(of_rows),
+        clusters: input
+            .clusters
+            .map(|ids| input.rows.iter().map(|&row| ids[row as usize]).collect()),
+        moved: Some(Moved::new(residuals, strength)),
+        ..Facts::default()
+    })
+}
+
 #[pymethods]
 impl InstrumentForest {
     /// Learns from a table and the columns `y`, `treatment` and `instrument`, in this order; returns the
-    /// forest and its answers out of bag.
+    /// forest and what it says of these rows, out of bag.
     #[staticmethod]
-    fn fit<'py>(
-        py: Python<'py>,
+    fn fit(
+        py: Python<'_>,
         table: &ColumnSet,
         roles: &ColumnSet,
         growth: GrowthArgs,
         running: Running<'_>,
-    ) -> PyResult<(Self, Parts<'py>)> {
+    ) -> PyResult<(Self, Evidence)> {
         let (columns, roles) = (table.take(), roles.take());
-        let (inner, effects) = run(py, &running, move |progress| {
-            let [y, w, z, ..] = roles.as_slice() else {
-                return Err(Fault::argument("outcome, treatment and instrument are needed"));
-            };
-            let (y, w) = (numeric(y, "y")?, numeric(w, "treatment")?);
-            let z = numeric(z, "instrument")?;
+        let (inner, facts) = run(py, &running, move |progress| {
+            let [y, w, z] = three_of(&roles)?;
             let training = Training::new(columns, &roles, &growth)?;
-            let input = training.input();
-            let params = growth.instrumental();
-            let forest = InstrumentalForest::fit(&input, [&z, &w, &y], &params, progress)?;
+            let (input, params) = (training.input(), growth.instrumental());
+            let (forest, residuals) =
+                InstrumentalForest::fit_with_residuals(&input, [&z, &w, &y], &params, progress)?;
             let effects = forest.out_of_bag(&input, progress).into_inner();
-            let of = (training.rows, training.features.n_rows());
-            Ok((Binned { binner: training.binner, forest }, (effects, of)))
+            let facts = facts_of(&input, y, effects, residuals.into_inner(), &params)?;
+            Ok((Binned { binner: training.binner, forest }, facts))
         })?;
-        let (effects, (rows, n_rows)) = effects;
-        let effects = parts(py, &[effects], &rows, n_rows);
-        Ok((Self { inner: Arc::new(inner) }, effects))
+        Ok((Self { inner: Arc::new(inner) }, Evidence { facts: Arc::new(facts) }))
+    }
+
+    /// Sets people whom the forest has not learned from against what it says of them; `roles` as in `fit`.
+    fn judge(
+        &self,
+        py: Python<'_>,
+        table: &ColumnSet,
+        roles: &ColumnSet,
+        running: Running<'_>,
+    ) -> PyResult<Evidence> {
+        let inner = Arc::clone(&self.inner);
+        let (columns, roles) = (table.take(), roles.take());
+        let facts = run(py, &running, move |progress| {
+            let [y, w, z] = three_of(&roles)?;
+            let params = InstrumentalForestParams::default();
+            let judge = |forest: &InstrumentalForest, features: &BinnedRows, rows: &[u32]| {
+                let input = ForestInput::new(features, rows);
+                let residuals = instrument_residuals(&input, [&z, &w, &y], &params, progress)?;
+                let effects = forest.predict(features, rows, progress);
+                facts_of(&input, y.clone(), effects, residuals.into_inner(), &params)
+            };
+            inner.ask(columns, judge)?
+        })?;
+        Ok(Evidence { facts: Arc::new(facts) })
     }
 
     /// Returns effect, standard error and both ends for rows that the forest has not learned from.

@@ -51,5 +51,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(study::study_file, module)?)?;
     module.add_function(wrap_pyfunction!(decide::decide, module)?)?;
     module.add_function(wrap_pyfunction!(study::report, module)?)?;
+    module.add_function(wrap_pyfunction!(study::summary_file, module)?)?;
+    module.add_function(wrap_pyfunction!(study::write_rows, module)?)?;
     Ok(())
 }

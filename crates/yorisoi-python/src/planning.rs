@@ -15,7 +15,7 @@ use crate::table::{ColumnSet, table_of};
 const GROUPS: [&str; 4] = ["persuadable", "no_effect", "sleeping_dog", "undecided"];
 
 /// Effects of rows, as Python hands them over.
-type Given<'py> = (
+pub(crate) type Given<'py> = (
     PyReadonlyArray2<'py, f64>,
     PyReadonlyArray2<'py, f64>,
     PyReadonlyArray2<'py, f64>,
@@ -42,7 +42,8 @@ pub(crate) fn plan<'py>(
     plan_columns(py, &plan, &rows)
 }
 
-fn effect_rows(effects: &Given<'_>, arms: Vec<String>) -> EffectRows {
+/// Takes the arrays of Python as effects of rows that nothing was learned from.
+pub(crate) fn effect_rows(effects: &Given<'_>, arms: Vec<String>) -> EffectRows {
     let parts =
         [columns(&effects.0), columns(&effects.1), columns(&effects.2), columns(&effects.3)];
     let [tau_hat, std_error, low, high] = parts;
@@ -106,5 +107,15 @@ fn number_of_group(group: Group) -> u8 {
         Group::NoEffect => 1,
         Group::SleepingDog => 2,
         Group::Undecided => 3,
+    }
+}
+
+/// Returns the group of a number that [`plan_columns`] gave it.
+pub(crate) fn group_of_number(number: u8) -> Group {
+    match number {
+        0 => Group::Persuadable,
+        1 => Group::NoEffect,
+        2 => Group::SleepingDog,
+        _ => Group::Undecided,
     }
 }

@@ -13,8 +13,6 @@ use serde::de::DeserializeOwned;
 
 use crate::errors::{Fault, Outcome};
 
-/// The version written, and the only one read.
-const FORMAT_VERSION: u32 = 1;
 const HEADER: usize = 44;
 
 /// What is stored.
@@ -31,6 +29,15 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    /// The version written, and the only one read.
+    fn version(self) -> u32 {
+        match self {
+            // 2: amounts and instruments.
+            Self::Evidence => 2,
+            Self::Mean | Self::Class | Self::Instrument => 1,
+        }
+    }
+
     fn magic(self) -> &'static [u8; 8] {
         match self {
             Self::Evidence => b"YORIPYE\0",
@@ -49,7 +56,7 @@ impl Kind {
 pub(crate) fn seal(kind: Kind, content: &impl Serialize) -> Outcome<Vec<u8>> {
     let mut bytes = vec![0; HEADER];
     bytes[..8].copy_from_slice(kind.magic());
-    bytes[8..12].copy_from_slice(&FORMAT_VERSION.to_le_bytes());
+    bytes[8..12].copy_from_slice(&kind.version().to_le_bytes());
     let mut bytes = postcard::to_extend(content, bytes)
         .map_err(|error| Fault::argument(format!("cannot be stored: {error}")))?;
     let hash = blake3::hash(&bytes[HEADER..]);
@@ -72,7 +79,7 @@ pub(crate) fn open<T: DeserializeOwned>(kind: Kind, bytes: &[u8]) -> Outcome<T> 
     let Some(header) = header else {
         return Err(refuse("this is not what `save` wrote for such a forest", "model.not_a_model"));
     };
-    if header[8..12] != FORMAT_VERSION.to_le_bytes() {
+    if header[8..12] != kind.version().to_le_bytes() {
         let message = "it was saved by another version; fit again with this one";
         return Err(refuse(message, "model.version"));
     }

@@ -1,5 +1,7 @@
 """Does the causal forest find known effects, and say how sure it is?"""
 
+import pickle
+
 import numpy as np
 import pytest
 import yorisoi
@@ -73,8 +75,19 @@ def test_an_amount_has_an_effect_per_unit(world):
     forest = CausalForest(n_estimators=50, discrete_treatment=False).fit(world.X, y, dose)
     # The average of an effect of 0.8 everywhere; its own error with 3,000 people and a dose variance of 1/3 is 0.03.
     assert abs(forest.effect_oob_.mean() - 0.8) < 0.15
-    with pytest.raises(InputError, match="amount"):
-        forest.average_effect()
+    for target in ("all", "overlap"):
+        average = forest.average_effect(target_population=target)
+        # At least 1 / sqrt(3000 / 3), for noise of 1 and a variance of 1/3.
+        assert abs(average.estimate - 0.8) < 5 * average.std_error and 0.03 < average.std_error < 0.06, target
+    assert np.isclose(forest.doubly_robust_scores().mean(), forest.average_effect().estimate)
+    y_hat, mean = forest.nuisances()
+    assert mean.shape == (len(dose), 1) and abs(mean.mean() - 1.0) < 0.1
+    new = type(world)(seed=7)
+    dose = rng.uniform(0, 2, len(new.y))
+    average = forest.average_effect(new.X, new.X[:, 1] + 0.8 * dose + rng.normal(size=len(dose)), dose)
+    assert abs(average.estimate - 0.8) < 5 * average.std_error
+    with pytest.raises(InputError, match="all or overlap"):
+        forest.average_effect(target_population="treated")
 
 
 def test_an_instrument_tells_cause_from_company():
@@ -90,6 +103,20 @@ def test_an_instrument_tells_cause_from_company():
     # Wald's estimate has a standard error of about 2 / (0.49 sqrt(6000)) = 0.05.
     assert abs(forest.effect_oob_.mean() - 1.0) < 0.25
     assert forest.first_stage_f_ > 100
+    for target in ("all", "compliers", "overlap"):
+        average = forest.average_effect(target_population=target)
+        assert abs(average.estimate - 1.0) < 5 * average.std_error and 0.02 < average.std_error < 0.1, target
+    assert np.isclose(forest.doubly_robust_scores().mean(), forest.average_effect().estimate)
+    half = n // 2
+    learned = InstrumentalForest(n_estimators=100).fit(X[:half], y[:half], took[:half], instrument=coin[:half])
+    judged = learned.average_effect(X[half:], y[half:], took[half:], instrument=coin[half:], target_population="compliers")
+    assert abs(judged.estimate - 1.0) < 5 * judged.std_error and judged.n == half
+    again = pickle.loads(pickle.dumps(forest))
+    assert again.average_effect() == forest.average_effect()
+    with pytest.raises(InputError, match="instrument"):
+        learned.average_effect(X[half:], y[half:], took[half:])
+    with pytest.raises(InputError, match="compliers"):
+        forest.average_effect(target_population="treated")
     with pytest.raises(InputError, match="instrument"):
         InstrumentalForest().fit(X, y, took)
     with pytest.raises(InputError, match="first-stage F"):

@@ -1,5 +1,8 @@
 """Do judgements agree with what can be worked out by hand?"""
 
+import csv
+import json
+
 import numpy as np
 import pytest
 import yorisoi
@@ -130,6 +133,33 @@ def test_a_study_says_what_the_command_line_says(world, tmp_path):
     assert page == from_file.report() and page.startswith("<!DOCTYPE html>")
     again = yorisoi.load(tmp_path / "result" / "model.yorisoi")
     assert np.array_equal(again.effect(table), study.model.effect(table))
+
+
+def test_a_saved_study_has_the_five_files_and_spares_those_of_others(world, tmp_path):
+    table = dict(zip(world.names, world.X.T), offer=np.where(world.w, "call", "none"), stayed=world.y)
+    options = dict(treatment="offer", outcome="stayed", n_estimators=30, costs={"call": 2.0}, budget=600.0, repeats=1)
+    study = yorisoi.study(table, **options)
+    (tmp_path / "diary.txt").write_text("mine")
+    (tmp_path / "plan.csv").write_text("old")
+    study.save(tmp_path)
+    files = ["diary.txt", "effects.parquet", "model.yorisoi", "plan.csv", "report.html", "summary.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == files
+    parquet = pytest.importorskip("pyarrow.parquet")
+    effects = parquet.read_table(tmp_path / "effects.parquet")
+    assert effects.column_names == ["row", "heldout", "effect_call", "std_error_call", "low_call", "high_call"]
+    assert np.array_equal(effects["row"].to_numpy(), study.row)
+    assert np.array_equal(effects["heldout"].to_numpy(), study.held_out)
+    for name, values in study.effects.columns().items():
+        assert np.array_equal(effects[name].to_numpy(), values, equal_nan=True), name
+    with open(tmp_path / "plan.csv", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    columns = study.plan.columns()
+    assert list(rows[0]) == list(columns) and len(rows) == len(study.plan)
+    for name in ("action", "arm", "group", "reason"):
+        assert [row[name] for row in rows] == list(columns[name]), name
+    for name in ("row", "effect", "low", "high", "value", "cost"):
+        assert [float(row[name]) for row in rows] == list(columns[name]), name
+    assert json.loads((tmp_path / "summary.json").read_text(encoding="utf-8")) == study.summary
 
 
 def test_a_study_names_a_wrong_column(world):

@@ -94,7 +94,6 @@ class CausalForest(Forest):
     _model: Optional[EffectModel]
     _evidence: Optional[Evidence]
     _instrument: Optional[InstrumentForest]
-    _oob_parts: Any
 
     def __init__(
         self,
@@ -179,7 +178,7 @@ class CausalForest(Forest):
         columns.append(more)
         with running(self.n_jobs, self.progress) as how:
             model, evidence = fit_effects(columns, asked, growth, how)
-        self._model, self._evidence, self._instrument, self._oob_parts = model, evidence, None, None
+        self._model, self._evidence, self._instrument = model, evidence, None
         self.arms_ = list(model.arms)
         self.dropped_ = dict(evidence.dropped)
         self.fingerprint_ = evidence.fingerprint
@@ -237,8 +236,8 @@ class CausalForest(Forest):
         y, treatment, instrument = observed
         more = roles(y=y, treatment=treatment, instrument=instrument, cluster=cluster, sample_weight=weight)
         with running(self.n_jobs, self.progress) as how:
-            self._instrument, self._oob_parts = InstrumentForest.fit(columns, more, growth, how)
-        self._model = self._evidence = None
+            self._instrument, self._evidence = InstrumentForest.fit(columns, more, growth, how)
+        self._model = None
         self.arms_ = ["none", "per unit of treatment"]
         self.dropped_ = {}
         return self
@@ -275,10 +274,6 @@ class CausalForest(Forest):
     @property
     def effects_oob_(self) -> Effects:
         """Effects of the rows it learned from, each by trees that have not seen the row nor its cluster."""
-        if self._instrument is not None:
-            if self._oob_parts is None:
-                raise _not_kept("effects of the rows it learned from")
-            return Effects(self.arms_[1:], *self._oob_parts)
         return Effects(self.arms_[1:], *self._kept().effects())
 
     @property
@@ -302,33 +297,39 @@ class CausalForest(Forest):
         treatment: Any = None,
         *,
         target_population: str = "all",
+        instrument: Any = None,
         propensity: Any = None,
     ) -> "Union[Estimate, dict[str, Estimate]]":
         """Returns the average effect, by doubly robust scores.
 
         Without data, over the rows it learned from (with their weights and clusters); with ``X``, ``y`` and
-        ``treatment``, over those rows, which it must not have learned from.
+        ``treatment`` (and ``instrument``, where it learned with one), over those rows, which it must not have learned
+        from.
 
         Parameters
         ----------
-        target_population : {"all", "treated", "control", "overlap"}
-            Everyone; those who got the arm (ATT); those who got control; those for whom both were likely (ATO).
+        target_population : {"all", "treated", "control", "overlap", "compliers"}
+            Everyone; those who got the arm (ATT); those who got control; those for whom both were likely (ATO). For an
+            amount, ``all`` (the average partial effect) or ``overlap`` (those whose amount chance moved most). With an
+            instrument, ``all`` (the mean of each person's local effect), ``compliers`` (the local average treatment
+            effect, LATE) or ``overlap`` (those whom the instrument moved most).
 
         Returns
         -------
         Estimate, or a dict of one an arm where there are several
-            In the unit of the outcome.
+            In the unit of the outcome (per unit of the treatment, for an amount).
 
         References
         ----------
-        Robins, Rotnitzky & Zhao (1994); Li, Morgan & Zaslavsky (2018) for overlap weights.
+        Robins, Rotnitzky & Zhao (1994); Li, Morgan & Zaslavsky (2018) for overlap weights; Hirshberg & Wager (2021) for
+        amounts; Imbens & Angrist (1994), Tan (2006), Chernozhukov et al. (2018) for instruments.
         """
-        evidence = self._evidence_for(X, y, treatment, propensity)
+        evidence = self._evidence_for(X, y, treatment, propensity, instrument)
         found = [Estimate(*row) for row in evidence.average(target_population)]
         return found[0] if len(found) == 1 else dict(zip(self.arms_[1:], found))
 
     def doubly_robust_scores(
-        self, X: Any = None, y: Any = None, treatment: Any = None, *, propensity: Any = None
+        self, X: Any = None, y: Any = None, treatment: Any = None, *, instrument: Any = None, propensity: Any = None
     ) -> "NDArray[Any]":
         """Returns the doubly robust (AIPW) score of every person's effect, shaped as :meth:`effect`.
 
@@ -340,20 +341,21 @@ class CausalForest(Forest):
         ----------
         Athey & Wager (2021), "Policy learning with observational data", *Econometrica* 89(1).
         """
-        return given_or_none(self._evidence_for(X, y, treatment, propensity).scores())  # type: ignore[no-any-return]
+        return given_or_none(self._evidence_for(X, y, treatment, propensity, instrument).scores())  # type: ignore[no-any-return]
 
     def nuisances(self, X: Any = None) -> "tuple[NDArray[Any], NDArray[Any]]":
-        """Returns expected outcome, shape (n,), and probability of every arm, shape (n, arms).
+        """Returns expected outcome, shape (n,), and probability of every arm, shape (n, arms); of an amount, its mean.
 
         Out of fold for the rows it learned from, from all folds for new ones.
         """
+        model = self._effect_model()
         if X is None:
             y_hat, w_hat = self._kept().nuisances()
         else:
             columns = self._known_features(X)
             with running(self.n_jobs) as how:
-                y_hat, w_hat = self._effect_model().nuisances(columns, how)
-        return y_hat[:, 0], w_hat
+                y_hat, w_hat = model.nuisances(columns, how)
+        return y_hat[:, 0], w_hat[:, 1:] if model.is_dose else w_hat
 
     def score(self, X: Any, y: Any, treatment: Any = None, *, propensity: Any = None) -> float:
         """Returns the area under the TOC curve (AUTOC) of its ranking of people it has not learned from.
@@ -389,6 +391,7 @@ class CausalForest(Forest):
     @property
     def tuning_(self) -> "list[dict[str, Any]]":
         """How each arm's forest was tuned: trees, leaf sizes, and the loss at each leaf size tried."""
+        self._effect_model()
         return json.loads(self._kept().tuning())  # type: ignore[no-any-return]
 
     def save(self, path: "Union[str, PathLike[str]]") -> None:
@@ -414,7 +417,7 @@ class CausalForest(Forest):
     @classmethod
     def _opened_instrument(cls, model: InstrumentForest) -> "CausalForest":
         forest = cls()
-        forest._model, forest._evidence, forest._instrument, forest._oob_parts = None, None, model, None
+        forest._model, forest._evidence, forest._instrument = None, None, model
         forest._remember(model.features, ["none", "per unit of treatment"])
         return forest
 
@@ -435,25 +438,28 @@ class CausalForest(Forest):
         return model
 
     def _kept(self) -> Evidence:
-        self._effect_model()
+        if not hasattr(self, "_names"):
+            raise not_fitted(self)
         if self._evidence is None:
             raise _not_kept("what belongs to the rows it learned from")
         return self._evidence
 
-    def _evidence_for(self, X: Any, y: Any, treatment: Any, propensity: Any) -> Evidence:
+    def _evidence_for(self, X: Any, y: Any, treatment: Any, propensity: Any, instrument: Any = None) -> Evidence:
         if X is None and y is None and treatment is None:
             return self._kept()
         if X is None or y is None or treatment is None:
             raise InputError("give `X`, `y` and `treatment` together, or none of them", code="argument")
-        return self._judge(X, y, treatment, propensity)
+        return self._judge(X, y, treatment, propensity, instrument)
 
-    def _judge(self, X: Any, y: Any, treatment: Any, propensity: Any) -> Evidence:
+    def _judge(self, X: Any, y: Any, treatment: Any, propensity: Any, instrument: Any = None) -> Evidence:
         columns = self._known_features(X)
+        if self._instrument is not None:
+            if instrument is None:
+                raise InputError("`instrument` is needed: what moved the treatment", code="argument", column="instrument")
+            more = roles(y=y, treatment=treatment, instrument=instrument)
+            with running(self.n_jobs) as how:
+                return self._instrument.judge(columns, more, how)
         model = self._effect_model()
-        if model.is_dose:
-            raise InputError(
-                "the treatment is an amount: scores and average effects compare arms", code="argument"
-            )
         if propensity is not None and _is_number(propensity):
             import numpy as np
 

@@ -25,11 +25,15 @@ __all__ = [
     "study_file",
     "decide",
     "report",
+    "summary_file",
+    "write_rows",
 ]
 
 __version__: str
 
 _Parts = tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]
+
+_Planned = tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]
 
 @final
 class ColumnSet:
@@ -120,7 +124,8 @@ class InstrumentForest:
     @staticmethod
     def fit(
         table: ColumnSet, roles: ColumnSet, growth: dict[str, Any], running: dict[str, Any]
-    ) -> tuple[InstrumentForest, _Parts]: ...
+    ) -> tuple[InstrumentForest, Evidence]: ...
+    def judge(self, table: ColumnSet, roles: ColumnSet, running: dict[str, Any]) -> Evidence: ...
     def effects(self, table: ColumnSet, running: dict[str, Any]) -> _Parts: ...
     @property
     def first_stage_f(self) -> float: ...
@@ -162,3 +167,11 @@ def study(table: ColumnSet, roles: dict[str, Any], how: Any, running: dict[str, 
 def study_file(path: str, roles: dict[str, Any], how: Any, running: dict[str, Any]) -> dict[str, Any]: ...
 def decide(policy: str, situation: str, key: bytes) -> tuple[str, tuple[str, str], tuple[str, str]]: ...
 def report(summary: str) -> str: ...
+def summary_file(summary: str) -> bytes: ...
+def write_rows(
+    folder: str,
+    effects: tuple[list[str], _Parts],
+    of_row: tuple[NDArray[Any], NDArray[Any]],
+    amounts: _Planned,
+    codes: tuple[NDArray[Any], NDArray[Any], NDArray[Any]],
+) -> None: ...

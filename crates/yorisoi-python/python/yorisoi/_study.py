@@ -43,6 +43,8 @@ class Study:
         self.summary: "dict[str, Any]" = json.loads(self._json)
         self.effects = Effects(found["arms"], *found["effects"])
         self.plan = Plan.of(found["plan"])
+        planned = found["plan"]
+        self._codes = (planned["arm"][0], planned["group"][0], planned["reason"][0])
         self.model = CausalForest._opened(found["model"])
         self.row: "NDArray[Any]" = found["row"]
         self.held_out: "NDArray[Any]" = found["held_out"]
@@ -65,13 +67,27 @@ class Study:
         return page
 
     def save(self, folder: "Union[str, PathLike[str]]") -> None:
-        """Writes ``report.html``, ``summary.json`` and ``model.yorisoi`` into a folder, which is made if need be."""
+        """Writes the five files of the command line's ``yorisoi study`` into a folder, which is made if need be.
+
+        ``report.html``, ``effects.parquet``, ``plan.csv``, ``summary.json`` and ``model.yorisoi``; each replaces its
+        namesake only when all are written. Everything else in the folder stays.
+        """
+        import os
+        from tempfile import TemporaryDirectory
+
         target = Path(folder)
         target.mkdir(parents=True, exist_ok=True)
-        self.report(target / "report.html")
-        text = json.dumps(self.summary, indent=2, ensure_ascii=False) + "\n"
-        (target / "summary.json").write_text(text, encoding="utf-8")
-        self.model.save(target / "model.yorisoi")
+        with TemporaryDirectory(prefix=".unfinished-", dir=target) as unfinished:
+            place = Path(unfinished)
+            plan = self.plan
+            amounts = (plan.effect, plan.low, plan.high, plan.value, plan.cost)
+            effects = (self.effects.arms, self.effects.parts())
+            _native.write_rows(str(place), effects, (self.row, self.held_out), amounts, self._codes)
+            self.report(place / "report.html")
+            (place / "summary.json").write_bytes(_native.summary_file(self._json))
+            self.model.save(place / "model.yorisoi")
+            for file in sorted(place.iterdir()):
+                os.replace(file, target / file.name)
 
     def __repr__(self) -> str:
         return f"<Study of {self.summary['data']['used_rows']:,} rows: {self.verdict}>"
@@ -89,6 +105,7 @@ def study(
     outcome: str,
     control: Optional[str] = None,
     lower_is_better: bool = False,
+    discrete_treatment: bool = True,
     features: "Optional[list[str]]" = None,
     drop: "Optional[list[str]]" = None,
     cluster: Optional[str] = None,
@@ -118,6 +135,9 @@ def study(
         The columns that say what each person got and how it ended, more being better.
     lower_is_better : bool
         Less of the outcome is better, as with complaints: effects then count the improvement.
+    discrete_treatment : bool
+        Whether the treatment is one of a few arms. ``False`` takes it as an amount: one unit more is then set against
+        what each person got.
     control : str, optional
         The arm others are compared with.
     features, drop : list of str, optional
@@ -177,7 +197,7 @@ def study(
         "cluster": cluster,
         "weight": sample_weight,
         "propensity": known,
-        "is_dose": False,
+        "is_dose": not discrete_treatment,
         "lower_is_better": bool(lower_is_better),
     }
     growth = CausalForest(n_estimators, max_bins=max_bins, random_state=seed(random_state))._growth()

@@ -198,7 +198,8 @@ struct Page {
     last: Option<ClientId>,
 }
 
-fn find(work: &mut Work<'_, '_>, model: &str) -> Result<ModelFacts, AppError> {
+/// A model by its name.
+pub(crate) fn find(work: &mut Work<'_, '_>, model: &str) -> Result<ModelFacts, AppError> {
     let known = work.books.models()?.into_iter().find(|it| it.card.model == model);
     known.ok_or_else(|| AppError::unknown("model", model))
 }
@@ -228,7 +229,8 @@ fn view(work: &mut Work<'_, '_>, model: &str) -> Result<ModelView, AppError> {
     view_of(work, &facts)
 }
 
-fn view_of(work: &mut Work<'_, '_>, facts: &ModelFacts) -> Result<ModelView, AppError> {
+/// A model as it is shown.
+pub(crate) fn view_of(work: &mut Work<'_, '_>, facts: &ModelFacts) -> Result<ModelView, AppError> {
     let policy = work.policy()?;
     let arms = &facts.card.arms;
     let missing = policy

@@ -10,6 +10,7 @@ use yorisoi_ledger::{Actor, Body, Client, Exit, ExitReceipt, Personal};
 use crate::exit_steps::{ExitStep, after};
 use crate::record_contact::decided;
 use crate::show_client::text_at;
+use crate::shown_name::shown_name;
 use crate::situation::today;
 use crate::work::{Work, said};
 use crate::{App, AppError, Caller, Page, PageAsk, Right};
@@ -42,6 +43,8 @@ pub struct LetGoInput {
 pub struct ExitView {
     /// Who.
     pub client: ClientId,
+    /// Their name, for those who may know.
+    pub name: Option<String>,
     /// How far it is.
     pub state: ExitState,
     /// When the client asked.
@@ -284,10 +287,11 @@ fn complete(work: &mut Work<'_, '_>, client: &Client, input: &LetGoInput) -> Res
     take_step(work, client, ExitStep::Complete, Body::ExitCompleted { receipt }, None)
 }
 
-/// An exit with its times, without the reason.
+/// An exit with its times, without the reason and the name: on a client's own page they stand already.
 pub(crate) fn exit_view(facts: &ClientFacts, exit: &Exit) -> ExitView {
     ExitView {
         client: facts.client.clone(),
+        name: None,
         state: facts.exit,
         requested_at: exit.requested_at,
         offered_at: exit.offered_at,
@@ -302,6 +306,7 @@ pub(crate) fn exit_view(facts: &ClientFacts, exit: &Exit) -> ExitView {
 fn full_exit_view(work: &mut Work<'_, '_>, client: &Client) -> Result<ExitView, AppError> {
     let exit = client.desk.exit.clone().unwrap_or_default();
     let mut view = exit_view(&client.facts, &exit);
+    view.name = shown_name(work, &client.facts.client)?;
     if let Some(seq) = exit.decided_seq {
         view.reason = text_at(work, &client.facts.client, seq)?;
     }

@@ -1,7 +1,7 @@
 //! Where are the models, and what do they say of clients? Files by their hash, and attributes as a table.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use yorisoi::data::{Column, FeatureKind, MISSING_CODE, Silent, Table, Values};
@@ -16,6 +16,8 @@ use crate::settings::Settings;
 #[derive(Default)]
 pub(crate) struct ModelFiles {
     open: Mutex<HashMap<String, Arc<EffectModel>>>,
+    /// Summaries of houses without a folder.
+    summaries: Mutex<HashMap<String, Vec<u8>>>,
 }
 
 /// Reads a model file: its checksum, its structure, what it asks for and what it answers.
@@ -49,7 +51,6 @@ pub(crate) fn read_card(
 
 impl ModelFiles {
     /// Keeps a model, in the folder if there is one.
-    #[expect(clippy::disallowed_methods, reason = "layers above 7 keep files")]
     pub(crate) fn keep(
         &self,
         settings: &Settings,
@@ -58,16 +59,7 @@ impl ModelFiles {
         model: EffectModel,
     ) -> Result<(), AppError> {
         if let Some(path) = path_of(settings, card) {
-            let failed = |error: std::io::Error| AppError::Unavailable {
-                why: format!("`{}` cannot be written: {error}", path.display()),
-            };
-            if let Some(folder) = path.parent() {
-                std::fs::create_dir_all(folder).map_err(failed)?;
-            }
-            // Only a whole file gets the name of a model.
-            let part = path.with_extension("part");
-            std::fs::write(&part, file).map_err(failed)?;
-            std::fs::rename(&part, &path).map_err(failed)?;
+            write_whole(&path, file)?;
         }
         self.open().insert(card.model.clone(), Arc::new(model));
         Ok(())
@@ -93,6 +85,40 @@ impl ModelFiles {
         Ok(model)
     }
 
+    /// Keeps the summary of a model's study beside it, in the folder if there is one.
+    pub(crate) fn keep_summary(
+        &self,
+        settings: &Settings,
+        card: &ModelCard,
+        text: Vec<u8>,
+    ) -> Result<(), AppError> {
+        if let Some(path) = summary_path(settings, card) {
+            return write_whole(&path, &text);
+        }
+        self.summaries().insert(card.model.clone(), text);
+        Ok(())
+    }
+
+    /// The summary of a model's study as it was kept, or why it cannot be read.
+    #[expect(clippy::disallowed_methods, reason = "layers above 7 keep files")]
+    pub(crate) fn load_summary(
+        &self,
+        settings: &Settings,
+        card: &ModelCard,
+    ) -> Result<Vec<u8>, String> {
+        match summary_path(settings, card) {
+            Some(path) => std::fs::read(&path)
+                .map_err(|error| format!("`{}` cannot be read: {error}", path.display())),
+            None => self.summaries().get(&card.model).cloned().ok_or_else(|| {
+                "it was kept in memory only, and the program has started anew since".to_owned()
+            }),
+        }
+    }
+
+    fn summaries(&self) -> MutexGuard<'_, HashMap<String, Vec<u8>>> {
+        self.summaries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn open(&self) -> MutexGuard<'_, HashMap<String, Arc<EffectModel>>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -100,6 +126,24 @@ impl ModelFiles {
 
 fn path_of(settings: &Settings, card: &ModelCard) -> Option<PathBuf> {
     settings.folder.as_ref().map(|folder| folder.join(&card.file))
+}
+
+fn summary_path(settings: &Settings, card: &ModelCard) -> Option<PathBuf> {
+    path_of(settings, card).map(|path| path.with_extension("summary.json"))
+}
+
+/// Writes a file under a name that only the whole of it ever gets.
+#[expect(clippy::disallowed_methods, reason = "layers above 7 keep files")]
+fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
+    let failed = |error: std::io::Error| AppError::Unavailable {
+        why: format!("`{}` cannot be written: {error}", path.display()),
+    };
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let part = path.with_extension("part");
+    std::fs::write(&part, bytes).map_err(failed)?;
+    std::fs::rename(&part, path).map_err(failed)
 }
 
 /// The effects of each client; `None` where none of the model's features is known.

@@ -1,9 +1,10 @@
 //! How did it land, against how it was meant? Nuisance by action and すれ違い, good endings, and credit.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use yorisoi_decision::{ActionId, AgentId, TeamId, Words};
+use yorisoi_decision::{ActionId, AgentId, TeamId, Topic, Words};
 
 use crate::credit_agents::credit;
 use crate::endings::endings;
@@ -38,13 +39,58 @@ pub struct LandingRow {
     pub mismatch: Ranged,
 }
 
-/// How help landed, by action.
+/// How often it landed how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LandingCounts {
+    /// Received, and nothing more is known.
+    pub received: u64,
+    /// It helped.
+    pub helped: u64,
+    /// Neither here nor there.
+    pub neutral: u64,
+    /// A nuisance.
+    pub nuisance: u64,
+    /// Never arrived.
+    pub not_received: u64,
+    /// The heart closed.
+    pub closed: u64,
+}
+
+/// How help on one topic landed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TopicRow {
+    /// About what, as the catalogue said when it was told; `null`: help that is about nothing in particular.
+    pub topic: Option<Topic>,
+    /// How often it landed how.
+    #[serde(flatten)]
+    pub counts: LandingCounts,
+    /// すれ違い: how far landing and intention lie apart, 0 (as meant) to 1.
+    pub mismatch: Ranged,
+}
+
+/// How help landed in one week.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct WeekRow {
+    /// The Monday with which it began, where the house is.
+    pub week: Date,
+    /// How often it landed how, by the week in which it was told.
+    #[serde(flatten)]
+    pub counts: LandingCounts,
+    /// すれ違い: how far landing and intention lie apart, 0 (as meant) to 1.
+    pub mismatch: Ranged,
+}
+
+/// How help landed, by action, by topic and by week.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LandingsReport {
     /// As of when.
     pub at: Timestamp,
     /// By action, the widest mismatch first.
     pub rows: Vec<LandingRow>,
+    /// By topic, the widest mismatch first.
+    pub topics: Vec<TopicRow>,
+    /// By week, the oldest first; the last 26 in which anything was told.
+    pub weeks: Vec<WeekRow>,
     /// Holds of all decisions.
     pub holds: u64,
     /// Decisions in all.

@@ -61,11 +61,22 @@ pub(crate) fn action(name: &str) -> ActionId {
 
 /// A house without a policy.
 pub(crate) fn empty() -> House {
+    empty_with(Settings::default())
+}
+
+fn empty_with(settings: Settings) -> House {
     let clock = Arc::new(FixedClock::at(NOW.parse().unwrap()));
     let ledger = Ledger::open(&Place::Memory).unwrap();
     let ids = Arc::new(CountedIds::default());
-    let app = App::new(ledger, clock.clone(), ids, Settings::default());
+    let app = App::new(ledger, clock.clone(), ids, settings);
     House { app, clock }
+}
+
+/// A house with the sample policy and settings of its own.
+pub(crate) async fn house_with(settings: Settings) -> House {
+    let house = empty_with(settings);
+    publish(&house.app, &policy()).await;
+    house
 }
 
 /// The sample policy without chance: nobody held out, nothing explored.

@@ -230,3 +230,68 @@ async fn what_was_received_and_goes_on_is_paid_for_once() {
     assert_eq!(left(&house).await, 11);
     assert_eq!(house.app.capacity(&lead()).await.unwrap().spent_minor, spent);
 }
+
+#[tokio::test]
+async fn who_releases_what_is_kept_for_them_releases_that_unit() {
+    let house = house(|_| {}).await;
+    for (name, benefit) in [("first", 0.1), ("most", 0.3)] {
+        friend(&house.app, name).await;
+        effect(&house, name, benefit).await;
+    }
+    let ask = DecisionAsk::only(id("first"), action("peaches"));
+    let answer = house.app.decide_and_commit(&service(), ask).await.unwrap();
+    assert!(answer.reserved_until.is_some());
+    assert_eq!(left(&house).await, 11);
+    // Nobody at the desk knows the number of a decision.
+    let input = ReleaseInput {
+        client: id("first"),
+        action: action("peaches"),
+        decision: None,
+        expires_at: None,
+    };
+    let hand_on = house.app.release_help(&lead(), input).await.unwrap().hand_on;
+    house.app.offer_hand_on(&lead(), &hand_on, &id("most")).await.unwrap();
+    house.app.accept_hand_on(&lead(), &hand_on, &id("most")).await.unwrap();
+    assert_eq!(left(&house).await, 11, "one unit was there, and one was given");
+}
+
+#[tokio::test]
+async fn landings_are_told_by_action_by_topic_and_by_week() {
+    let house = house(|policy| policy.contact.caps.clear()).await;
+    friend(&house.app, "c-1").await;
+    let landed = |decision, name: &str, landing| LandingInput {
+        client: id("c-1"),
+        decision,
+        action: Some(action(name)),
+        landing,
+        words: None,
+    };
+    let ask = DecisionAsk::only(id("c-1"), action("plan_review"));
+    let answer = house.app.decide_and_commit(&service(), ask).await.unwrap();
+    let decision = Some(answer.decision.id);
+    let first = landed(decision.clone(), "plan_review", Landing::Nuisance);
+    house.app.record_landing(&lead(), first).await.unwrap();
+    house.app.record_landing(&lead(), landed(None, "listen", Landing::Neutral)).await.unwrap();
+    // The next Monday, what was told on Wednesday is corrected: it leaves the week in which it was told.
+    house.clock.set("2026-06-08T10:00:00+09:00".parse().unwrap());
+    let again = landed(decision, "plan_review", Landing::Helped);
+    house.app.record_landing(&lead(), again).await.unwrap();
+
+    let report = house.app.landings_report(&lead()).await.unwrap();
+    let topics: Vec<_> = report
+        .topics
+        .iter()
+        .map(|row| (row.topic.as_ref().map(ToString::to_string), row.mismatch.estimate))
+        .collect();
+    assert_eq!(topics, [(None, Some(0.5)), (Some("plan".to_owned()), Some(0.0))]);
+    let weeks: Vec<_> = report
+        .weeks
+        .iter()
+        .map(|row| {
+            (row.week.to_string(), row.counts.helped, row.counts.nuisance, row.counts.neutral)
+        })
+        .collect();
+    assert_eq!(weeks, [("2026-06-01".to_owned(), 0, 0, 1), ("2026-06-08".to_owned(), 1, 0, 0)]);
+    let told = report.rows.iter().map(|row| row.helped + row.neutral + row.nuisance);
+    assert_eq!(told.sum::<u64>(), 2, "a correction counts once in each table");
+}

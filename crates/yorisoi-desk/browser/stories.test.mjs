@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { findings, open, signedIn } from "./house.mjs";
+import { findings, open, secret, signedIn, untranslated } from "./house.mjs";
 
 let house;
 before(async () => { house = await open(); });
@@ -16,6 +16,43 @@ async function newClient(page, name) {
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await page.waitForURL(/\/clients\/[^/?]+\?said=added/);
   return new URL(page.url()).pathname;
+}
+
+/** Asks the API with the token of a role: for what another program would have done before the story begins. */
+async function api(role, path, body, type = "application/json") {
+  const answer = await fetch(house.address + path, {
+    method: body === undefined ? "GET" : "POST",
+    headers: { authorization: `Bearer ${secret(house, role)}`, "content-type": type },
+    body: body === undefined || typeof body === "string" ? body : JSON.stringify(body),
+  });
+  const text = await answer.text();
+  assert.ok(answer.ok, `${path}: ${answer.status} ${text}`);
+  return JSON.parse(text);
+}
+
+/** A client who may be talked to and advised, and is not held out; returns their number. */
+async function friend(name) {
+  for (let attempt = 0; attempt < 40; attempt += 1) {
+    const { client } = await api("service", "/v1/clients", { name, zone: "Asia/Tokyo" });
+    for (const consent of ["talk", "advise"]) await api("service", "/v1/consents", { client, consent, source: "words" });
+    const { decision } = await api("service", "/v1/decisions", { client, dry: true });
+    if (decision.holdout.arm !== "held_out") return client;
+  }
+  throw new Error("forty people in a row were held out");
+}
+
+/** Decides on just one action that is known to help, and keeps what it takes. */
+async function decide(client, action) {
+  const effects = { [action]: { benefit: 0.3, low: 0.25, high: 0.35 } };
+  return api("service", "/v1/decisions", { client, only: [action], effects });
+}
+
+/** The number in front of a word on the page, such as 3 of "3 of 12 used". */
+async function count(page, pattern) {
+  const body = await page.locator("main").innerText();
+  const found = body.match(pattern);
+  assert.ok(found, `${pattern} is not on ${page.url()}:\n${body.slice(0, 2_000)}`);
+  return Number(found[1].replaceAll(",", ""));
 }
 
 test("story 2: “no more calls” is one tap and binds", async () => {
@@ -187,6 +224,319 @@ test("story 15: a privacy officer verifies, exports and erases; nothing of the p
   await agent.goto("/clients?q=Canary");
   assert.ok(!(await agent.locator("main").textContent()).includes("Canary Ωφ"));
   await page.context().close();
+  await agent.context().close();
+});
+
+test("story 5: to hold back is a decision with a reason, a time to look again and what it forgoes, and is counted", async () => {
+  const lead = await signedIn(house, "lead");
+  const holds = async () => { await lead.goto("/landings"); return count(lead, /([\d,]+) of [\d,]+ decisions were to leave the person in peace/); };
+  const before = await holds();
+  const page = await signedIn(house, "agent");
+  const client = await newClient(page, "静かな 人");
+  await page.goto(`${client}/talk`);
+  await page.locator("button[name=topic]").first().click();
+  await page.waitForURL(/topic=/);
+  await page.getByRole("button", { name: "“Not now”" }).click();
+  await page.waitForURL(/said=held/);
+  const line = await page.locator(".timeline li.hold").first().innerText();
+  assert.match(line, /Chose to hold back\. .+/, "the reason");
+  assert.match(line, /Looking again /, "when to look again");
+  assert.equal(await holds(), before + 1, "it is counted once");
+  // On the page for today, whoever is left in peace stands with a reason, and with what that forgoes.
+  await page.goto("/today");
+  const peace = page.locator("section[aria-labelledby=peace]");
+  const rows = await peace.locator("li").allInnerTexts();
+  assert.ok(rows.length > 0, "somebody is left in peace");
+  for (const row of rows) assert.match(row, /\n.{10,}/s, `a reason stands under the name: ${row}`);
+  assert.ok((await count(page, /(\d+) of those looked at are left in peace/)) >= rows.length);
+  assert.ok(rows.some((row) => /Expected gain left aside: ¥[\d,]+/.test(row)), `what is forgone: ${rows.join(" / ")}`);
+  // A hold never turns into a contact by itself: nothing is kept for them.
+  await page.goto(client);
+  assert.ok(!(await page.locator("main").innerText()).includes("Reached over"));
+  await page.context().close();
+  await lead.context().close();
+});
+
+test("story 7: the cap is reached over all channels, and what is held back says why and until when", async () => {
+  const client = await friend("上限 さん");
+  const first = await decide(client, "plan_review");
+  assert.equal(first.decision.choice.action, "plan_review");
+  // A call that nobody decided on counts as well.
+  await api("service", "/v1/attempts", { client, action: "listen", reached: true });
+  const third = await decide(client, "points");
+  assert.notEqual(third.decision.choice.action, "points");
+  assert.ok(third.suppressed, "the third is held back");
+  const page = await signedIn(house, "lead");
+  await page.goto(`/clients/${client}`);
+  const line = page.locator(".timeline li", { hasText: "Held back Loyalty points" }).first();
+  const text = await line.innerText();
+  assert.match(text, /Held back Loyalty points: .{10,}/, "the reason in words");
+  assert.match(text, /Looking again /, "until when");
+  const until = await line.locator("time").last().getAttribute("datetime");
+  assert.equal(Date.parse(until), Date.parse(third.suppressed.until), "the same instant as the API says");
+  const seen = page.locator(".timeline li", { hasText: "Reached over call" });
+  assert.equal(await seen.count(), 1);
+  // The same sentence in Japanese.
+  const ja = await signedIn(house, "lead", { lang: "ja" });
+  await ja.goto(`/clients/${client}`);
+  assert.match(await ja.locator("main").innerText(), /ポイントの進呈を控えました。.+に見直します。/);
+  await ja.context().close();
+  await page.context().close();
+});
+
+test("story 11: what one cannot use is handed on to whom it delights; no unit is lost and no note travels", async () => {
+  const giver = await friend("桃 太郎");
+  const kept = await decide(giver, "peaches");
+  assert.equal(kept.decision.choice.action, "peaches", JSON.stringify(kept.suppressed));
+  const agent = await signedIn(house, "lead");
+  await agent.goto(`/clients/${giver}`);
+  await agent.fill("#note-text", "CANARY: is allergic to peaches");
+  await agent.check("#confidential");
+  await agent.locator("section[aria-labelledby=write] form").first().getByRole("button").click();
+  await agent.waitForURL(/said=noted/);
+  const left = async () => {
+    const { supply } = await api("lead", "/v1/capacity");
+    return supply.find((row) => row.action === "peaches").left;
+  };
+  const before = await left();
+
+  await agent.goto("/hand-on");
+  await agent.fill("#client", giver);
+  await agent.selectOption("#action", "peaches");
+  await agent.getByRole("button", { name: "Release", exact: true }).click();
+  await agent.waitForURL(/\/hand-on\/[^/?]+\?said=released/);
+  const handOn = new URL(agent.url()).pathname;
+  const first = agent.locator("li.person").first();
+  const receiver = await first.getAttribute("data-item");
+  const name = await first.locator("h3").innerText();
+  assert.notEqual(receiver, giver);
+  await first.getByRole("button", { name: "Offer it" }).click();
+  await agent.waitForURL(/said=offered/);
+  await assertText(agent, name);
+  assert.equal(await left(), before, "offered, it is the same unit");
+  await agent.getByRole("button", { name: "They take it" }).click();
+  await agent.waitForURL(/said=accepted/);
+  await assertText(agent, "桃 太郎");
+  await assertText(agent, name);
+  assert.equal(await left(), before, "taken, it is still the same unit");
+  assert.deepEqual(await findings(agent), []);
+
+  // The second knows nothing of the first, and the first hears no more of it.
+  for (const path of [handOn, "/hand-on", `/clients/${receiver}`]) {
+    await agent.goto(path);
+    assert.ok(!(await agent.content()).includes("CANARY"), `${path} carries a note of somebody else`);
+  }
+  await agent.goto(`/clients/${receiver}`);
+  assert.ok(!(await agent.locator("main").innerText()).includes("桃 太郎"), "nor the name of the giver");
+  const again = await decide(giver, "peaches");
+  assert.notEqual(again.decision.choice.action, "peaches");
+  await agent.context().close();
+});
+
+test("story 12: credit is hidden below thirty, hard conversations are shown, and nobody is ranked by saves", async () => {
+  const agent = await signedIn(house, "agent");
+  await agent.goto("/today");
+  const used = await count(agent, /Hard conversations of yours\s+(\d+) of \d+ used/);
+  const client = await newClient(agent, "見送り 花");
+  await agent.goto(`${client}/let-go`);
+  await agent.getByRole("button", { name: "Process it now" }).click();
+  await agent.waitForURL(/\/receipt/);
+  await agent.goto("/today");
+  assert.equal(await count(agent, /Hard conversations of yours\s+(\d+) of \d+ used/), used + 1);
+
+  const lead = await signedIn(house, "lead");
+  await lead.goto("/proof");
+  const credit = lead.locator("section[aria-labelledby=credit]");
+  assert.ok(await credit.getByRole("columnheader", { name: "Hard conversations today" }).isVisible());
+  const { rows } = await api("lead", "/v1/credit");
+  const shown = await credit.locator("tbody tr").evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.innerText.trim())));
+  assert.equal(shown.length, rows.length);
+  assert.ok(shown.length > 1);
+  for (const [k, [name, changed, , hard]] of shown.entries()) {
+    assert.equal(name, rows[k].agent);
+    assert.equal(Number(hard), rows[k].hard_conversations);
+    assert.ok(rows[k].n < 30, "the sample world is small");
+    assert.match(changed, new RegExp(`^shown from 30 clients on; ${rows[k].n} so far$`), "no number, interval or sign of one");
+  }
+  const names = shown.map(([name]) => name);
+  assert.deepEqual(names, [...names].sort(), "by name");
+  assert.ok(shown.some(([, , , hard]) => Number(hard) > 0), "the load of today is there");
+  // Nothing can be sorted, and nothing counts saves.
+  assert.equal(await credit.locator("th button, th a, [aria-sort], select").count(), 0);
+  assert.doesNotMatch(await lead.locator("main").innerText(), /\bsaves\b|saved clients|ranking of/i);
+  assert.equal(await lead.locator("section[aria-labelledby=credit] ol").count(), 0);
+  // Who helps does not read the credit of colleagues.
+  assert.equal((await agent.goto("/proof")).status(), 403);
+  await agent.context().close();
+  await lead.context().close();
+});
+
+test("story 13: a check-in of at most four, each may be skipped; low answers and constant full marks are said", async () => {
+  const page = await signedIn(house, "agent");
+  const client = await newClient(page, "近況 太郎");
+  const checkIn = async (answers) => {
+    await page.goto(client);
+    await page.locator("summary", { hasText: "A short check-in" }).click();
+    for (const [k, answer] of answers.entries()) await page.selectOption(`#item-${k}`, answer);
+    await page.locator(`form[action$="/check-in"]`).getByRole("button", { name: "Record" }).click();
+    await page.waitForURL(/said=recorded/);
+  };
+  await page.goto(client);
+  const inputs = page.locator(`form[action$="/check-in"] :is(select, input:not([type=hidden]), textarea)`);
+  const asked = await inputs.count();
+  assert.ok(asked >= 1 && asked <= 4, `${asked} inputs`);
+  assert.equal(await inputs.and(page.locator("[required]")).count(), 0, "none is required");
+  const all = (value) => Array(asked).fill(value);
+
+  await checkIn(all(""));
+  assert.equal(await page.locator(".note.unknown").count(), 0, "skipping everything raises nothing");
+  for (let k = 0; k < 3; k += 1) await checkIn(all("10"));
+  assert.equal(await page.locator(".note.unknown").count(), 0, "three times is no habit yet");
+  await checkIn(all("10"));
+  await assertText(page, "Full marks again and again may be politeness");
+  // One low answer, the others skipped.
+  await checkIn(["1", ...all("").slice(1)]);
+  await assertText(page, "Question 1 is very low (1 of 10)");
+  assert.deepEqual(await findings(page), []);
+  await page.goto("/today");
+  const alerts = page.locator("section[aria-labelledby=alerts]");
+  assert.match(await alerts.innerText(), /近況 太郎/);
+  await page.context().close();
+});
+
+test("story 8: a locked holdout proves nothing before its time, and cannot be edited", async () => {
+  // Three hundred people whose outcome has nothing to do with whether we reached them.
+  const n = 300;
+  const csv = ["client,zone", ...Array.from({ length: n }, (_, k) => `n-${k},Asia/Tokyo`)].join("\n");
+  await api("service", "/v1/clients/import", csv, "text/csv");
+  for (let k = 0; k < n; k += 1) {
+    await api("service", "/v1/decisions", { client: `n-${k}` });
+    await api("service", "/v1/outcomes", { client: `n-${k}`, value: (k * 7) % 3 === 0 ? 1 : 0 });
+  }
+  const lead = await signedIn(house, "lead");
+  const proof = await api("lead", "/v1/proof");
+  assert.equal(proof.proven, "not_proven", JSON.stringify(proof.words));
+  assert.ok(proof.effect.low < 0 && proof.effect.high > 0, "the interval covers zero");
+  await lead.goto("/proof");
+  const verdict = lead.locator("section[aria-labelledby=verdict]");
+  assert.equal(await verdict.locator("h2 .tag").innerText(), "Not proven");
+  const shown = (value) => (value >= 0 ? "+" : "") + (value * 100).toFixed(1);
+  await assertText(lead, `(${shown(proof.effect.low)} – ${shown(proof.effect.high)}`);
+  const ja = await signedIn(house, "lead", { lang: "ja" });
+  await ja.goto("/proof");
+  assert.equal(await ja.locator("section[aria-labelledby=verdict] h2 .tag").innerText(), "実証されていません");
+  await ja.context().close();
+
+  await lead.goto("/policy");
+  await lead.locator("summary", { hasText: "Draft a change" }).click();
+  await lead.fill("#why", "we would like to be proven sooner");
+  const policy = JSON.parse(await lead.locator("#document").inputValue());
+  policy.holdout.share /= 2;
+  await lead.fill("#document", JSON.stringify(policy));
+  const [refused] = await Promise.all([
+    lead.waitForResponse((answer) => answer.request().method() === "POST" && new URL(answer.url()).pathname === "/policy"),
+    lead.getByRole("button", { name: "Keep as a draft" }).click(),
+  ]);
+  assert.equal(refused.status(), 409);
+  await assertText(lead, "This was not done");
+  await assertText(lead, policy.holdout.programme);
+  await assertText(lead, "policy.holdout_locked");
+  assert.equal((await api("lead", "/v1/policies/live")).policy.holdout.share, policy.holdout.share * 2, "it holds as it was");
+  await lead.context().close();
+});
+
+test("story 8: the model in use shows its evidence, and the slider says what a budget buys", async () => {
+  const lead = await signedIn(house, "lead");
+  await lead.goto("/proof");
+  await assertText(lead, "No model decides yet");
+  const model = lead.locator("section[aria-labelledby=model]");
+
+  // A study of past calls that helped the older half: hashed shares, so that it is the same each time.
+  const share = (k, salt) => { let x = Math.imul(k + 1, 2654435761) ^ Math.imul(salt, 40503); x ^= x >>> 15; x = Math.imul(x, 2246822519); x ^= x >>> 13; return (x >>> 0) / 2 ** 32; };
+  const rows = Array.from({ length: 1_500 }, (_, k) => {
+    const age = 20 + Math.floor(60 * share(k, 1));
+    const called = share(k, 2) < 0.5;
+    const stayed = share(k, 3) < (called && age > 50 ? 0.85 : 0.5) ? 1 : 0;
+    return `${called ? "plan_review" : "control"},${stayed},${age}`;
+  });
+  const analyst = await signedIn(house, "analyst");
+  await analyst.goto("/studies");
+  await analyst.fill("#treatment", "action");
+  await analyst.fill("#outcome", "stayed");
+  await analyst.setInputFiles("#file", { name: "calls.csv", mimeType: "text/csv", buffer: Buffer.from(["action,stayed,age", ...rows].join("\n")) });
+  await analyst.getByRole("button", { name: "Begin" }).click();
+  await analyst.waitForURL(/\/studies\/\d+/);
+  await analyst.getByRole("button", { name: "Register its model" }).waitFor({ timeout: 240_000 });
+  await analyst.getByRole("button", { name: "Register its model" }).click();
+  await analyst.waitForURL(/said=registered/);
+  await analyst.getByRole("button", { name: "See it in shadow" }).first().click();
+  await analyst.getByRole("button", { name: "Let it decide" }).click();
+  await analyst.waitForURL(/said=promoted/);
+
+  await lead.goto("/proof");
+  await assertText(lead, "Qini curve, plan_review");
+  await assertText(lead, "TOC, plan_review");
+  await assertText(lead, "Are the sizes right? plan_review");
+  assert.equal(await model.locator("svg[role=img]").count(), 5, "spend, rates, Qini, TOC and sizes");
+  const slider = lead.locator("#budget");
+  const people = async () => Number((await lead.locator("#slide-people").innerText()).replaceAll(",", ""));
+  const said = lead.locator("#slide-say");
+  await slider.focus();
+  await lead.keyboard.press("Home");
+  assert.equal(await people(), 0, "nothing spent reaches nobody");
+  await lead.keyboard.press("End");
+  const all = await people();
+  assert.ok(all > 0);
+  await lead.keyboard.press("ArrowLeft");
+  assert.ok((await people()) < all, "less reaches fewer");
+  assert.match(await said.innerText(), /^Reaching [\d,]+ people changes [+-]\d+ outcomes \([+-]?\d+ to [+-]?\d+\)\.$/);
+  assert.equal(await slider.getAttribute("aria-valuetext"), await said.innerText());
+  assert.deepEqual(await findings(lead), []);
+  const ja = await signedIn(house, "lead", { lang: "ja" });
+  await ja.goto("/proof");
+  assert.match(await ja.locator("#slide-say").innerText(), /人に届けると、結果は[+-]\d+件変わります/);
+  assert.deepEqual(await untranslated(ja, "ja"), []);
+  assert.deepEqual([...lead.problems, ...ja.problems], []);
+  await ja.context().close();
+  await analyst.context().close();
+  await lead.context().close();
+});
+
+test("story 9: intention against landing is told by help, by topic and week by week", async () => {
+  const page = await signedIn(house, "lead");
+  const report = await api("lead", "/v1/landings/report");
+  await page.goto("/landings");
+  const table = async (id) => page.locator(`section[aria-labelledby=${id}] tbody tr`).evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.innerText.trim())));
+  const sum = (row) => row.helped + row.received + row.neutral + row.nuisance + row.not_received + row.closed;
+  const topics = await table("by-topic");
+  assert.ok(topics.length > 1);
+  assert.deepEqual(topics.map((row) => row.slice(1, 7).map(Number).reduce((a, b) => a + b)), report.topics.map(sum));
+  const told = report.rows.map(sum).reduce((a, b) => a + b);
+  assert.equal(report.topics.map(sum).reduce((a, b) => a + b), told, "each landing has one topic, or none");
+  assert.equal((await table("by-action")).length, report.rows.length);
+  assert.ok(report.weeks.length > 8, "ninety days are thirteen weeks");
+  await assertText(page, "Mismatch, week by week");
+  await page.locator("#weeks, figure", { hasText: "week by week" }).first().waitFor();
+  assert.deepEqual(await findings(page), []);
+  await page.context().close();
+});
+
+test("who leaves and what is handed on stand under names, and only of one's own people", async () => {
+  const agent = await signedIn(house, "agent");
+  const client = await newClient(agent, "名前 のある人");
+  await agent.goto(`${client}/let-go`);
+  await agent.getByRole("button", { name: "They asked, and are thinking" }).click();
+  await agent.waitForURL(/said=recorded/);
+  await agent.goto("/exits");
+  assert.equal(await agent.locator("li.person h3", { hasText: "名前 のある人" }).count(), 1);
+  await agent.goto("/today");
+  assert.match(await agent.locator("section[aria-labelledby=leaving]").innerText(), /名前 のある人/);
+  // Another team sees neither name nor exit.
+  const agents = house.tokens.filter((one) => one.role === "agent").map((one) => one.token);
+  const other = await signedIn(house, "agent", { n: agents.indexOf("mei") });
+  await other.goto("/exits");
+  assert.ok(!(await other.content()).includes("名前 のある人"));
+  await other.context().close();
   await agent.context().close();
 });
 

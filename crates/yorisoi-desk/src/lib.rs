@@ -43,6 +43,7 @@ pub(crate) struct Desk {
 /// Returns the desk's routes over the use cases.
 pub fn router(app: App, settings: DeskSettings) -> Router {
     let live = live::Live::new(&app);
-    let desk = Desk { app, settings, live, studies: pages::studies::Studies::default() };
+    let studies = pages::studies::Studies::open(app.settings().folder.clone());
+    let desk = Desk { app, settings, live, studies };
     pages::routes().layer(axum::middleware::from_fn(answer::guard)).with_state(desk)
 }

@@ -95,7 +95,9 @@ fn show_desk(args: &DemoArgs, session: &Session) -> Result<(), Failure> {
     let mut settings = ServerSettings { log: LogLevel::Warn, ..ServerSettings::default() };
     let ledger = Ledger::open(&place).map_err(|error| serve::refused(error.into()))?;
     let clock = SetClock::to(MORNING.parse().map_err(|error| no_morning(&error))?);
-    let app = App::new(ledger, Arc::new(clock), Arc::new(SystemIds::default()), settings.app());
+    // What the world learns lies with its ledger: in the same folder, or in memory only.
+    let house = yorisoi_app::Settings { folder: args.data.clone(), ..settings.app() };
+    let app = App::new(ledger, Arc::new(clock), Arc::new(SystemIds::default()), house);
     let runtime = serve::runtime()?;
     let world = runtime.block_on(sample_world(&app, SEED)).map_err(serve::refused)?;
     let listener = runtime.block_on(listener(args, &settings))?;

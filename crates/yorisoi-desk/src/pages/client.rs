@@ -12,6 +12,7 @@ use crate::Desk;
 use crate::answer::{For, Outcome, live_page};
 use crate::context::Context;
 use crate::lang::Text;
+use crate::pages::client_of;
 use crate::pages::clients::Cursor;
 use crate::parts::{self, client_path, person};
 use crate::reader::Reader;
@@ -62,7 +63,7 @@ pub(crate) async fn show(
     Path(client): Path<String>,
     Query(cursor): Query<Cursor>,
 ) -> Outcome {
-    let client: ClientId = client.parse().map_err(AppError::from).before(&cx)?;
+    let client = client_of(&cx, &client)?;
     let page = desk.app.client_page(&cx.caller, &client).await.before(&cx)?;
     let older = match cursor.before {
         Some(before) => {
@@ -142,7 +143,7 @@ fn life(cx: &Context, rows: &[TimelineRow]) -> Markup {
                 li.(words::tone(&row.body)) #{ "e" (row.seq) } {
                     span.when { (cx.time(row.at)) " · " (words::actor(cx.lang, &row.actor)) " · "
                         a href={ "#e" (row.seq) } aria-label=(cx.t(&words::entry(row.seq))) { "№" (row.seq) } }
-                    span { (cx.t(&headline)) }
+                    span { (cx.t(&headline)) @if let Some(at) = words::again(&row.body) { " " span.soft { (parts::looking_again(cx, at)) } } }
                     @if let Some(text) = &row.text { q { (text) } }
                     @else if row.confidential { p.small.soft { (cx.t(&words::CONFIDENTIAL)) } }
                 }

@@ -21,6 +21,7 @@ use crate::answer::{Failure, For, Outcome, done, page};
 use crate::context::Context;
 use crate::form::Posted;
 use crate::pages::client::landing_of;
+use crate::pages::{back_to, client_of};
 use crate::parts::client_path;
 use crate::reader::Reader;
 use crate::words::conversation as words;
@@ -93,7 +94,7 @@ impl Talk {
 }
 
 async fn talk(desk: &Desk, cx: &Context, client: &str, thread: &Thread) -> Result<Talk, Failure> {
-    let client: ClientId = client.parse().map_err(AppError::from).before(cx)?;
+    let client = client_of(cx, client)?;
     let policy = desk.app.live_policy(&cx.caller).await.before(cx)?;
     let begun_with = thread
         .action
@@ -242,7 +243,7 @@ pub(crate) async fn landing(
     posted: Posted,
 ) -> Outcome {
     let cx = &posted.cx;
-    let client: ClientId = client.parse().map_err(AppError::from).before(cx)?;
+    let client = client_of(cx, &client)?;
     let input = LandingInput {
         client: client.clone(),
         decision: posted.parsed("decision").before(cx)?,
@@ -251,7 +252,7 @@ pub(crate) async fn landing(
         words: None,
     };
     desk.app.record_landing(&cx.caller, input).await.before(cx)?;
-    Ok(done(&client_path(&client), "landed"))
+    Ok(back_to(&client, "landed"))
 }
 
 /// Records that nobody was reached: one attempt, and no further one on top.

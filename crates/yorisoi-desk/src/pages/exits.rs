@@ -42,7 +42,7 @@ fn one(cx: &Context, exit: &ExitView) -> Markup {
         li.person data-item=(exit.client) {
             span.rank aria-hidden="true" { "·" }
             div {
-                h3 { a href={ (client_path(&exit.client)) "/let-go" } { bdi { (exit.client) } } }
+                h3 { a href={ (client_path(&exit.client)) "/let-go" } { bdi { (parts::person(exit.name.as_deref(), &exit.client)) } } }
                 div.row { (parts::exit_tag(cx, exit.state)) @if let Some(at) = exit.requested_at { span.small.soft { (cx.t(&words::ASKED)) " " (cx.time(at)) } } }
             }
             div.act { a.button href={ (client_path(&exit.client)) "/let-go" } { (cx.t(&words::GO_ON)) } }

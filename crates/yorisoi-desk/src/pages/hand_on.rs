@@ -51,6 +51,8 @@ fn line(cx: &Context, one: &HandOnView) -> Markup {
                 h3 { a href={ "/hand-on/" (escaped(&one.hand_on)) } { (cx.t(&name)) } }
                 div.row { (parts::tag(cx, words::tone(&one.state), &words::state(&one.state)))
                     span.small.soft { (cx.t(&words::RELEASED)) " " (cx.time(one.released_at)) }
+                    span.small { (cx.t(&words::FROM)) " " bdi { (person(one.from_name.as_deref(), &one.from)) } }
+                    @if let Some(to) = &one.to { span.small { (cx.t(words::receiver(&one.state))) " " bdi { (person(one.to_name.as_deref(), to)) } } }
                     @if let Some(at) = one.expires_at { span.small.soft { (cx.t(&words::KEEPS)) " " (cx.time(at)) } } }
             }
             div.act { a.button href={ "/hand-on/" (escaped(&one.hand_on)) } { (cx.t(&words::LOOK)) } }
@@ -129,7 +131,7 @@ fn answer_form(cx: &Context, here: &str, view: &HandOnView) -> Markup {
     html! {
         @if let Some(to) = &view.to {
             div.card {
-                p { (cx.t(&words::OFFERED_TO)) " " a href=(client_path(to)) { bdi { (to) } } }
+                p { (cx.t(&words::OFFERED_TO)) " " a href=(client_path(to)) { bdi { (person(view.to_name.as_deref(), to)) } } }
                 div.row {
                     (parts::act(cx, &format!("{here}/accept"), &[("client", to.as_str())], &html! { button.main { (cx.t(&words::ACCEPT)) } }))
                     (parts::act(cx, &format!("{here}/decline"), &[("client", to.as_str())], &html! { button { (cx.t(&words::DECLINE)) } }))
@@ -142,8 +144,8 @@ fn answer_form(cx: &Context, here: &str, view: &HandOnView) -> Markup {
 fn ended(cx: &Context, view: &HandOnView) -> Markup {
     html! {
         div.card { dl.pairs {
-            div { dt { (cx.t(&words::FROM)) } dd { a href=(client_path(&view.from)) { bdi { (view.from) } } } }
-            @if let Some(to) = &view.to { div { dt { (cx.t(&words::TO)) } dd { a href=(client_path(to)) { bdi { (to) } } } } }
+            div { dt { (cx.t(&words::FROM)) } dd { a href=(client_path(&view.from)) { bdi { (person(view.from_name.as_deref(), &view.from)) } } } }
+            @if let Some(to) = &view.to { div { dt { (cx.t(&words::TO)) } dd { a href=(client_path(to)) { bdi { (person(view.to_name.as_deref(), to)) } } } } }
         } }
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use maud::{Markup, html};
-use yorisoi_app::{LandingRow, LandingsReport};
+use yorisoi_app::{LandingCounts, LandingRow, LandingsReport, Ranged, TopicRow, WeekRow};
 use yorisoi_report::picture::{Caption, Row, Scale, intervals};
 
 use crate::Desk;
@@ -13,45 +13,88 @@ use crate::parts;
 use crate::reader::Reader;
 use crate::words::landings as words;
 
+/// Weeks that the picture shows: a quarter of a year.
+const WEEKS: usize = 13;
+
 /// The page.
 pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcome {
     let report = desk.app.landings_report(&cx.caller).await.before(&cx)?;
     let main = html! {
         (parts::top(&cx, &words::TITLE, &words::LEAD))
-        @if report.rows.iter().all(|row| told(row) == 0) { (parts::empty(&cx, &words::NONE, &words::NONE_TEACH)) }
+        @if report.rows.is_empty() { (parts::empty(&cx, &words::NONE, &words::NONE_TEACH)) }
         @else {
-            div.card { (matrix(&cx, &report)) }
-            div.cells.wide { div.card { (picture(&report)) } div.card { (words::reading(&cx)) } }
+            (table(&cx, ("by-action", &words::BY_ACTION, &words::MEANT), &by_action(&cx, &report.rows)))
+            (table(&cx, ("by-topic", &words::BY_TOPIC, &words::TOPIC), &by_topic(&cx, &report.topics)))
+            (over_time(&cx, &report.weeks))
+            div.cells.wide { div.card { (nuisance(&report)) } div.card { (words::reading(&cx)) } }
         }
         p.small.soft { (cx.t(&words::holds(report.holds, report.decisions))) }
     };
     Ok(live_page(&cx, &words::TITLE, Some("/landings"), main))
 }
 
-fn told(row: &LandingRow) -> u64 {
-    row.received + row.helped + row.neutral + row.nuisance + row.not_received + row.closed
+/// One row of a table of landings: what it is about, how often it landed how, and the mismatch.
+struct Line {
+    name: Markup,
+    counts: LandingCounts,
+    mismatch: Ranged,
 }
 
-fn matrix(cx: &Context, report: &LandingsReport) -> Markup {
+fn by_action(cx: &Context, rows: &[LandingRow]) -> Vec<Line> {
+    let line = |row: &LandingRow| {
+        let (name, meant) = (Text::from(&row.name), Text::from(&row.intention));
+        Line {
+            name: html! { (cx.t(&name)) p.small.soft { (cx.t(&meant)) } },
+            counts: LandingCounts {
+                received: row.received,
+                helped: row.helped,
+                neutral: row.neutral,
+                nuisance: row.nuisance,
+                not_received: row.not_received,
+                closed: row.closed,
+            },
+            mismatch: row.mismatch,
+        }
+    };
+    rows.iter().map(line).collect()
+}
+
+fn by_topic(cx: &Context, rows: &[TopicRow]) -> Vec<Line> {
+    let line = |row: &TopicRow| Line {
+        name: match &row.topic {
+            Some(topic) => html! { bdi { (topic) } },
+            None => html! { (cx.t(&words::NO_TOPIC)) },
+        },
+        counts: row.counts,
+        mismatch: row.mismatch,
+    };
+    rows.iter().map(line).collect()
+}
+
+/// How it was meant, line by line, against how it landed, column by column.
+fn table(cx: &Context, (id, title, head): (&str, &Text, &Text), lines: &[Line]) -> Markup {
     html! {
-        div.scroll tabindex="0" role="region" aria-label=(cx.t(&words::TITLE)) {
-            table.matrix {
-                caption.hidden-visually { (cx.t(&words::LEAD)) }
-                thead { tr {
-                    th scope="col" { (cx.t(&words::MEANT)) }
-                    @for (landing, _, _) in parts::LANDINGS { th scope="col" { (cx.t(parts::landing_words(landing))) } }
-                    th scope="col" { (cx.t(&words::MISMATCH)) }
-                } }
-                tbody { @for row in &report.rows { (matrix_row(cx, row)) } }
+        section.card aria-labelledby=(id) {
+            h2 id=(id) { (cx.t(title)) }
+            div.scroll tabindex="0" role="region" aria-label=(cx.t(title)) {
+                table.matrix {
+                    thead { tr {
+                        th scope="col" { (cx.t(head)) }
+                        @for (landing, _, _) in parts::LANDINGS { th scope="col" { (cx.t(parts::landing_words(landing))) } }
+                        th scope="col" { (cx.t(&words::MISMATCH)) }
+                    } }
+                    tbody { @for line in lines { (row(cx, line)) } }
+                }
             }
         }
     }
 }
 
-fn matrix_row(cx: &Context, row: &LandingRow) -> Markup {
-    let (name, meant) = (Text::from(&row.name), Text::from(&row.intention));
-    let all = told(row).max(1) as f64;
-    let cells = [row.helped, row.received, row.neutral, row.nuisance, row.not_received, row.closed];
+/// One line, its cells in the order of [`parts::LANDINGS`].
+fn row(cx: &Context, line: &Line) -> Markup {
+    let it = &line.counts;
+    let cells = [it.helped, it.received, it.neutral, it.nuisance, it.not_received, it.closed];
+    let all = cells.iter().sum::<u64>().max(1) as f64;
     let class = |i: usize, n: u64| match (i, n as f64 / all) {
         (_, share) if share < 0.1 => "",
         (0, _) => "good",
@@ -61,14 +104,35 @@ fn matrix_row(cx: &Context, row: &LandingRow) -> Markup {
     };
     html! {
         tr {
-            th scope="row" { (cx.t(&name)) p.small.soft { (cx.t(&meant)) } }
+            th scope="row" { (line.name) }
             @for (i, n) in cells.into_iter().enumerate() { td.number.(class(i, n)) { (n) } }
-            td { (super::proof::ranged(cx, &row.mismatch, |value| crate::format::grouped(value, 2))) }
+            td { (super::proof::ranged(cx, &line.mismatch, |value| crate::format::grouped(value, 2))) }
         }
     }
 }
 
-fn picture(report: &LandingsReport) -> Markup {
+/// The mismatch week by week: does it narrow?
+fn over_time(cx: &Context, weeks: &[WeekRow]) -> Markup {
+    let today = cx.now.to_zoned(cx.zone.clone()).date();
+    let shown = weeks.get(weeks.len().saturating_sub(WEEKS)..).unwrap_or_default();
+    let rows: Vec<Row> = shown
+        .iter()
+        .filter_map(|week| {
+            let it = week.mismatch;
+            let name = words::week(week.week, today);
+            Some(Row { name, numbers: [it.estimate?, it.low?, it.high?] })
+        })
+        .collect();
+    let caption = Caption { id: "weeks", title: words::weeks_title(), note: words::weeks_note() };
+    html! {
+        div.card {
+            @if rows.is_empty() { h2 { (cx.t(&words::OVER_TIME)) } p.small.soft { (cx.t(&words::NO_REACTION)) } }
+            @else { (intervals(&caption, &rows, &(words::mismatch_axis(), Scale::Plain))) }
+        }
+    }
+}
+
+fn nuisance(report: &LandingsReport) -> Markup {
     let rows: Vec<Row> = report
         .rows
         .iter()

@@ -3,19 +3,16 @@
 use axum::extract::{Path, State};
 use maud::{Markup, html};
 use yorisoi_app::{AppError, ClientPage, ExitStep, LetGoInput};
-use yorisoi_decision::{ClientId, ExitState};
+use yorisoi_decision::ExitState;
 
 use crate::Desk;
 use crate::answer::{Failure, For, Outcome, bare_page, done as go, page};
 use crate::context::Context;
 use crate::form::Posted;
+use crate::pages::{back_to, client_of};
 use crate::parts::{self, client_path, person};
 use crate::reader::Reader;
 use crate::words::{client as client_words, let_go as words};
-
-fn client_of(cx: &Context, client: &str) -> Result<ClientId, Failure> {
-    client.parse().map_err(AppError::from).before(cx)
-}
 
 /// The one page between the wish and the receipt.
 pub(crate) async fn show(
@@ -112,7 +109,7 @@ pub(crate) async fn request(
 ) -> Outcome {
     let client = client_of(&posted.cx, &client)?;
     desk.app.request_exit(&posted.cx.caller, &client).await.before(&posted.cx)?;
-    Ok(go(&client_path(&client), "recorded"))
+    Ok(back_to(&client, "recorded"))
 }
 
 /// Records that the client does not pursue it.
@@ -123,7 +120,7 @@ pub(crate) async fn abandon(
 ) -> Outcome {
     let client = client_of(&posted.cx, &client)?;
     desk.app.abandon_exit(&posted.cx.caller, &client).await.before(&posted.cx)?;
-    Ok(go(&client_path(&client), "abandoned"))
+    Ok(back_to(&client, "abandoned"))
 }
 
 /// Records that the client came back by themselves.
@@ -134,7 +131,7 @@ pub(crate) async fn returns(
 ) -> Outcome {
     let client = client_of(&posted.cx, &client)?;
     desk.app.record_return(&posted.cx.caller, &client).await.before(&posted.cx)?;
-    Ok(go(&client_path(&client), "returned"))
+    Ok(back_to(&client, "returned"))
 }
 
 /// The receipt: to print, to send, to be glad of.

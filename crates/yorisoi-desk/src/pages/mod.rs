@@ -17,9 +17,14 @@ pub(crate) mod today;
 pub(crate) mod tour;
 
 use axum::Router;
+use axum::response::Response;
 use axum::routing::{get, post};
+use yorisoi_app::AppError;
+use yorisoi_decision::ClientId;
 
 use crate::Desk;
+use crate::answer::{Failure, For, done};
+use crate::context::Context;
 
 /// Every address of the desk.
 pub(crate) fn routes() -> Router<Desk> {
@@ -32,6 +37,16 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/design", get(design::show))
         .route("/tour", get(tour::show))
         .route("/desk/changes", get(crate::live::changes))
+}
+
+/// The client whom an address names.
+pub(crate) fn client_of(cx: &Context, client: &str) -> Result<ClientId, Failure> {
+    client.parse().map_err(AppError::from).before(cx)
+}
+
+/// Back to a client's page, which says what was done.
+pub(crate) fn back_to(client: &ClientId, said: &str) -> Response {
+    done(&crate::parts::client_path(client), said)
 }
 
 fn people() -> Router<Desk> {
@@ -77,8 +92,8 @@ fn house() -> Router<Desk> {
         .route("/policy/{fingerprint}/publish", post(policy::publish))
         .route("/studies", get(studies::show).post(studies::start))
         .route("/studies/table", get(studies::table))
-        .route("/studies/model", post(studies::register))
-        .route("/studies/model/{model}/{step}", post(studies::step))
+        .route("/studies/model", post(studies::models::register))
+        .route("/studies/model/{model}/{step}", post(studies::models::step))
         .route("/studies/{study}", get(studies::one))
         .route("/studies/{study}/report", get(studies::report))
         .route("/privacy", get(privacy::show))

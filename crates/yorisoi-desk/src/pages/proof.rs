@@ -1,5 +1,7 @@
 //! Does our help help? The holdout against those who may be helped, said plainly.
 
+mod model;
+
 use axum::extract::State;
 use maud::{Markup, html};
 use yorisoi_app::{CreditReport, PolicyView, ProofView, Proven, Ranged, Right};
@@ -19,6 +21,7 @@ pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcom
     let proof = desk.app.proof(&cx.caller).await.before(&cx)?;
     let policy = desk.app.live_policy(&cx.caller).await.before(&cx)?;
     let endings = desk.app.endings_report(&cx.caller).await.before(&cx)?;
+    let live = desk.app.live_model(&cx.caller).await.before(&cx)?;
     let credit = if cx.may(Right::ReadCredit) {
         Some(desk.app.credit(&cx.caller, cx.caller.team.clone()).await.before(&cx)?)
     } else {
@@ -33,6 +36,7 @@ pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcom
             div.card { (ratio(&cx, &proof)) }
             (super::exits::endings_card(&cx, &endings))
         }
+        (model::section(&cx, live.as_ref()))
         @if let Some(credit) = &credit { (credit_card(&cx, credit)) }
     };
     Ok(live_page(&cx, &words::TITLE, Some("/proof"), main))

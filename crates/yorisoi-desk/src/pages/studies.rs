@@ -1,20 +1,19 @@
 //! What can be learned from a table: upload it, watch, read the report, keep the model, see it in shadow?
 
 mod job;
+pub(crate) mod models;
+mod shelf;
 
 use axum::extract::{Multipart, Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{Html, IntoResponse};
 use maud::{Markup, html};
-use yorisoi_app::{AppError, ModelView, ShadowReport, StudyAsk};
+use yorisoi_app::{AppError, StudyAsk};
 
 use crate::Desk;
 use crate::answer::{Failure, For, Outcome, done, download, page};
 use crate::context::Context;
-use crate::form::Posted;
-use crate::format;
 use crate::lang::Text;
-use crate::pages::clients::file_of;
 use crate::parts;
 use crate::reader::Reader;
 use crate::words::studies as words;
@@ -44,7 +43,7 @@ pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcom
                     h2 #own { (cx.t(&words::OWN)) } p.small { (cx.t(&words::OWN_LEAD)) }
                     a.button href="/studies/table" { (cx.t(&words::OWN_DO)) }
                 }
-                (models_card(&cx, &models))
+                (models::card(&cx, &models))
             }
         }
     };
@@ -77,37 +76,6 @@ fn phase_tag(cx: &Context, phase: &Phase) -> Markup {
         Phase::Failed(_) => parts::tag(cx, "harm", &words::FAILED),
         Phase::Done(found) if found.is_proven => parts::tag(cx, "help", &words::PROVEN),
         Phase::Done(_) => parts::tag(cx, "rest", &words::NOT_PROVEN),
-    }
-}
-
-fn models_card(cx: &Context, models: &[ModelView]) -> Markup {
-    html! {
-        section.card aria-labelledby="models" {
-            h2 #models { (cx.t(&words::MODELS)) }
-            @if models.is_empty() { p.small.soft { (cx.t(&words::NO_MODELS)) } }
-            ul.peace { @for model in models {
-                @let id = model.card.model.as_str();
-                li {
-                    div {
-                        code { (id.get(..12).unwrap_or(id)) } " " (parts::tag(cx, words::tone(&model.state), &words::state(&model.state)))
-                        p.small.soft { (cx.t(&words::arms(&model.card.arms))) }
-                        @if !model.missing.is_empty() { p.small { (cx.t(&words::missing(model.missing.len()))) } }
-                        @if model.state != "live" {
-                            div.row {
-                                (parts::act(cx, &format!("/studies/model/{id}/shadow"), &[], &html! { button { (cx.t(&words::SHADOW)) } }))
-                                (parts::act(cx, &format!("/studies/model/{id}/promote"), &[], &html! { button { (cx.t(&words::PROMOTE)) } }))
-                            }
-                        }
-                    }
-                    span.small.soft { (cx.time(model.registered_at)) }
-                }
-            } }
-            form method="post" action="/studies/model" enctype="multipart/form-data" data-once {
-                (cx.csrf())
-                (parts::field(cx, "model-file", &words::MODEL_FILE, None, &html! { input #model-file type="file" name="file" accept=".yorisoi" required; }))
-                button { (cx.t(&words::REGISTER)) }
-            }
-        }
     }
 }
 
@@ -218,91 +186,12 @@ pub(crate) async fn report(
         return Err(Failure::new(&cx, AppError::Unknown { what: "report", name: id }));
     };
     let policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; sandbox allow-scripts";
-    let mut response = Html(found.report.clone()).into_response();
+    let report = found.report().before(&cx)?;
+    let mut response = Html(report).into_response();
     response
         .headers_mut()
         .insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     Ok(response)
-}
-
-/// Registers a model: of a study here, or from a file.
-pub(crate) async fn register(
-    State(desk): State<Desk>,
-    Reader(cx): Reader,
-    request: axum::extract::Request,
-) -> Outcome {
-    let is_file = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|kind| kind.starts_with("multipart/"));
-    let model = if is_file {
-        let form =
-            <Multipart as axum::extract::FromRequest<Desk>>::from_request(request, &desk).await;
-        let form = form
-            .map_err(|error| AppError::Invalid {
-                field: "file".to_owned(),
-                reason: error.body_text(),
-            })
-            .before(&cx)?;
-        file_of(&cx, form).await?
-    } else {
-        match <Posted as axum::extract::FromRequest<Desk>>::from_request(request, &desk).await {
-            Ok(posted) => match desk.studies.find(posted.text("study")) {
-                Some((_, Phase::Done(found))) => found.model.clone(),
-                _ => {
-                    return Err(Failure::new(
-                        &cx,
-                        AppError::Unknown { what: "study", name: posted.text("study").to_owned() },
-                    ));
-                }
-            },
-            Err(response) => return Ok(response),
-        }
-    };
-    desk.app.register_model(&cx.caller, model, None).await.before(&cx)?;
-    Ok(done("/studies", "registered"))
-}
-
-/// Looks at a model in the shadow, or lets it decide.
-pub(crate) async fn step(
-    State(desk): State<Desk>,
-    Path((model, step)): Path<(String, String)>,
-    posted: Posted,
-) -> Outcome {
-    let cx = &posted.cx;
-    match step.as_str() {
-        "shadow" => {
-            let report = desk.app.shadow_model(&cx.caller, &model).await.before(cx)?;
-            Ok(page(cx, &words::SHADOW_TITLE, shadow(cx, &report)))
-        }
-        "promote" => {
-            desk.app.promote_model(&cx.caller, &model).await.before(cx)?;
-            Ok(done("/studies", "promoted"))
-        }
-        _ => Err(Failure::new(cx, AppError::Unknown { what: "step", name: step })),
-    }
-}
-
-fn shadow(cx: &Context, report: &ShadowReport) -> Markup {
-    html! {
-        p.crumb { a href="/studies" { (cx.t(&words::TITLE)) } }
-        (parts::top(cx, &words::SHADOW_TITLE, &words::SHADOW_LEAD))
-        div.card { dl.pairs {
-            div { dt { (cx.t(&words::SCORED)) } dd.number { (report.clients) } }
-            div { dt { (cx.t(&words::INCOMPLETE)) } dd.number { (report.incomplete) } }
-            div { dt { (cx.t(&words::DIFFERENT)) } dd.number { (report.different) } }
-        } }
-        div.card { div.scroll tabindex="0" { table {
-            thead { tr { th scope="col" { (cx.t(&words::ACTION)) } th.n scope="col" { (cx.t(&words::MEAN_NOW)) } th.n scope="col" { (cx.t(&words::MEAN_THEN)) } } }
-            tbody { @for (action, mean) in &report.mean_effect { tr {
-                th scope="row" { bdi { (action) } }
-                td.n { (report.mean_effect_now.get(action).map_or("–".to_owned(), |now| format::grouped(*now, 3))) }
-                td.n { (format::grouped(*mean, 3)) }
-            } } }
-        } } }
-        (parts::act(cx, &format!("/studies/model/{}/promote", report.model), &[], &html! { button.main { (cx.t(&words::PROMOTE)) } }))
-    }
 }
 
 /// The house's own decisions as a table for a study.

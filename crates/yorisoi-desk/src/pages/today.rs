@@ -21,6 +21,7 @@ struct Day {
     alerts: Vec<AlertView>,
     exits: Vec<ExitView>,
     hand_ons: Vec<HandOnView>,
+    currency: String,
 }
 
 /// The page.
@@ -33,6 +34,7 @@ pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcom
         alerts: desk.app.check_in_alerts(&cx.caller).await.before(&cx)?,
         exits: desk.app.open_exits(&cx.caller, few()).await.before(&cx)?.items,
         hand_ons: desk.app.hand_ons(&cx.caller, few()).await.before(&cx)?.items,
+        currency: desk.app.live_policy(&cx.caller).await.before(&cx)?.policy.currency,
     };
     Ok(live_page(&cx, &words::TITLE, Some("/today"), main(&cx, &day)))
 }
@@ -138,7 +140,7 @@ fn leaving(cx: &Context, exits: &[ExitView]) -> Markup {
                 ul.peace {
                     @for exit in exits {
                         li {
-                            div { a href={ (client_path(&exit.client)) "/let-go" } { bdi { (exit.client) } } " " (parts::exit_tag(cx, exit.state)) }
+                            div { a href={ (client_path(&exit.client)) "/let-go" } { bdi { (person(exit.name.as_deref(), &exit.client)) } } " " (parts::exit_tag(cx, exit.state)) }
                             @if let Some(at) = exit.requested_at { span.small.soft { (cx.time(at)) } }
                         }
                     }
@@ -174,6 +176,7 @@ fn peace(cx: &Context, day: &Day) -> Markup {
         section.card aria-labelledby="peace" {
             h2 #peace { (cx.t(&words::PEACE)) }
             p.small.soft { (cx.t(&words::PEACE_LEAD)) }
+            @if !day.list.holds.is_empty() { p.small { (cx.t(&words::peace_count(day.list.holds.len()))) } }
             @if day.list.holds.is_empty() { p.small { (cx.t(&words::PEACE_NOBODY)) } }
             ul.peace {
                 @for hold in day.list.holds.iter().take(12) {
@@ -181,6 +184,9 @@ fn peace(cx: &Context, day: &Day) -> Markup {
                         div {
                             a href=(client_path(&hold.client)) { bdi { (person(hold.name.as_deref(), &hold.client)) } }
                             p.small.soft { (parts::stop_line(cx, hold.code, hold.look_again_at)) }
+                            @if hold.forgone_minor > 0.0 {
+                                p.small.soft { (cx.t(&words::forgone(hold.forgone_minor, &day.currency))) }
+                            }
                         }
                     }
                 }

@@ -13,7 +13,7 @@ use crate::lang::Text;
 pub(crate) use effect::effect;
 pub(crate) use ladder::ladder;
 pub(crate) use landing::{LANDINGS, landing_tone, landing_words};
-pub(crate) use tags::{exit_tag, ladder_tag, stop_line, tag};
+pub(crate) use tags::{exit_tag, ladder_tag, looking_again, stop_line, tag};
 
 /// The head of a page: its name, and one sentence about it.
 pub(crate) fn top(cx: &Context, title: &Text, lead: &Text) -> Markup {

@@ -47,13 +47,16 @@ pub(crate) fn stop_line(cx: &Context, code: Code, until: Option<Timestamp>) -> M
     let words = Text::from(&code.words());
     html! {
         (cx.t(&words))
-        @if let Some(until) = until {
-            span.soft {
-                @match cx.lang {
-                    Lang::En => { " Looking again " (cx.time(until)) "." }
-                    Lang::Ja => { " 次は" (cx.time(until)) "に見直します。" }
-                }
-            }
+        @if let Some(until) = until { " " span.soft { (looking_again(cx, until)) } }
+    }
+}
+
+/// When we look again.
+pub(crate) fn looking_again(cx: &Context, at: Timestamp) -> Markup {
+    html! {
+        @match cx.lang {
+            Lang::En => { "Looking again " (cx.time(at)) "." }
+            Lang::Ja => { "次は" (cx.time(at)) "に見直します。" }
         }
     }
 }

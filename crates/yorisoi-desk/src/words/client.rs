@@ -1,5 +1,6 @@
 //! Words of a client's page.
 
+use jiff::Timestamp;
 use maud::{Markup, html};
 use yorisoi_app::AppError;
 use yorisoi_decision::{ActionKind, Attribute, Busy, Refusal};
@@ -100,6 +101,17 @@ pub(crate) static ERASED: Text =
     say("This person was erased at their own wish.", "ご本人のご希望により消去されています。");
 pub(crate) static ALIAS: Text = say("Also known as", "別の番号");
 pub(crate) static NUMBER: Text = say("Number here", "この台帳での番号");
+
+/// When something that was held back will be looked at again.
+pub(crate) fn again(body: &Body) -> Option<Timestamp> {
+    match body {
+        Body::Suppressed { deferred_until, .. } => *deferred_until,
+        Body::Decided { decision, .. } => {
+            decision.hold.as_ref().and_then(|hold| hold.look_again_at)
+        }
+        _ => None,
+    }
+}
 
 /// What follows a name.
 pub(crate) fn honorific(lang: Lang) -> &'static str {

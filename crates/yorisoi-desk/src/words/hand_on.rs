@@ -44,6 +44,11 @@ pub(crate) static NO_NOTES: Text = say(
     "お一方のメモが、もうお一方に伝わることはありません。",
 );
 
+/// What the one is who stands beside the giver: asked, or the new owner.
+pub(crate) fn receiver(state: &str) -> &'static Text {
+    if state == "accepted" { &TO } else { &OFFERED_TO }
+}
+
 /// The meaning of a state.
 pub(crate) fn tone(state: &str) -> &'static str {
     match state {

@@ -1,10 +1,11 @@
 //! Words of すれ違い.
 
+use jiff::civil::Date;
 use maud::{Markup, html};
 use yorisoi::summary::Words;
 
 use crate::context::Context;
-use crate::lang::{Text, say};
+use crate::lang::{Lang, Text, say};
 
 pub(crate) static TITLE: Text = say("How it was meant, how it landed", "すれ違い");
 pub(crate) static LEAD: Text = say(
@@ -17,6 +18,13 @@ pub(crate) static NONE_TEACH: Text = say(
     "お手伝いのたびに、届き方をひと押しで記録します。ここでは、ねらいと並べて見られます。",
 );
 pub(crate) static MEANT: Text = say("Help, and what it was meant to do", "お手伝いとそのねらい");
+pub(crate) static BY_ACTION: Text = say("By kind of help", "お手伝いごと");
+pub(crate) static BY_TOPIC: Text = say("By topic", "話題ごと");
+pub(crate) static TOPIC: Text = say("Topic", "話題");
+pub(crate) static NO_TOPIC: Text = say("about nothing in particular", "話題を問わないもの");
+pub(crate) static OVER_TIME: Text = say("Over time", "時とともに");
+pub(crate) static NO_REACTION: Text =
+    say("No reaction has been told yet.", "まだ受け止めの記録がありません。");
 pub(crate) static MISMATCH: Text = say("Mismatch, 0 to 1", "すれ違いの度合い(0〜1)");
 
 /// The same words for a picture.
@@ -26,6 +34,27 @@ pub(crate) fn both(words: &yorisoi_decision::Words) -> Words {
 
 fn pair(en: &str, ja: &str) -> Words {
     Words { en: en.to_owned(), ja: ja.to_owned() }
+}
+
+pub(crate) fn weeks_title() -> Words {
+    pair("Mismatch, week by week", "週ごとのすれ違い")
+}
+
+pub(crate) fn weeks_note() -> Words {
+    pair(
+        "By the week in which it was told how help landed, beginning on Monday; the line is the 95% interval. 0 is as meant, 1 the opposite.",
+        "届き方を記録した週(月曜始まり)ごとの値です。線は95%区間です。0はねらいどおり、1はその逆を表します。",
+    )
+}
+
+pub(crate) fn mismatch_axis() -> Words {
+    pair("Mismatch, 0 to 1", "すれ違いの度合い(0〜1)")
+}
+
+/// The week that begins on a day.
+pub(crate) fn week(monday: Date, today: Date) -> Words {
+    let [en, ja] = [Lang::En, Lang::Ja].map(|lang| crate::format::day(monday, today, lang));
+    pair(&format!("from {en}"), &format!("{ja}〜"))
 }
 
 pub(crate) fn nuisance_title() -> Words {

@@ -10,6 +10,7 @@ pub(crate) mod frame;
 pub(crate) mod hand_on;
 pub(crate) mod landings;
 pub(crate) mod let_go;
+pub(crate) mod model;
 pub(crate) mod policy;
 pub(crate) mod privacy;
 pub(crate) mod proof;

@@ -21,7 +21,7 @@ pub(crate) static CLUSTER: Text = say("Column with the household", "「世帯」
 pub(crate) static CLUSTER_HINT: Text = say("May stay empty.", "空欄可");
 pub(crate) static FILE: Text = say("File", "ファイル");
 pub(crate) static START_DO: Text = say("Begin", "はじめる");
-pub(crate) static STUDIES: Text = say("Studies since the start", "起動後の調べもの");
+pub(crate) static STUDIES: Text = say("Studies so far", "これまでの調べもの");
 pub(crate) static NO_STUDIES: Text = say(
     "None yet. A study takes seconds to minutes, and its report can be sent as one file.",
     "まだありません。数秒から数分で終わり、報告は一つのファイルとして送れます。",
@@ -67,6 +67,17 @@ pub(crate) static REPORT: Text = say("Open the report", "報告を開く");
 pub(crate) static BROKEN: Text = say(
     "The study broke off by a mistake of ours. Nothing else was touched.",
     "こちらの不具合で中断しました。ほかには影響ありません。",
+);
+
+pub(crate) static BROKEN_OFF: Text = say(
+    "The program was stopped before this study was done. Begin it again with the same table.",
+    "この調べものは、終わる前にプログラムが停止したため中断しました。同じ表で、もう一度はじめてください。",
+);
+pub(crate) static SUMMARY_FILE: Text =
+    say("Its summary.json (may stay empty)", "モデルの summary.json(空欄可)");
+pub(crate) static SUMMARY_HINT: Text = say(
+    "With it, the proof page shows how good the model is.",
+    "添えていただくと、実証のページでモデルの正しさを確認できます。",
 );
 
 /// What is being done.

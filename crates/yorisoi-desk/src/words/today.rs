@@ -64,3 +64,20 @@ pub(crate) fn of(used: u64, all: u64) -> Text {
 pub(crate) fn more(n: usize) -> Text {
     Text::new(format!("and {n} more"), format!("ほか{n}名"))
 }
+
+/// How many are left in peace.
+pub(crate) fn peace_count(n: usize) -> Text {
+    Text::new(
+        format!("{n} of those looked at are left in peace."),
+        format!("確認した方のうち{n}名を、そっと見守ります。"),
+    )
+}
+
+/// What is expected to be gained if we did not hold back.
+pub(crate) fn forgone(minor: f64, currency: &str) -> Text {
+    let money = crate::format::money(minor, currency);
+    Text::new(
+        format!("Expected gain left aside: {money}."),
+        format!("控えることで見送る見込み: {money}"),
+    )
+}

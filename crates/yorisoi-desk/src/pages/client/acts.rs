@@ -1,7 +1,6 @@
 //! What somebody at the desk records about a client: one act a form, one entry an act.
 
 use axum::extract::{Path, State};
-use axum::response::Response;
 use yorisoi_app::{
     AppError, CheckInInput, ConsentInput, InferredNeed, LandingInput, NeedAnswer, NoteInput,
     RefusalInput, StatedNeed, WithdrawalInput,
@@ -12,16 +11,9 @@ use yorisoi_ledger::{Landing, Source};
 use crate::Desk;
 use crate::answer::{For, Outcome, done};
 use crate::form::Posted;
+use crate::pages::{back_to, client_of};
 use crate::parts::{self, client_path};
 use crate::words::client as words;
-
-fn client_of(posted: &Posted, client: &str) -> Result<ClientId, crate::answer::Failure> {
-    client.parse().map_err(AppError::from).before(&posted.cx)
-}
-
-fn back(client: &ClientId, said: &str) -> Response {
-    done(&client_path(client), said)
-}
 
 fn kind(posted: &Posted) -> Result<ConsentKind, AppError> {
     match posted.text("consent") {
@@ -40,7 +32,7 @@ pub(crate) async fn consent(
     Path(client): Path<String>,
     posted: Posted,
 ) -> Outcome {
-    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
+    let (cx, client) = (&posted.cx, client_of(&posted.cx, &client)?);
     let days: Option<u32> = posted.parsed("days").before(cx)?;
     let input = ConsentInput {
         client: client.clone(),
@@ -54,7 +46,7 @@ pub(crate) async fn consent(
         words: posted.some("words").map(str::to_owned),
     };
     desk.app.record_consent(&cx.caller, input).await.before(cx)?;
-    Ok(back(&client, "recorded"))
+    Ok(back_to(&client, "recorded"))
 }
 
 /// Records that a consent was taken back.
@@ -63,7 +55,7 @@ pub(crate) async fn withdraw(
     Path(client): Path<String>,
     posted: Posted,
 ) -> Outcome {
-    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
+    let (cx, client) = (&posted.cx, client_of(&posted.cx, &client)?);
     let input = WithdrawalInput {
         client: client.clone(),
         consent: kind(&posted).before(cx)?,
@@ -72,7 +64,7 @@ pub(crate) async fn withdraw(
         source: Source::Words,
     };
     desk.app.withdraw_consent(&cx.caller, input).await.before(cx)?;
-    Ok(back(&client, "recorded"))
+    Ok(back_to(&client, "recorded"))
 }
 
 fn refusal(posted: &Posted, client: &ClientId) -> Result<RefusalInput, AppError> {
@@ -91,10 +83,10 @@ pub(crate) async fn refuse(
     Path(client): Path<String>,
     posted: Posted,
 ) -> Outcome {
-    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
+    let (cx, client) = (&posted.cx, client_of(&posted.cx, &client)?);
     let input = refusal(&posted, &client).before(cx)?;
     desk.app.refuse(&cx.caller, input).await.before(cx)?;
-    Ok(back(&client, "refused"))
+    Ok(back_to(&client, "refused"))
 }
 
 /// Records that the client lifted a refusal.
@@ -103,10 +95,10 @@ pub(crate) async fn reopen(
     Path(client): Path<String>,
     posted: Posted,
 ) -> Outcome {
-    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
+    let (cx, client) = (&posted.cx, client_of(&posted.cx, &client)?);
     let input = refusal(&posted, &client).before(cx)?;
     desk.app.reopen(&cx.caller, input).await.before(cx)?;
-    Ok(back(&client, "reopened"))
+    Ok(back_to(&client, "reopened"))
 }
 
 /// Records a need the client said.
@@ -115,14 +107,14 @@ pub(crate) async fn need(
     Path(client): Path<String>,
     posted: Posted,
 ) -> Outcome {
-    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
+    let (cx, client) = (&posted.cx, client_of(&posted.cx, &client)?);
     let topic = posted.needed("topic").before(cx)?;
     let input =
         StatedNeed { client: client.clone(), topic, words: posted.text("words").to_owned() };
     desk.app.state_need(&cx.caller, input).await.before(cx)?;
     match posted.some("back") {
         Some("talk") => Ok(done(&format!("{}/talk", client_path(&client)), "recorded")),
-        _ => Ok(back(&client, "recorded")),
+        _ => Ok(back_to(&client, "recorded")),
     }
 }
 
@@ -132,12 +124,12 @@ pub(crate) async fn question(
     Path(client): Path<String>,
     posted: Posted,
 ) -> Outcome {
-    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
+    let (cx, client) = (&posted.cx, client_of(&posted.cx, &client)?);
     let topic = posted.needed("topic").before(cx)?;
     let question = posted.text("question").to_owned();
     let input = InferredNeed { client: client.clone(), topic, from: "talk".to_owned(), question };
     desk.app.infer_need(&cx.caller, input).await.before(cx)?;
-    Ok(back(&client, "recorded"))
+    Ok(back_to(&client, "recorded"))
 }
 
 /// Records what the client said when asked.
@@ -146,7 +138,7 @@ pub(crate) async fn answer_need(
     Path(client): Path<String>,
     posted: Posted,
 ) -> Outcome {
-    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
+    let (cx, client) = (&posted.cx, client_of(&posted.cx, &client)?);
     let confirmed = posted.text("confirmed") == "yes";
     let topic = posted.needed("topic").before(cx)?;
     let words = posted.some("words").map(str::to_owned);
@@ -154,7 +146,7 @@ pub(crate) async fn answer_need(
         .answer_need(&cx.caller, NeedAnswer { client: client.clone(), topic, confirmed, words })
         .await
         .before(cx)?;
-    Ok(back(&client, if confirmed { "recorded" } else { "refused" }))
+    Ok(back_to(&client, if confirmed { "recorded" } else { "refused" }))
 }
 
 /// Writes a note.
@@ -163,14 +155,14 @@ pub(crate) async fn note(
     Path(client): Path<String>,
     posted: Posted,
 ) -> Outcome {
-    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
+    let (cx, client) = (&posted.cx, client_of(&posted.cx, &client)?);
     let input = NoteInput {
         client: client.clone(),
         text: posted.text("text").to_owned(),
         confidential: posted.ticked("confidential"),
     };
     desk.app.add_note(&cx.caller, input).await.before(cx)?;
-    Ok(back(&client, "noted"))
+    Ok(back_to(&client, "noted"))
 }
 
 /// Records when the client is busy.
@@ -179,13 +171,13 @@ pub(crate) async fn busy(
     Path(client): Path<String>,
     posted: Posted,
 ) -> Outcome {
-    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
+    let (cx, client) = (&posted.cx, client_of(&posted.cx, &client)?);
     let busy = words::parse_busy(&posted.lines("busy")).before(cx)?;
     desk.app
         .set_busy(&cx.caller, yorisoi_app::BusyInput { client: client.clone(), busy })
         .await
         .before(cx)?;
-    Ok(back(&client, "recorded"))
+    Ok(back_to(&client, "recorded"))
 }
 
 /// Records a check-in.
@@ -194,7 +186,7 @@ pub(crate) async fn check_in(
     Path(client): Path<String>,
     posted: Posted,
 ) -> Outcome {
-    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
+    let (cx, client) = (&posted.cx, client_of(&posted.cx, &client)?);
     let items = (0..desk.app.check_in_questions().len())
         .map(|i| posted.parsed::<u8>(&format!("item-{i}")))
         .collect::<Result<Vec<_>, _>>()
@@ -205,7 +197,7 @@ pub(crate) async fn check_in(
         words: posted.some("words").map(str::to_owned),
     };
     desk.app.check_in(&cx.caller, input).await.before(cx)?;
-    Ok(back(&client, "recorded"))
+    Ok(back_to(&client, "recorded"))
 }
 
 /// Which landing a form names.
@@ -223,7 +215,7 @@ pub(crate) async fn landing(
     Path(client): Path<String>,
     posted: Posted,
 ) -> Outcome {
-    let (cx, client) = (&posted.cx, client_of(&posted, &client)?);
+    let (cx, client) = (&posted.cx, client_of(&posted.cx, &client)?);
     let input = LandingInput {
         client: client.clone(),
         decision: posted.parsed("decision").before(cx)?,
@@ -232,5 +224,5 @@ pub(crate) async fn landing(
         words: posted.some("words").map(str::to_owned),
     };
     desk.app.record_landing(&cx.caller, input).await.before(cx)?;
-    Ok(back(&client, "landed"))
+    Ok(back_to(&client, "landed"))
 }

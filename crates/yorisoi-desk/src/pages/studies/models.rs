@@ -1,0 +1,175 @@
+//! Which models are there, how is one registered, seen in the shadow, and let decide?
+
+use axum::extract::{Multipart, Path, State};
+use axum::http::header;
+use maud::{Markup, html};
+use yorisoi::summary::Summary;
+use yorisoi_app::{AppError, ModelView, ShadowReport};
+
+use super::job::Phase;
+use crate::Desk;
+use crate::answer::{Failure, For, Outcome, done, page};
+use crate::context::Context;
+use crate::form::Posted;
+use crate::format::grouped;
+use crate::parts;
+use crate::reader::Reader;
+use crate::words::studies as words;
+
+/// The models, what each can be asked to do, and a form for one from elsewhere.
+pub(super) fn card(cx: &Context, models: &[ModelView]) -> Markup {
+    html! {
+        section.card aria-labelledby="models" {
+            h2 #models { (cx.t(&words::MODELS)) }
+            @if models.is_empty() { p.small.soft { (cx.t(&words::NO_MODELS)) } }
+            ul.peace { @for model in models {
+                @let id = model.card.model.as_str();
+                li {
+                    div {
+                        code { (id.get(..12).unwrap_or(id)) } " " (parts::tag(cx, words::tone(&model.state), &words::state(&model.state)))
+                        p.small.soft { (cx.t(&words::arms(&model.card.arms))) }
+                        @if !model.missing.is_empty() { p.small { (cx.t(&words::missing(model.missing.len()))) } }
+                        @if model.state != "live" {
+                            div.row {
+                                (parts::act(cx, &format!("/studies/model/{id}/shadow"), &[], &html! { button { (cx.t(&words::SHADOW)) } }))
+                                (parts::act(cx, &format!("/studies/model/{id}/promote"), &[], &html! { button { (cx.t(&words::PROMOTE)) } }))
+                            }
+                        }
+                    }
+                    span.small.soft { (cx.time(model.registered_at)) }
+                }
+            } }
+            form method="post" action="/studies/model" enctype="multipart/form-data" data-once {
+                (cx.csrf())
+                (parts::field(cx, "model-file", &words::MODEL_FILE, None, &html! { input #model-file type="file" name="file" accept=".yorisoi" required; }))
+                (parts::field(cx, "model-summary", &words::SUMMARY_FILE, Some(&words::SUMMARY_HINT), &html! { input #model-summary type="file" name="summary" accept=".json,application/json" aria-describedby="model-summary-hint"; }))
+                button { (cx.t(&words::REGISTER)) }
+            }
+        }
+    }
+}
+
+/// A model that is to be registered, with the summary of its study if there is one.
+struct Given {
+    model: Vec<u8>,
+    summary: Option<Summary>,
+}
+
+/// Registers a model: of a study here, or from a file.
+pub(crate) async fn register(
+    State(desk): State<Desk>,
+    Reader(cx): Reader,
+    request: axum::extract::Request,
+) -> Outcome {
+    let is_file = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|kind| kind.starts_with("multipart/"));
+    let given = if is_file {
+        let form =
+            <Multipart as axum::extract::FromRequest<Desk>>::from_request(request, &desk).await;
+        let unreadable = |error: axum::extract::multipart::MultipartRejection| {
+            Failure::new(&cx, invalid("file", error.body_text()))
+        };
+        files_of(&cx, form.map_err(unreadable)?).await?
+    } else {
+        match <Posted as axum::extract::FromRequest<Desk>>::from_request(request, &desk).await {
+            Ok(posted) => of_study(&desk, posted.text("study")).before(&cx)?,
+            Err(response) => return Ok(response),
+        }
+    };
+    match given.summary {
+        Some(summary) => desk.app.register_study(&cx.caller, given.model, summary).await,
+        None => desk.app.register_model(&cx.caller, given.model, None).await,
+    }
+    .before(&cx)?;
+    Ok(done("/studies", "registered"))
+}
+
+fn invalid(field: &str, reason: String) -> AppError {
+    AppError::Invalid { field: field.to_owned(), reason }
+}
+
+/// The model of a finished study, which brings its evaluation along.
+fn of_study(desk: &Desk, study: &str) -> Result<Given, AppError> {
+    match desk.studies.find(study) {
+        Some((_, Phase::Done(found))) => {
+            Ok(Given { model: found.model()?, summary: Some(found.summary()?) })
+        }
+        _ => Err(AppError::Unknown { what: "study", name: study.to_owned() }),
+    }
+}
+
+/// A model file, and beside it the summary if one was chosen.
+async fn files_of(cx: &Context, mut form: Multipart) -> Result<Given, Failure> {
+    let refuse = |field: &str, reason: String| Failure::new(cx, invalid(field, reason));
+    let (mut is_ours, mut model, mut summary) = (false, None, None);
+    while let Some(field) =
+        form.next_field().await.map_err(|error| refuse("file", error.body_text()))?
+    {
+        let name = field.name().unwrap_or_default().to_owned();
+        let bytes = field.bytes().await.map_err(|error| refuse(&name, error.body_text()))?;
+        match name.as_str() {
+            "csrf" => is_ours = *bytes == *cx.csrf.as_bytes(),
+            "file" if is_ours => model = Some(bytes.to_vec()),
+            // A browser sends an empty part where nothing was chosen.
+            "summary" if is_ours && !bytes.is_empty() => {
+                let read = serde_json::from_slice(&bytes).map_err(|error| {
+                    refuse("summary", format!("it is no summary.json of a study: {error}"))
+                })?;
+                summary = Some(read);
+            }
+            _ => {}
+        }
+    }
+    match model {
+        Some(model) if is_ours => Ok(Given { model, summary }),
+        _ if is_ours => Err(refuse("file", "no file was chosen".to_owned())),
+        _ => {
+            let reason = "this form does not belong to your session; open the page again";
+            Err(refuse("csrf", reason.to_owned()))
+        }
+    }
+}
+
+/// Looks at a model in the shadow, or lets it decide.
+pub(crate) async fn step(
+    State(desk): State<Desk>,
+    Path((model, step)): Path<(String, String)>,
+    posted: Posted,
+) -> Outcome {
+    let cx = &posted.cx;
+    match step.as_str() {
+        "shadow" => {
+            let report = desk.app.shadow_model(&cx.caller, &model).await.before(cx)?;
+            Ok(page(cx, &words::SHADOW_TITLE, shadow(cx, &report)))
+        }
+        "promote" => {
+            desk.app.promote_model(&cx.caller, &model).await.before(cx)?;
+            Ok(done("/studies", "promoted"))
+        }
+        _ => Err(Failure::new(cx, AppError::Unknown { what: "step", name: step })),
+    }
+}
+
+fn shadow(cx: &Context, report: &ShadowReport) -> Markup {
+    html! {
+        p.crumb { a href="/studies" { (cx.t(&words::TITLE)) } }
+        (parts::top(cx, &words::SHADOW_TITLE, &words::SHADOW_LEAD))
+        div.card { dl.pairs {
+            div { dt { (cx.t(&words::SCORED)) } dd.number { (report.clients) } }
+            div { dt { (cx.t(&words::INCOMPLETE)) } dd.number { (report.incomplete) } }
+            div { dt { (cx.t(&words::DIFFERENT)) } dd.number { (report.different) } }
+        } }
+        div.card { div.scroll tabindex="0" { table {
+            thead { tr { th scope="col" { (cx.t(&words::ACTION)) } th.n scope="col" { (cx.t(&words::MEAN_NOW)) } th.n scope="col" { (cx.t(&words::MEAN_THEN)) } } }
+            tbody { @for (action, mean) in &report.mean_effect { tr {
+                th scope="row" { bdi { (action) } }
+                td.n { (report.mean_effect_now.get(action).map_or("–".to_owned(), |now| grouped(*now, 3))) }
+                td.n { (grouped(*mean, 3)) }
+            } } }
+        } } }
+        (parts::act(cx, &format!("/studies/model/{}/promote", report.model), &[], &html! { button.main { (cx.t(&words::PROMOTE)) } }))
+    }
+}

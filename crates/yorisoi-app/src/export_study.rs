@@ -20,7 +20,8 @@ pub struct StudyAsk {
     /// Days after a decision within which the outcome counts; `null`: the house's own.
     pub outcome_days: Option<u32>,
     /// One action only, against holding. Then the logged chances are the propensities of the study; `null`:
-    /// all actions, and the study estimates them.
+    /// all actions. The chance of each stands in the table, and the study estimates propensities: an action that
+    /// a gate stopped had none, and a study wants every arm to be possible for everybody.
     pub action: Option<ActionId>,
     /// Decisions from here on.
     pub from: Option<Timestamp>,
@@ -31,8 +32,8 @@ pub struct StudyAsk {
 /// A table that `yorisoi study` reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StudyTable {
-    /// CSV with a header: `action`, `propensity`, the outcome, `household`, and the attributes as known when
-    /// the decision was made.
+    /// CSV with a header: `action`, `propensity`, the outcome, `household`; of all actions `propensity.ACTION` for
+    /// each of them; and the attributes as known when the decision was made.
     pub csv: String,
     /// Rows.
     pub rows: u64,
@@ -67,6 +68,8 @@ const HOLD: &str = "hold";
 struct Row {
     action: String,
     propensity: f64,
+    /// The chance of each action, in a table of all actions.
+    chances: BTreeMap<String, f64>,
     outcome: f64,
     unit: String,
     attributes: BTreeMap<String, Attribute>,
@@ -106,6 +109,7 @@ fn export(work: &mut Work<'_, '_>, ask: &StudyAsk) -> Result<StudyTable, AppErro
         rows.push(Row {
             action: if is_held { HOLD.to_owned() } else { decision.choice.action.to_string() },
             propensity,
+            chances: if ask.action.is_none() { chances(&decision) } else { BTreeMap::new() },
             outcome,
             unit: format!("u{unit}"),
             attributes: facts.attributes,
@@ -116,13 +120,23 @@ fn export(work: &mut Work<'_, '_>, ask: &StudyAsk) -> Result<StudyTable, AppErro
         let reason = format!("no decision has an outcome `{outcome}` within {days} days yet");
         return Err(AppError::Refused { reason });
     }
+    let arms: BTreeSet<String> = rows.iter().flat_map(|row| row.chances.keys().cloned()).collect();
     Ok(StudyTable {
-        csv: table(&rows, &outcome)?,
+        csv: table(&rows, &outcome, &arms)?,
         rows: rows.len() as u64,
         without_outcome,
         erased,
-        command: command(ask, &outcome),
+        command: command(ask, &outcome, &arms),
     })
+}
+
+/// The chance that each action had, as it was logged; holding, by whatever way one came to it, is one of them.
+fn chances(decision: &Decision) -> BTreeMap<String, f64> {
+    let mut chances = BTreeMap::new();
+    for candidate in &decision.candidates {
+        *chances.entry(candidate.action.to_string()).or_insert(0.0) += candidate.probability;
+    }
+    chances
 }
 
 /// Decisions that anything could have come of: a hold that nothing but a gate forced is no comparison.
@@ -157,31 +171,45 @@ fn propensity(ask: &StudyAsk, decision: &Decision) -> Option<f64> {
     (given > 0.0 && held > 0.0).then(|| given / (given + held))
 }
 
-fn command(ask: &StudyAsk, outcome: &str) -> String {
-    let propensity =
-        if ask.action.is_some() { "--propensity propensity" } else { "--drop propensity" };
+fn command(ask: &StudyAsk, outcome: &str, arms: &BTreeSet<String>) -> String {
+    let propensity = if ask.action.is_some() {
+        "--propensity propensity".to_owned()
+    } else {
+        let logged = arms.iter().map(|arm| chance_column(arm));
+        let all: Vec<_> = std::iter::once("propensity".to_owned()).chain(logged).collect();
+        format!("--drop {}", all.join(","))
+    };
     format!(
         "yorisoi study decisions.csv --treatment action --control {HOLD} --outcome {outcome} \
          --cluster household {propensity}"
     )
 }
 
-fn table(rows: &[Row], outcome: &str) -> Result<String, AppError> {
+fn chance_column(arm: &str) -> String {
+    format!("propensity.{arm}")
+}
+
+fn table(rows: &[Row], outcome: &str, arms: &BTreeSet<String>) -> Result<String, AppError> {
     let names: BTreeSet<&String> = rows.iter().flat_map(|row| row.attributes.keys()).collect();
     let mut writer = csv::Writer::from_writer(Vec::new());
     let bad = |error: csv::Error| AppError::Internal { what: error.to_string() };
-    let own = ["action", "propensity", outcome, "household"];
+    let own = ["action", "propensity", outcome, "household"].map(str::to_owned);
+    let own: Vec<String> =
+        own.into_iter().chain(arms.iter().map(|arm| chance_column(arm))).collect();
     // An attribute of the same name as one of our columns keeps its name with a mark.
-    let named = names.iter().map(|name| {
-        if own.contains(&name.as_str()) { format!("attribute.{name}") } else { (*name).clone() }
-    });
-    writer.write_record(own.into_iter().map(str::to_owned).chain(named)).map_err(bad)?;
+    let named = names
+        .iter()
+        .map(|name| if own.contains(name) { format!("attribute.{name}") } else { (*name).clone() });
+    writer.write_record(own.iter().cloned().chain(named)).map_err(bad)?;
     for row in rows {
         let (propensity, outcome) = (row.propensity.to_string(), row.outcome.to_string());
         let cells = [row.action.clone(), propensity, outcome, row.unit.clone()];
+        // What was no candidate had no chance.
+        let chance = |arm| row.chances.get(arm).copied().unwrap_or(0.0).to_string();
         let known =
             names.iter().map(|name| row.attributes.get(*name).map_or_else(String::new, cell));
-        writer.write_record(cells.into_iter().chain(known)).map_err(bad)?;
+        let record = cells.into_iter().chain(arms.iter().map(chance)).chain(known);
+        writer.write_record(record).map_err(bad)?;
     }
     let bytes =
         writer.into_inner().map_err(|error| AppError::Internal { what: error.to_string() })?;

@@ -153,8 +153,20 @@ pub(crate) struct LedgerArgs {
     /// verify, export, backup, restore, erase or rebuild
     #[arg(value_enum, hide_possible_values = true)]
     pub(crate) task: LedgerTask,
-    /// File of `backup` and `restore`, client of `erase`
+    /// File of `backup`, `restore` and `export` [default of `export`: standard output], client of `erase`
     pub(crate) target: Option<PathBuf>,
+    /// Export the decisions with their outcomes as a table for `study`: CSV, or Parquet by the name
+    #[arg(long, help_heading = "Results")]
+    pub(crate) study: bool,
+    /// One action against holding, with its logged propensity [default: all actions]
+    #[arg(long, value_name = "ACTION", requires = "study", help_heading = "Results")]
+    pub(crate) action: Option<String>,
+    /// Outcome of the decisions [default: the house's own]
+    #[arg(long, value_name = "NAME", requires = "study", help_heading = "Results")]
+    pub(crate) outcome: Option<String>,
+    /// Days after a decision within which its outcome counts [default: the house's own]
+    #[arg(long, value_name = "DAYS", requires = "study", help_heading = "Results")]
+    pub(crate) outcome_days: Option<u32>,
     /// Where and how.
     #[command(flatten)]
     pub(crate) place: PlaceArgs,

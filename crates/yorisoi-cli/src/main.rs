@@ -17,6 +17,7 @@ mod progress;
 mod session;
 mod staging;
 mod table_csv;
+mod table_parquet;
 mod terminal;
 mod values;
 

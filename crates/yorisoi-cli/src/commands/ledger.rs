@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 use yorisoi_app::{App, Caller, Role};
 use yorisoi_decision::ClientId;
-use yorisoi_ledger::{KeysAre, Ledger, LedgerError};
+use yorisoi_ledger::{KeysAre, Ledger, LedgerError, Rebuilt};
 
 use crate::args::{LedgerArgs, LedgerTask};
+use crate::commands::ledger_export;
 use crate::commands::serve::{open, refused, runtime, settled};
 use crate::failure::{Exit, Failure};
 use crate::output;
@@ -20,6 +21,12 @@ use crate::session::Session;
 ///
 /// A [`Failure`] where the ledger, the file or the client cannot be used.
 pub(crate) fn run(args: &LedgerArgs, session: &Session) -> Result<Exit, Failure> {
+    if args.study && args.task != LedgerTask::Export {
+        return Err(Failure::usage(
+            "`--study` goes with `ledger export` only",
+            "`--study` は `ledger export` でだけ使えます",
+        ));
+    }
     let settings = settled(&args.place)?.settings;
     if args.task == LedgerTask::Restore {
         let path = target(args, "FILE")?;
@@ -29,13 +36,12 @@ pub(crate) fn run(args: &LedgerArgs, session: &Session) -> Result<Exit, Failure>
     match args.task {
         LedgerTask::Verify => verify(&app, session),
         LedgerTask::Rebuild => {
-            let entries = app.ledger().rebuild().map_err(broken)?;
-            tell(session, &json!({ "folded": entries }), &folded(entries))
+            let done = app.ledger().rebuild_and_compare().map_err(broken)?;
+            let data = json!({ "folded": done.entries, "unchanged": done.unchanged });
+            tell(session, &data, &folded(done))
         }
-        LedgerTask::Export => {
-            app.ledger().export(std::io::stdout()).map_err(broken)?;
-            Ok(Exit::Ok)
-        }
+        LedgerTask::Export if args.study => ledger_export::study(&app, args, session),
+        LedgerTask::Export => ledger_export::entries(&app, args.target.as_deref(), session),
         LedgerTask::Backup => {
             let path = target(args, "FILE")?;
             refuse_existing(&path)?;
@@ -49,12 +55,21 @@ pub(crate) fn run(args: &LedgerArgs, session: &Session) -> Result<Exit, Failure>
 }
 
 /// Two texts, English first.
-type Said = (String, String);
+pub(crate) type Said = (String, String);
 
-fn folded(entries: u64) -> Said {
+fn folded(done: Rebuilt) -> Said {
+    let entries = done.entries;
+    let (en, ja) = if done.unchanged {
+        ("nothing is different", "内容に変わりはありません")
+    } else {
+        (
+            "what was kept before was different and is replaced",
+            "以前の状態には誤りがあり、置き換えました",
+        )
+    };
     (
-        format!("{entries} entries folded anew\n"),
-        format!("{entries} 件の記録から現在の状態を作り直しました\n"),
+        format!("{entries} entries folded anew; {en}\n"),
+        format!("{entries} 件の記録から現在の状態を作り直しました。{ja}\n"),
     )
 }
 
@@ -65,7 +80,11 @@ fn copied(entries: u64, file: &str) -> Said {
     )
 }
 
-fn tell(session: &Session, data: &serde_json::Value, said: &Said) -> Result<Exit, Failure> {
+pub(crate) fn tell(
+    session: &Session,
+    data: &serde_json::Value,
+    said: &Said,
+) -> Result<Exit, Failure> {
     if session.is_json {
         output::print(format!("{data}\n"))?;
     } else {
@@ -83,7 +102,7 @@ fn target(args: &LedgerArgs, what: &str) -> Result<PathBuf, Failure> {
     })
 }
 
-fn refuse_existing(path: &Path) -> Result<(), Failure> {
+pub(crate) fn refuse_existing(path: &Path) -> Result<(), Failure> {
     if !path.exists() {
         return Ok(());
     }
@@ -155,6 +174,6 @@ pub(crate) fn console() -> Caller {
     Caller { token: "console".to_owned(), role: Role::Privacy, team: None, agent: None }
 }
 
-fn broken(error: LedgerError) -> Failure {
+pub(crate) fn broken(error: LedgerError) -> Failure {
     refused(error.into())
 }

@@ -7,6 +7,7 @@ mod effects;
 mod evaluate;
 mod fit;
 mod ledger;
+mod ledger_export;
 mod plan;
 mod proof;
 mod report;

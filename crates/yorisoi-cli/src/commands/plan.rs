@@ -3,8 +3,8 @@
 use std::io::BufWriter;
 
 use serde_json::json;
-use yorisoi::PlanTable;
 use yorisoi::files::write_plan;
+use yorisoi::{EffectRows, PlanTable};
 
 use crate::args::PlanCommandArgs;
 use crate::commands::study;
@@ -23,9 +23,7 @@ pub(crate) fn run(args: &PlanCommandArgs, session: &Session) -> Result<Exit, Fai
     let options = asked::plan(&args.plan);
     let out = args.out.as_deref().filter(|out| !input::is_stdin(out));
     let staging = out.map(Staging::for_file).transpose()?;
-    let effects = input::table(&args.effects, None, &session.bars)?;
-    let rows = effects_file::from_table(&effects.table)
-        .map_err(|failure| failure.in_file(&effects.name))?;
+    let rows = effects(args, session)?;
     let costs = match &args.table {
         None => None,
         Some(table) => {
@@ -52,6 +50,13 @@ pub(crate) fn run(args: &PlanCommandArgs, session: &Session) -> Result<Exit, Fai
         &format!("{people} 人に提案、費用 {spend}"),
     );
     Ok(Exit::Ok)
+}
+
+/// Reads the effects. The table they stand in goes before costs are read: of a million people and twenty arms each of
+/// the two is most of a gigabyte.
+fn effects(args: &PlanCommandArgs, session: &Session) -> Result<EffectRows, Failure> {
+    let effects = input::table(&args.effects, None, &session.bars)?;
+    effects_file::from_table(&effects.table).map_err(|failure| failure.in_file(&effects.name))
 }
 
 fn totals(plan: &PlanTable, arms: &[String]) -> serde_json::Value {

@@ -26,7 +26,8 @@ impl Home {
         Self(folder)
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    /// Where a file of this folder lies.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }
 

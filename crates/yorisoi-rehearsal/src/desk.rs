@@ -37,6 +37,10 @@ pub(crate) struct Card {
     /// Something came while they were away, and lies there.
     pub missed: bool,
     pub time_was_asked: bool,
+    /// Money and minutes spent on them, in minor units; letting go costs nothing here, as it is owed.
+    pub spent_minor: f64,
+    /// Acts and waits that were a nuisance to them.
+    pub nuisances: u32,
     /// Steps since they asked to leave in which it was not processed.
     pub stalled_steps: u32,
     shift: f64,
@@ -95,6 +99,8 @@ impl<'a> Desk<'a> {
             given: BTreeSet::new(),
             missed: false,
             time_was_asked: false,
+            spent_minor: 0.0,
+            nuisances: 0,
             stalled_steps: 0,
             shift: 0.0,
             first_act: None,
@@ -186,6 +192,9 @@ impl<'a> Desk<'a> {
         let wage = self.world.policy.policy().prices.minute_minor;
         let minutes_minor = wage * f64::from(action.agent_minutes);
         self.tally.value_minor -= action.cost_minor as f64 + minutes_minor;
+        if action.kind != ActionKind::LetGo {
+            self.cards[k].spent_minor += action.cost_minor as f64 + minutes_minor;
+        }
         *self.used.entry(id.clone()).or_default() += 1;
         if action.kind == ActionKind::LetGo {
             self.cards[k].is_here = false;
@@ -206,6 +215,7 @@ impl<'a> Desk<'a> {
         self.tally.to_sleeping_dogs += f64::from(u8::from(harms));
         self.tally.contacts += 1.0;
         self.tally.nuisances += f64::from(u8::from(landing.nuisance));
+        self.cards[k].nuisances += u32::from(landing.nuisance);
         self.tally.closed_hearts += f64::from(u8::from(landing.closed));
         let counts = self.landings.entry(action.id.clone()).or_default();
         counts.told += 1;
@@ -313,17 +323,20 @@ impl<'a> Desk<'a> {
             }
             let (card, client) = (&self.cards[k], &self.clients[k]);
             let mut staying = self.world.base(&client.traits) + card.shift;
+            let mut waited = 0;
             if card.closed {
                 staying -= CLOSED_LOSS;
             }
             if self.is_leaving(k) {
                 // They wanted to go and were kept waiting.
                 self.tally.nuisances += 1.0;
+                waited = 1;
                 staying -= 0.1;
             }
             let spoiled =
                 card.missed && self.chance.happens(0.5, For::Knocking, k, u64::from(period));
             self.tally.nuisances += f64::from(u8::from(spoiled));
+            self.cards[k].nuisances += waited + u32::from(spoiled);
             let staying = staying.clamp(0.0, 1.0);
             // The truth is known, so the tally takes the probability and leaves the dice to the run.
             self.tally.value_minor += staying * client.traits.value_minor;

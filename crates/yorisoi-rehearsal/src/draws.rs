@@ -25,6 +25,7 @@ pub(crate) enum For {
     Choice,
     Accepting,
     Knocking,
+    Dealing,
 }
 
 /// Numbers of one world.

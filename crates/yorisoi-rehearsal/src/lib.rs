@@ -8,12 +8,14 @@
 //! |---|---|
 //! | which policy keeps more, and harms fewer? | [`compare`] |
 //! | whom does this hour help most? | [`work_list`] |
+//! | does gaming pay, and does letting go cost? | [`fair_credit`] |
 
 mod client;
 mod compare;
 mod desk;
 mod draws;
 mod error;
+mod fair_credit;
 mod landing;
 mod lessons;
 mod policies;
@@ -22,6 +24,7 @@ mod world;
 
 pub use compare::{Comparison, PolicyRow, Spread, compare};
 pub use error::RehearsalError;
+pub use fair_credit::{FairCreditReport, fair_credit};
 pub use policies::PolicyKind;
-pub use work_list::{WorkListReport, work_list};
+pub use work_list::{Knowledge, WORK_LIST_PAST, WorkListReport, work_list, work_list_from};
 pub use world::WorldKind;

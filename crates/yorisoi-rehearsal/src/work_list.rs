@@ -1,12 +1,18 @@
 //! Whom does this hour help most? The work list against an oracle, and against ranking by risk.
 
-use yorisoi_decision::{ActionKind, Verdict, decide};
+use yorisoi_decision::{ActionId, ActionKind, EffectFact, Verdict, decide};
 
 use crate::compare::{Spread, Stage, spread};
 use crate::desk::Desk;
 use crate::error::RehearsalError;
 use crate::policies::yorisoi::{KEY, Names};
 use crate::world::World;
+
+/// Clients of the past trial that the work list learns from.
+pub const WORK_LIST_PAST: usize = 30_000;
+
+/// Clients of the past where effects are told: enough for the risk of leaving.
+const TRUTH_PAST: usize = 6_000;
 
 /// Share of the clients that the hours reach.
 const SHARE: f64 = 0.1;
@@ -30,19 +36,53 @@ pub struct WorkListReport {
     pub share_of_lost_causes: Spread,
 }
 
+/// What the list is made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Knowledge {
+    /// What a model learned from a past trial with so many clients.
+    Trial {
+        /// Clients of the trial, those left in peace included.
+        n_past: usize,
+    },
+    /// The true effects: what gates and prices leave of an oracle's gain when nothing is left to learn.
+    Truth,
+}
+
+/// Returns how good the work list is, over seeds, learned from a trial of [`WORK_LIST_PAST`] clients.
+///
+/// # Errors
+///
+/// As [`work_list_from`].
+pub fn work_list(seeds: &[u64]) -> Result<WorkListReport, RehearsalError> {
+    work_list_from(Knowledge::Trial { n_past: WORK_LIST_PAST }, seeds)
+}
+
 /// Returns how good the work list is, over seeds: the tenth of the clients with the largest totals by
 /// [`decide`], in the carrier's world with everybody's consent and what matters on record.
 ///
 /// # Errors
 ///
 /// [`RehearsalError::TooFewSeeds`], [`RehearsalError::Learning`].
-pub fn work_list(seeds: &[u64]) -> Result<WorkListReport, RehearsalError> {
+pub fn work_list_from(
+    knowledge: Knowledge,
+    seeds: &[u64],
+) -> Result<WorkListReport, RehearsalError> {
     if seeds.len() < 2 {
         return Err(RehearsalError::TooFewSeeds { actual: seeds.len() });
     }
-    let world = World::study()?;
-    let lists: Vec<OneList> =
-        seeds.iter().map(|&seed| one(&Stage::new(&world, seed)?)).collect::<Result<_, _>>()?;
+    let n_past = match knowledge {
+        Knowledge::Trial { n_past } => n_past,
+        Knowledge::Truth => TRUTH_PAST,
+    };
+    let world = World::study(n_past)?;
+    let list = |&seed: &u64| {
+        let mut stage = Stage::new(&world, seed)?;
+        if knowledge == Knowledge::Truth {
+            tell_the_truth(&mut stage);
+        }
+        one(&stage)
+    };
+    let lists: Vec<OneList> = seeds.iter().map(list).collect::<Result<_, _>>()?;
     let of = |get: fn(&OneList) -> f64| spread(&lists.iter().map(get).collect::<Vec<_>>());
     Ok(WorkListReport {
         share_of_oracle: of(|list| list.gain / list.gain_of_oracle),
@@ -50,6 +90,17 @@ pub fn work_list(seeds: &[u64]) -> Result<WorkListReport, RehearsalError> {
         share_to_sleeping_dogs: of(|list| list.to_sleeping_dogs),
         share_of_lost_causes: of(|list| list.lost_causes),
     })
+}
+
+/// Puts true effects in the place of learned ones.
+fn tell_the_truth(stage: &mut Stage<'_>) {
+    let truth = |k: usize, act: &str| {
+        let id: ActionId = act.parse().ok()?;
+        let benefit = effect(stage, k, act);
+        Some((id, EffectFact { benefit, low: benefit, high: benefit }))
+    };
+    let of = |k: usize| stage.world.tried.iter().filter_map(|act| truth(k, act)).collect();
+    stage.lessons.effects = (0..stage.clients.len()).map(of).collect();
 }
 
 struct OneList {

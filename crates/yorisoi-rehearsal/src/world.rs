@@ -92,13 +92,13 @@ impl World {
     }
 
     /// Returns the carrier's world as a study wants it: what matters is on record as it is, nobody's
-    /// secret is that they have decided, and the past trial is large.
-    pub(crate) fn study() -> Result<Self, RehearsalError> {
+    /// secret is that they have decided, and the past trial has so many clients.
+    pub(crate) fn study(n_past: usize) -> Result<Self, RehearsalError> {
         let mut world = carrier()?;
         world.population.noise = 0.0;
         world.population.decided_share = 0.0;
         world.population.waver_share = 0.0;
-        world.n_past = 30_000;
+        world.n_past = n_past;
         Ok(world)
     }
 

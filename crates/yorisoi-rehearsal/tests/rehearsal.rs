@@ -3,7 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use yorisoi_rehearsal::{
-    Comparison, PolicyKind, PolicyRow, RehearsalError, WorldKind, compare, work_list,
+    Comparison, Knowledge, PolicyKind, PolicyRow, RehearsalError, WorldKind, compare, fair_credit,
+    work_list, work_list_from,
 };
 
 const RIVALS: [PolicyKind; 4] =
@@ -97,6 +98,32 @@ fn the_work_list_beats_ranking_by_risk_and_lets_sleeping_dogs_lie() {
     assert!(found.ahead_of_risk_minor.low > 0.0, "{found:?}");
     assert!(found.share_to_sleeping_dogs.mean <= 0.02, "{found:?}");
     // Where a lost cause ends is a line, and no forest sees a line: one in a hundred may stand on it.
+    assert!(found.share_of_lost_causes.mean <= 0.01, "{found:?}");
+}
+
+#[test]
+fn gaming_earns_nothing_and_letting_go_costs_nothing() {
+    let seeds: Vec<u64> = (1..=20).collect();
+    let found = fair_credit(&seeds).unwrap();
+    assert!(found.gamer.high <= 0.0, "{found:?}");
+    assert!(found.honest.low > found.gamer.high, "{found:?}");
+    // An interval of somebody who changes nothing lies above zero in one team of forty at most: three or
+    // more of twenty have probability .013.
+    assert!(found.gamer_above_zero <= 2, "{found:?}");
+    // The trap: by what is written down the gamer alone saves anybody.
+    assert!(found.gamer_saves.mean > 5.0, "{found:?}");
+    // An agent has some 175 clients: a tenth of one is nothing that anybody could see.
+    let gained = found.gained_without_exits;
+    assert!(gained.low <= 0.0 && gained.high < 0.1, "{found:?}");
+}
+
+#[test]
+fn where_effects_are_known_the_work_list_keeps_what_an_oracle_gains() {
+    // Gates, prices and vetoes stay as they are: what they cost is all that is lost here.
+    let found = work_list_from(Knowledge::Truth, &[1, 2, 3]).unwrap();
+    assert!(found.share_of_oracle.low >= 0.9, "{found:?}");
+    assert!(found.ahead_of_risk_minor.low > 0.0, "{found:?}");
+    assert!(found.share_to_sleeping_dogs.mean <= 0.02, "{found:?}");
     assert!(found.share_of_lost_causes.mean <= 0.01, "{found:?}");
 }
 

@@ -1,6 +1,7 @@
 //! Who decides whom to help? The policies that are compared.
 
 mod desperate;
+pub(crate) mod gamer;
 mod random;
 mod risk;
 mod yes_man;
@@ -59,7 +60,7 @@ impl std::str::FromStr for PolicyKind {
 /// Acts once for every client that a policy would act for, in the order it thinks best.
 pub(crate) fn act(kind: PolicyKind, desk: &mut Desk<'_>) {
     match kind {
-        PolicyKind::Nothing => let_everyone_go(desk),
+        PolicyKind::Nothing => let_everyone_go(desk, |_| true),
         PolicyKind::YesMan => yes_man::act(desk),
         PolicyKind::Risk => risk::act(desk),
         PolicyKind::Desperate => desperate::act(desk),
@@ -68,9 +69,9 @@ pub(crate) fn act(kind: PolicyKind, desk: &mut Desk<'_>) {
     }
 }
 
-/// Processes everybody who has asked to leave.
-fn let_everyone_go(desk: &mut Desk<'_>) {
-    let leaving: Vec<usize> = desk.here().filter(|&k| desk.is_leaving(k)).collect();
+/// Processes everybody among `whom` who has asked to leave.
+pub(crate) fn let_everyone_go(desk: &mut Desk<'_>, whom: impl Fn(usize) -> bool) {
+    let leaving: Vec<usize> = desk.here().filter(|&k| desk.is_leaving(k) && whom(k)).collect();
     for k in leaving {
         let_go(desk, k);
     }

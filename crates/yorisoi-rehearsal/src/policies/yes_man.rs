@@ -9,7 +9,7 @@ use super::{first_decent, highest_first, let_everyone_go, top_third, tried};
 use crate::desk::Desk;
 
 pub(crate) fn act(desk: &mut Desk<'_>) {
-    let_everyone_go(desk);
+    let_everyone_go(desk, |_| true);
     let acts = tried(desk);
     let best = |desk: &Desk<'_>, k| pleasure(desk, k).into_iter().fold(0.0, f64::max);
     // Loyalty breaks the many ties: friends are the most pleased.

@@ -20,9 +20,14 @@ use crate::world::PROMISING;
 pub(crate) const KEY: DecisionKey = DecisionKey::new([0x59; 32]);
 
 pub(crate) fn act(desk: &mut Desk<'_>) {
+    act_for(desk, |_| true);
+}
+
+/// Acts for the clients that are `is_mine`.
+pub(crate) fn act_for(desk: &mut Desk<'_>, is_mine: impl Fn(usize) -> bool) {
     let Some(names) = Names::new(desk) else { return };
     let mut list: Vec<(f64, usize)> = Vec::new();
-    for k in desk.here() {
+    for k in desk.here().filter(|&k| is_mine(k)) {
         let decision = decide(&desk.world.policy, &names.situation(desk, k), &KEY);
         if decision.choice.kind != ActionKind::Hold {
             list.push((priority(desk, &decision), k));

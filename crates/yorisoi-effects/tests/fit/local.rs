@@ -75,9 +75,10 @@ fn of_instrument(seed: u64) -> [bool; 3] {
         InstrumentalForest::fit_with_residuals(&input, columns, &params, &Silent).expect("a fit");
     let tau_hat = forest.out_of_bag(&input, &Silent).into_inner().tau_hat;
     let residuals = residuals.into_inner();
-    let strength = strength(&input, &residuals, &StrengthParams::default()).unwrap().into_inner();
+    let strength =
+        strength(&input, &residuals, &StrengthParams::default()).expect("sound input").into_inner();
     // Neither offer nor obedience depends on the features: all three averages are 3/4.
-    covers(&InstrumentObserved::new(&residuals, &strength, &tau_hat).unwrap(), 0.75)
+    covers(&InstrumentObserved::new(&residuals, &strength, &tau_hat).expect("sound input"), 0.75)
 }
 
 /// Counts the covered of each target over all replications.
@@ -104,8 +105,8 @@ fn new_rows_have_residuals_of_their_own() {
     let z = world.instrument.clone().expect("an instrument");
     let params = InstrumentalForestParams { n_trees: 4, ..Default::default() };
     let columns = [z.as_slice(), &takes(&world), &world.outcome];
-    let (_, fitted) =
-        InstrumentalForest::fit_with_residuals(&input, columns, &params, &Silent).unwrap();
-    let alone = instrument_residuals(&input, columns, &params, &Silent).unwrap();
+    let (_, fitted) = InstrumentalForest::fit_with_residuals(&input, columns, &params, &Silent)
+        .expect("sound input");
+    let alone = instrument_residuals(&input, columns, &params, &Silent).expect("sound input");
     assert_eq!(fitted.get(), alone.get());
 }

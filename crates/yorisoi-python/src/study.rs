@@ -144,7 +144,6 @@ pub(crate) fn write_rows(
     })
 }
 
-#[expect(clippy::disallowed_methods, reason = "the outermost layer opens files")]
 fn create(path: &std::path::Path) -> io::Result<BufWriter<std::fs::File>> {
     std::fs::File::create(path).map(BufWriter::new)
 }

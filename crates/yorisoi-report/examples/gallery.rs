@@ -18,6 +18,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "huge" => fixtures::huge(),
         "bare" => fixtures::bare(),
         "less" => fixtures::less_is_better(),
+        "amount" => fixtures::amount(),
         _ => fixtures::hillstrom(),
     };
     std::io::stdout().write_all(yorisoi_report::render(&summary)?.as_bytes())?;

@@ -83,7 +83,8 @@ fn own(error: &StudyError) -> Told {
             "モデルを `--lower-is-better` 付きで学習した場合はここでも付け、そうでない場合は外してください",
         ),
         StudyError::SameTable => (
-            "この表はモデルの学習に使ったものです。知っている答えで検証することになります".to_owned(),
+            "この表はモデルの学習に使ったものです。知っている答えで検証することになります"
+                .to_owned(),
             "judge it on rows it has not learned from; a study keeps some back by itself",
             "学習に使っていない行で検証してください。`yorisoi study` なら検証用の行を自動で取り分けます",
         ),

@@ -169,7 +169,6 @@ fn an_amount_is_studied_as_one_unit_more_and_told_apart_from_arms() {
 
     let trimmed = home.run(&with_roles(&["study", "t.csv", "--dose", "--trim", "0.1"]));
     assert_eq!(trimmed.code, Some(2), "{trimmed}");
-    let judged =
-        home.run(&with_roles(&["evaluate", "t.csv", "--model", "r/model.yorisoi"]));
+    let judged = home.run(&with_roles(&["evaluate", "t.csv", "--model", "r/model.yorisoi"]));
     assert_eq!(judged.code, Some(3), "{judged}");
 }

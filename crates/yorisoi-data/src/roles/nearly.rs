@@ -59,12 +59,12 @@ pub(super) fn nearly_told(
 /// Returns a group for each bin, joining neighbours where there are more bins than groups.
 fn groups(bins: &[u8], n_groups: usize) -> Vec<usize> {
     let mut rank = [0_usize; MAX_GROUPS];
-    bins.iter().for_each(|&bin| rank[usize::from(bin)] = 1);
+    for &bin in bins {
+        rank[usize::from(bin)] = 1;
+    }
     let n_used = rank.iter().sum::<usize>();
-    let mut next = 0;
-    for rank in rank.iter_mut().filter(|rank| **rank > 0) {
+    for (next, rank) in rank.iter_mut().filter(|rank| **rank > 0).enumerate() {
         *rank = if n_used > n_groups { next * n_groups / n_used } else { next };
-        next += 1;
     }
     bins.iter().map(|&bin| rank[usize::from(bin)]).collect()
 }

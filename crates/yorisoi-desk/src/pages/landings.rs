@@ -61,9 +61,8 @@ fn by_action(cx: &Context, rows: &[LandingRow]) -> Vec<Line> {
 
 fn by_topic(cx: &Context, rows: &[TopicRow]) -> Vec<Line> {
     let line = |row: &TopicRow| Line {
-        name: match &row.topic {
-            Some(topic) => html! { bdi { (topic) } },
-            None => html! { (cx.t(&words::NO_TOPIC)) },
+        name: html! {
+            @if let Some(topic) = &row.topic { bdi { (topic) } } @else { (cx.t(&words::NO_TOPIC)) }
         },
         counts: row.counts,
         mismatch: row.mismatch,

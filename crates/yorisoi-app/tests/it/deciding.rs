@@ -61,28 +61,30 @@ async fn answers_are_forgotten_in_time_however_many_there_are() {
     }
 }
 
-/// The order of the gates is law: what is known of the person comes before what they have agreed to. An action
-/// without conditions meets the consent, and the hold says what would bring us furthest.
+/// The order of the gates is law: what would fit the person comes before what they have agreed to. Of whom the coach
+/// knows nothing, nothing fits; once a need is felt, it is the consent that is missing.
 #[tokio::test]
-async fn somebody_of_whom_the_coach_knows_nothing_is_held_for_want_of_consent() {
+async fn what_fits_the_person_is_asked_before_what_they_agreed_to() {
     let house = empty();
     let coach = Policy::parse(include_str!("../../../../docs/policies/coach.toml")).unwrap();
     crate::common::publish(&house.app, &coach).await;
     house.app.add_client(&service(), person("c-1")).await.unwrap();
-    let asked = DecisionAsk { dry: true, ..DecisionAsk::about(id("c-1")) };
-    let decision = house.app.decide_and_commit(&service(), asked).await.unwrap().decision;
-    let code = |name: &str| {
-        let is_it = |one: &&yorisoi_decision::Candidate| one.action == action(name);
-        match &decision.candidates.iter().find(is_it).unwrap().verdict {
-            yorisoi_decision::Verdict::Stopped(stop) => Some(stop.code),
-            yorisoi_decision::Verdict::Scored(_) => None,
-        }
-    };
-    for name in ["ask_permission", "listen", "advise", "receipt"] {
-        assert_eq!(code(name), Some(Code::NotApplicable), "{name}");
-    }
-    assert_eq!(code("ask_time"), Some(Code::TalkMissing));
-    assert_eq!(decision.hold.unwrap().code, Code::TalkMissing);
+    let asked = DecisionAsk { dry: true, ..DecisionAsk::only(id("c-1"), action("listen")) };
+    let unknown = house.app.decide_and_commit(&service(), asked.clone()).await.unwrap();
+    assert_eq!(unknown.suppressed.map(|stop| stop.code), Some(Code::NotApplicable));
+    assert_eq!(unknown.decision.hold.unwrap().code, Code::NotApplicable);
+
+    let known = [
+        ("need", yorisoi_decision::Attribute::Number(0.9)),
+        ("reserve", yorisoi_decision::Attribute::Number(0.1)),
+        ("listen_given", yorisoi_decision::Attribute::Flag(false)),
+    ];
+    let attributes = known.map(|(name, value)| (name.to_owned(), value)).into();
+    let input = yorisoi_app::ClientInput { attributes, ..yorisoi_app::ClientInput::default() };
+    house.app.change_client(&service(), &id("c-1"), input, None).await.unwrap();
+    let felt = house.app.decide_and_commit(&service(), asked).await.unwrap();
+    assert_eq!(felt.suppressed.map(|stop| stop.code), Some(Code::TalkMissing));
+    assert_eq!(felt.decision.hold.unwrap().code, Code::TalkMissing);
 }
 
 #[tokio::test]

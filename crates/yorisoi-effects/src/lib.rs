@@ -17,6 +17,7 @@ mod params;
 mod sampling;
 mod scores;
 mod spread;
+mod trim;
 
 pub use averages::{Linear, Target, average_effect, difference_in_means, mean};
 pub use contrast::ArmTuning;
@@ -35,4 +36,5 @@ pub use params::{
     default_trees,
 };
 pub use sampling::Sampling;
-pub use scores::{ArmScores, Observed, ScoreError, Trimmed, arm_scores, trim};
+pub use scores::{ArmScores, Observed, ScoreError, arm_scores};
+pub use trim::{Trimmed, trim};

@@ -103,13 +103,12 @@ fn show_desk(args: &DemoArgs, session: &Session) -> Result<(), Failure> {
     let listener = runtime.block_on(listener(args, &settings))?;
     settings.listen = listener.local_addr().map_err(|error| no_address(&error))?;
     start_log(&settings);
-    say_address(&settings, &world, session)?;
+    // Before the address is told: whoever reads it may ask at once that we stop.
     interrupt::leave_to_the_service();
-    runtime.block_on(async {
-        let stop = asked_to_stop().map_err(|error| no_address(&error))?;
-        serve_on(listener, app, settings, stop).await;
-        Ok(())
-    })
+    let stop = runtime.block_on(async { asked_to_stop() }).map_err(|error| no_address(&error))?;
+    say_address(&settings, &world, session)?;
+    runtime.block_on(serve_on(listener, app, settings, stop));
+    Ok(())
 }
 
 fn no_morning(error: &jiff::Error) -> Failure {

@@ -231,12 +231,29 @@ fn words(command: &Value) -> Vec<String> {
     command.as_str().unwrap().split_whitespace().skip(1).map(str::to_owned).collect()
 }
 
-fn study(home: &Home, command: &Value, out: &str) -> Value {
+/// Runs the printed command.
+fn study(home: &Home, command: &Value, out: &str) -> Said {
     let mut args = words(command);
     args.extend(["--trees", "16", "--repeats", "1", "--quiet", "--out", out].map(str::to_owned));
-    let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    let said = home.run(&args);
-    assert_eq!(said.code, Some(0), "{args:?}: {said}");
+    home.run(&args.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// The sample world is a small house: its rows eight times over, without arms that are too small even so.
+fn of_a_larger_house(csv: &str) -> String {
+    let (header, rows) = csv.split_once('\n').unwrap();
+    let arm = |row: &str| row.split(',').next().unwrap().to_owned();
+    let rows: Vec<&str> = std::iter::repeat_n(rows.lines(), 8).flatten().collect();
+    let is_large = |row: &&str| rows.iter().filter(|other| arm(other) == arm(row)).count() >= 40;
+    let kept: Vec<&str> = rows.iter().copied().filter(is_large).collect();
+    format!("{header}\n{}\n", kept.join("\n"))
+}
+
+/// Studies an exported table by its printed command, as a larger house would.
+fn studied(home: &Home, exported: &Value, out: &str) -> Value {
+    let file = exported["file"].as_str().unwrap();
+    home.put(file, of_a_larger_house(&home.text(file)));
+    let said = study(home, &exported["command"], out);
+    assert_eq!(said.code, Some(0), "{said}");
     serde_json::from_str(&home.text(&format!("{out}/summary.json"))).unwrap()
 }
 
@@ -244,18 +261,24 @@ fn study(home: &Home, command: &Value, out: &str) -> Value {
 fn an_exported_study_is_what_study_reads_in_either_format() {
     let home = house("study");
     let of_one = ["export", "one.csv", "--study", "--action", "plan_review", "--data", "care"];
-    let of_all = ["export", "all.parquet", "--study", "--data", "care"];
+    let of_all = ["export", "all.csv", "--study", "--data", "care"];
     let one = ledger(&home, &of_one);
     assert!(home.text("one.csv").starts_with("action,propensity,stayed,household,"), "{one}");
-    let summary = study(&home, &one["command"], "one");
-    assert_eq!(summary["data"]["rows"], one["rows"], "{one}");
+    let summary = studied(&home, &one, "one");
+    assert_eq!(summary["arms"][1]["arm"], "plan_review", "{summary}");
 
     let all = ledger(&home, &of_all);
     assert!(all["rows"].as_u64() > one["rows"].as_u64(), "{all}");
     let command = all["command"].as_str().unwrap();
     assert!(command.contains("propensity.hold") && command.contains("propensity.plan_review"));
-    let summary = study(&home, &all["command"], "all");
-    assert_eq!(summary["data"]["rows"], all["rows"]);
+    let summary = studied(&home, &all, "all");
+    assert!(summary["arms"].as_array().unwrap().len() > 3, "{summary}");
+    // As Parquet it is the same table: the very same arm is too small.
+    let parquet = ledger(&home, &["export", "all.parquet", "--study", "--data", "care"]);
+    assert_eq!(parquet["rows"], all["rows"]);
+    let said = study(&home, &parquet["command"], "parquet");
+    assert_eq!(said.code, Some(3), "{said}");
+    assert!(said.stderr.contains("at least 20 are needed"), "{said}");
     // The chances of all actions of a row are those of one choice.
     let csv = home.run(&["ledger", "export", "--study", "--data", "care"]).stdout;
     let mut rows = csv.lines().map(|line| line.split(',').collect::<Vec<_>>());

@@ -143,7 +143,7 @@ fn budget(cx: &Context, plan: &Plan) -> Markup {
     if plan.curve.len() < 2 {
         return html! {};
     }
-    let shown = thinned(&plan.curve);
+    let shown = from_nothing(thinned(&plan.curve));
     let steps: Vec<Step> = shown.iter().map(|point| step(cx, plan, point)).collect();
     let at = nearest(&shown, plan.spend);
     let spec = Curve {
@@ -213,6 +213,16 @@ fn thinned(curve: &[BudgetPoint]) -> Vec<BudgetPoint> {
     (0..n).filter_map(|k| curve.get(k * last / (n - 1).max(1)).copied()).collect()
 }
 
+/// The same, beginning where nothing is spent and nothing gained.
+fn from_nothing(mut steps: Vec<BudgetPoint>) -> Vec<BudgetPoint> {
+    if steps.first().is_some_and(|first| first.spend > 0.0) {
+        let nothing =
+            BudgetPoint { spend: 0.0, people: 0, gain: 0.0, low: 0.0, high: 0.0, random: 0.0 };
+        steps.insert(0, nothing);
+    }
+    steps
+}
+
 /// The step whose spend is next to a sum.
 fn nearest(steps: &[BudgetPoint], spend: f64) -> usize {
     let far = |point: &BudgetPoint| (point.spend - spend).abs();
@@ -239,6 +249,16 @@ mod tests {
             assert_eq!(shown.len(), n.min(STEPS));
             assert_eq!((shown[0].people, shown[shown.len() - 1].people), (0, n - 1));
         }
+    }
+
+    #[test]
+    fn nothing_spent_is_a_place_of_the_slider_once() {
+        let later: Vec<BudgetPoint> = curve_of(5).into_iter().skip(2).collect();
+        assert_eq!(
+            from_nothing(later).iter().map(|it| it.people).collect::<Vec<_>>(),
+            [0, 2, 3, 4]
+        );
+        assert_eq!(from_nothing(curve_of(5)).len(), 5);
     }
 
     #[test]

@@ -39,6 +39,37 @@ fn own(error: &StudyError) -> Told {
             "leave `--trim` out; the plan keeps to amounts that the data show",
             "`--trim` を外してください。計画は、データに例のある量の範囲に収まります",
         ),
+        StudyError::OtherArms { actual, expected } => (
+            format!("表の群は {actual} ですが、モデルの群は {expected} です"),
+            "judge a model on a table with the arms it was learned from",
+            "モデルが学習したのと同じ群を持つ表で検証してください",
+        ),
+        StudyError::OtherDirection { outcome } => (
+            format!(
+                "モデルの予測が `{outcome}` と逆向きです。一方は小さいほど良い結果、他方は大きいほど良い結果として扱っています"
+            ),
+            "say `--lower-is-better` here if the model was fitted with it, and leave it out if not",
+            "モデルを `--lower-is-better` 付きで学習した場合はここでも付け、そうでない場合は外してください",
+        ),
+        StudyError::SameTable => (
+            "この表はモデルの学習に使ったものです。知っている答えで検証することになります"
+                .to_owned(),
+            "judge it on rows it has not learned from; a study keeps some back by itself",
+            "学習に使っていない行で検証してください。`yorisoi study` なら検証用の行を自動で取り分けます",
+        ),
+        StudyError::EmptySide { arm, .. } => (
+            format!("学習と検証に分けると、片方に群 `{arm}` の人がいません"),
+            "collect more rows of this arm; clusters stay whole, so few large clusters may all fall on \
+             one side",
+            "この群の行を増やしてください。クラスターは分割しないため、少数の大きなクラスターは片側に偏ることがあります",
+        ),
+        other => return about_the_plan(other),
+    };
+    Told { ja, hint_en, hint_ja }
+}
+
+fn about_the_plan(error: &StudyError) -> Told {
+    let (ja, hint_en, hint_ja) = match error {
         StudyError::UnknownArm { option, arm, known } => (
             format!("`{option}` の群 `{arm}` がありません。群は {known} です"),
             "check the spelling; the control arm costs nothing and takes everyone",
@@ -69,30 +100,6 @@ fn own(error: &StudyError) -> Told {
             "say it with `--allowed-harm H`, in the unit of the outcome; a study allows 0.2 standard \
              deviations of the outcome",
             "`--allowed-harm H` で、結果の単位で指定してください。スタディの既定は結果の標準偏差の 0.2 倍です",
-        ),
-        StudyError::OtherArms { actual, expected } => (
-            format!("表の群は {actual} ですが、モデルの群は {expected} です"),
-            "judge a model on a table with the arms it was learned from",
-            "モデルが学習したのと同じ群を持つ表で検証してください",
-        ),
-        StudyError::OtherDirection { outcome } => (
-            format!(
-                "モデルの予測が `{outcome}` と逆向きです。一方は小さいほど良い結果、他方は大きいほど良い結果として扱っています"
-            ),
-            "say `--lower-is-better` here if the model was fitted with it, and leave it out if not",
-            "モデルを `--lower-is-better` 付きで学習した場合はここでも付け、そうでない場合は外してください",
-        ),
-        StudyError::SameTable => (
-            "この表はモデルの学習に使ったものです。知っている答えで検証することになります"
-                .to_owned(),
-            "judge it on rows it has not learned from; a study keeps some back by itself",
-            "学習に使っていない行で検証してください。`yorisoi study` なら検証用の行を自動で取り分けます",
-        ),
-        StudyError::EmptySide { arm, .. } => (
-            format!("学習と検証に分けると、片方に群 `{arm}` の人がいません"),
-            "collect more rows of this arm; clusters stay whole, so few large clusters may all fall on \
-             one side",
-            "この群の行を増やしてください。クラスターは分割しないため、少数の大きなクラスターは片側に偏ることがあります",
         ),
         other => return Told::untold(other),
     };

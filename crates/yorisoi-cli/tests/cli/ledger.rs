@@ -248,7 +248,7 @@ fn of_eight_houses(csv: &str) -> String {
     for house in 0..8 {
         for row in rows.lines() {
             let mut cells: Vec<String> = row.split(',').map(str::to_owned).collect();
-            cells[household].push_str(&format!("-{house}"));
+            cells[household] = format!("{}-{house}", cells[household]);
             if all.len().is_multiple_of(3) {
                 "0".clone_into(&mut cells[stayed]);
             }

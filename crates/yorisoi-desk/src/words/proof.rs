@@ -91,8 +91,17 @@ pub(crate) fn should_be(share: f64) -> Text {
     Text::new(format!("({percent} should be)"), format!("(本来は{percent})"))
 }
 
-/// Why there is no number.
+/// Clients from which on a person's number is shown.
+const CLIENTS_MIN: u64 = 30;
+
+/// Why there is no number: too few clients, or too few colleagues to tell skill from luck by.
 pub(crate) fn too_few(n: u64) -> Text {
+    if n >= CLIENTS_MIN {
+        return Text::new(
+            format!("shown once enough colleagues have 30 clients too; {n} so far"),
+            format!("30人以上を担当する方がほかにもそろってから表示します(現在{n}人)"),
+        );
+    }
     Text::new(
         format!("shown from 30 clients on; {n} so far"),
         format!("30人から表示します(現在{n}人)"),

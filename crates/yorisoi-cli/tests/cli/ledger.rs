@@ -238,32 +238,30 @@ fn study(home: &Home, command: &Value, out: &str) -> Said {
     home.run(&args.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-/// The sample world is a small house where nearly everybody stays: eight such houses, every third outcome turned to
-/// `0`, without arms that are too small even so.
-fn of_eight_houses(csv: &str) -> String {
+/// The sample world is a small house where nearly everybody stays: forty such houses, so that what one of them did once
+/// can be studied, every third outcome turned to `0`.
+fn of_forty_houses(csv: &str) -> String {
     let (header, rows) = csv.split_once('\n').unwrap();
     let column = |wanted: &str| header.split(',').position(|name| name == wanted).unwrap();
     let (stayed, household) = (column("stayed"), column("household"));
-    let mut all: Vec<Vec<String>> = Vec::new();
-    for house in 0..8 {
+    let mut all = vec![header.to_owned()];
+    for house in 0..40 {
         for row in rows.lines() {
             let mut cells: Vec<String> = row.split(',').map(str::to_owned).collect();
             cells[household] = format!("{}-{house}", cells[household]);
             if all.len().is_multiple_of(3) {
                 "0".clone_into(&mut cells[stayed]);
             }
-            all.push(cells);
+            all.push(cells.join(","));
         }
     }
-    let is_large = |row: &&Vec<String>| all.iter().filter(|it| it[0] == row[0]).count() >= 50;
-    let kept: Vec<String> = all.iter().filter(is_large).map(|row| row.join(",")).collect();
-    format!("{header}\n{}\n", kept.join("\n"))
+    all.join("\n") + "\n"
 }
 
-/// Studies an exported table by its printed command, as eight such houses would.
+/// Studies an exported table by its printed command, as forty such houses would.
 fn studied(home: &Home, exported: &Value, out: &str) -> Value {
     let file = exported["file"].as_str().unwrap();
-    home.put(file, of_eight_houses(&home.text(file)));
+    home.put(file, of_forty_houses(&home.text(file)));
     let said = study(home, &exported["command"], out);
     assert_eq!(said.code, Some(0), "{said}");
     serde_json::from_str(&home.text(&format!("{out}/summary.json"))).unwrap()

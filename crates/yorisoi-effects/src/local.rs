@@ -118,13 +118,13 @@ impl<'a> InstrumentObserved<'a> {
     ///
     /// ```
     /// # use yorisoi_effects::{InstrumentObserved, InstrumentResiduals, Strength};
-    /// // One more than expected brought three more than expected, two fewer six fewer.
-    /// let w = vec![1.0, -2.0];
-    /// let residuals = InstrumentResiduals { y: vec![3.0, -6.0], z: w.clone(), w };
-    /// let strength = Strength { variance: vec![2.5; 2], covariance: vec![2.5; 2] };
+    /// // Two more than expected brought six more than expected, none more none.
+    /// let w = vec![2.0, 0.0];
+    /// let residuals = InstrumentResiduals { y: vec![6.0, 0.0], z: w.clone(), w };
+    /// let strength = Strength { variance: vec![2.0; 2], covariance: vec![2.0; 2] };
     /// // An effect that fits leaves nothing to correct; one that does not is moved towards what was seen.
     /// assert_eq!(InstrumentObserved::new(&residuals, &strength, &[3.0, 3.0])?.scores(), vec![3.0, 3.0]);
-    /// assert_eq!(InstrumentObserved::new(&residuals, &strength, &[0.0, 0.0])?.scores(), vec![1.2, 4.8]);
+    /// assert_eq!(InstrumentObserved::new(&residuals, &strength, &[0.0, 0.0])?.scores(), vec![6.0, 0.0]);
     /// # Ok::<(), yorisoi_effects::ScoreError>(())
     /// ```
     pub fn scores(&self) -> Vec<f64> {

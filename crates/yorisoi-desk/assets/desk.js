@@ -74,12 +74,20 @@
     return all("input, textarea, select", main).some(function (el) { return el === doc.activeElement || (el.type !== "hidden" && el.value !== el.defaultValue && el.defaultValue !== undefined); }) ||
       all("details[open]", main).some(function (el) { return el.querySelector("form"); });
   }
+  /* A button that is replaced between press and release is never pressed: a redraw waits for the hand to lift. */
+  var pressed = false, missed = false;
+  doc.addEventListener("pointerdown", function () { pressed = true; }, true);
+  ["pointerup", "pointercancel"].forEach(function (name) {
+    doc.addEventListener(name, function () { setTimeout(function () { pressed = false; if (missed) { missed = false; redraw(); } }, 250); }, true);
+  });
   function redraw() {
+    if (pressed) { missed = true; return; }
     if (begun()) { return; }
     var at = here() && here().dataset.item, inside = main.contains(doc.activeElement);
     fetch(source, { headers: { "x-fragment": "main" } })
       .then(function (answer) { if (answer.status === 401 || answer.redirected) { location.reload(); return null; } return answer.ok ? answer.text() : null; })
       .then(function (text) {
+        if (pressed) { missed = true; return; }
         if (text === null || begun()) { return; }
         main.innerHTML = text;
         start(main);

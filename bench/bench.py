@@ -93,6 +93,8 @@ def score(world, folder: Path, peer: str) -> dict:
 
     safe = peer.replace(" ", "_").replace("/", "_")
     effect = np.load(folder / f"{safe}.effect.npy")
+    if not np.isfinite(effect).all():
+        return {"failed": f"{(~np.isfinite(effect)).any(axis=1).sum()} of {len(effect)} answers are no numbers"}
     low, high = (folder / f"{safe}.{end}.npy" for end in ("low", "high"))
     ends = (np.load(low), np.load(high)) if low.exists() else (None, None)
     if world.tau is not None:
@@ -137,6 +139,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=HERE / "results.json")
     parser.add_argument("--work", type=Path, default=HERE / ".work", help="folder for problems and answers")
     asked = parser.parse_args()
+    peers = asked.peers.split(",")
+    if unknown := set(peers) - set(PEERS):
+        parser.error(f"no peer is called {', '.join(sorted(unknown))}: there are {', '.join(PEERS)}")
     simulated = [(name, int(n)) for n in asked.sizes.split(",") if n for name in asked.worlds.split(",") if name]
     problems = [(name, n, draw) for name, n in simulated for draw in range(asked.draws)]
     problems += [(name, 0, 0) for name in asked.real.split(",") if name]
@@ -146,7 +151,7 @@ def main() -> None:
         world = worlds.simulated(name, n, draw=draw) if n else worlds.read(name, ROOT / "data", asked.data)
         folder = asked.work / f"{name}-{n}-{draw}".replace(" ", "_")
         write_problem(world, folder)
-        for peer in asked.peers.split(","):
+        for peer in peers:
             _, _, can, limit = PEERS[peer]
             if not can(world) or len(world.y) > limit:
                 continue

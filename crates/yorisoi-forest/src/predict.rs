@@ -40,7 +40,8 @@ pub enum Eligible<'a> {
 /// An estimate at a row.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Prediction {
-    /// From the nodes at the point depth; NaN where no tree can answer.
+    /// From the nodes at the point depth; from the whole trees where those cannot tell, and then without a standard
+    /// error; NaN where no tree may answer.
     pub value: f64,
     /// From the nodes at the interval depth.
     pub interval_value: f64,
@@ -107,15 +108,9 @@ impl<'a> Walked<'a> {
     /// Returns every row's point estimate at `depth`; NaN where no tree may answer.
     pub fn values<const M: usize, S: Summary<M>>(&self, summary: &S, depth: &Depth<M>) -> Vec<f64> {
         let values = |walk: &Walk<'_>| {
-            let solve =
-                |moments: &[f64; M]| summary.solve(moments).map_or(f64::NAN, |answer| answer.value);
-            let baselines = walk.mean_baselines();
-            let forest: Vec<f64> = walk.averages(depth).iter().map(solve).collect();
-            forest
-                .into_iter()
-                .zip(baselines)
-                .map(|(value, baseline)| value + baseline)
-                .collect::<Vec<f64>>()
+            let points = walk.points(summary, walk.answers(summary, depth));
+            let both = points.into_iter().zip(walk.mean_baselines());
+            both.map(|(value, baseline)| value + baseline).collect::<Vec<f64>>()
         };
         self.walks.par_iter().flat_map_iter(values).collect()
     }
@@ -235,16 +230,39 @@ impl<'a> Walk<'a> {
             .collect()
     }
 
+    /// Returns what the neighbours of each row say; nothing where they cannot tell.
+    fn answers<S: Summary<M>, const M: usize>(
+        &self,
+        summary: &S,
+        depth: &Depth<M>,
+    ) -> Vec<Option<Answer<M>>> {
+        self.averages(depth).iter().map(|moments| summary.solve(moments)).collect()
+    }
+
+    /// Returns the value of each answer; of the whole trees where the neighbours cannot tell, as where all of them
+    /// were treated alike.
+    fn points<S: Summary<M>, const M: usize>(
+        &self,
+        summary: &S,
+        answers: Vec<Option<Answer<M>>>,
+    ) -> Vec<f64> {
+        let whole = answers
+            .iter()
+            .any(Option::is_none)
+            .then(|| self.answers(summary, &Depth::new(self.forest, u32::MAX)));
+        let of_all = |row: usize| whole.as_ref().and_then(|whole| whole[row]);
+        (answers.into_iter().enumerate())
+            .map(|(row, own)| own.or_else(|| of_all(row)).map_or(f64::NAN, |answer| answer.value))
+            .collect()
+    }
+
     fn predictions<S: Summary<M>, const M: usize>(
         &self,
         summary: &S,
         question: Question<'_, M>,
     ) -> Vec<Prediction> {
-        let solve = |moments: &[f64; M]| summary.solve(moments);
-        let point: Vec<Option<Answer<M>>> =
-            self.averages(question.point).iter().map(solve).collect();
-        let interval: Vec<Option<Answer<M>>> =
-            self.averages(question.interval).iter().map(solve).collect();
+        let point = self.points(summary, self.answers(summary, question.point));
+        let interval = self.answers(summary, question.interval);
         let gradients: Vec<[f64; M]> = interval
             .iter()
             .map(|answer| answer.map_or([f64::NAN; M], |answer| answer.gradient))
@@ -256,7 +274,7 @@ impl<'a> Walk<'a> {
             .map(|row| {
                 let uncertainty = spreads[row].uncertainty(&self.forest.bags);
                 Prediction {
-                    value: value(point[row]) + baselines[row],
+                    value: point[row] + baselines[row],
                     interval_value: value(interval[row]) + baselines[row],
                     std_error: uncertainty.std_error,
                     monte_carlo_share: uncertainty.monte_carlo_share,

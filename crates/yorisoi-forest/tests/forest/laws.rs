@@ -350,3 +350,22 @@ fn importance_names_the_features_that_split() {
     // The effect steps with the first feature and the category; the third says nothing.
     assert!(shares[0] > shares[2] && shares[3] > shares[1], "{shares:?}");
 }
+
+#[test]
+fn where_all_neighbours_were_treated_alike_the_whole_trees_answer_without_an_interval() {
+    let sample = Sample::new(600, 11);
+    let mut forest = grow(&sample.causal_without_line(), sample.units(), &params(12, 5), &Silent);
+    let whole = answers(&forest, sample.units(), u32::MAX, true);
+    for tree in &mut forest.trees {
+        for node in tree.means.chunks_exact_mut(4).skip(1) {
+            let y = node[1];
+            node.copy_from_slice(&[0.5, y, 0.25, 0.5 * y]);
+        }
+    }
+    let told = answers(&forest, sample.units(), 5, true);
+    for (told, whole) in told.iter().zip(&whole) {
+        assert!(whole.value.is_finite() && whole.std_error.is_finite(), "{whole:?}");
+        assert_eq!(told.value.to_bits(), whole.value.to_bits());
+        assert!(told.std_error.is_nan() && told.interval_value.is_nan(), "{told:?}");
+    }
+}

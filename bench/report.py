@@ -54,19 +54,19 @@ def over_draws(runs):
 
 def truth_table(runs):
     lines = [
-        "| | PEHE | from, to | AUTOC | coverage | width | CPU s | memory MB |",
-        "|---|---|---|---|---|---|---|---|",
+        "| | PEHE | from, to | AUTOC | coverage | width | CPU s | memory MB | data sets |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for run in sorted(runs, key=lambda run: run.get("pehe", 9e9)):
         if "failed" in run:
-            lines.append(f"| {run['peer']} | failed: {run['failed']} | | | | | | |")
+            lines.append(f"| {run['peer']} | failed: {run['failed']} | | | | | | | |")
             continue
         lines.append(
             f"| {run['peer']} | {bold(run, runs, 'pehe', number(run['pehe'], 4))}"
             f" | {', '.join(number(end, 4) for end in run['pehe_range'])}"
             f" | {bold(run, runs, 'autoc_share', number(run.get('autoc_share'), 2), True)}"
             f" | {number(run.get('coverage'), 3)} | {number(run.get('width'), 3)}"
-            f" | {bold(run, runs, 'cpu', format(run['cpu'], '.1f'))} | {run['memory_mb']:.0f} |"
+            f" | {bold(run, runs, 'cpu', format(run['cpu'], '.1f'))} | {run['memory_mb']:.0f} | {run['draws']} |"
         )
     constant = next((run["constant_pehe"] for run in runs if "constant_pehe" in run), None)
     return "\n".join(lines), constant
@@ -83,26 +83,43 @@ def trial_table(runs):
     return "\n".join(lines)
 
 
+COLUMNS = 4
+MARKERS = "osD^v<>PXdph"
+OURS, PEERS = "#c0563b", ("#1f5a7a", "#7a9e3f", "#8a5aa3", "#b8860b", "#4c9a8a", "#6b6b6b")
+
+
 def picture(results, path):
     import matplotlib
 
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
+    from matplotlib.ticker import LogLocator, NullFormatter
 
     runs = [run for run in results["runs"] if "pehe" in run]
     worlds = list(dict.fromkeys((run["world"], run["rows"]) for run in runs))
     runs = [run for of in worlds for run in over_draws([run for run in runs if (run["world"], run["rows"]) == of])]
-    fig, axes = plt.subplots(1, len(worlds), figsize=(3.2 * len(worlds), 3.6), layout="constrained", squeeze=False)
-    for ax, (world, rows) in zip(axes[0], worlds):
+    names = sorted({run["peer"] for run in runs}, key=lambda name: (name != "yorisoi", name))
+    lines = -(-len(worlds) // COLUMNS)
+    fig, axes = plt.subplots(lines, COLUMNS, figsize=(12, 2.9 * lines), layout="constrained", squeeze=False)
+    for ax in axes.flat[len(worlds) :]:
+        ax.remove()
+    for at, (ax, (world, rows)) in enumerate(zip(axes.flat, worlds)):
         for run in (run for run in runs if (run["world"], run["rows"]) == (world, rows)):
+            place = names.index(run["peer"])
             is_ours = run["peer"] == "yorisoi"
-            ax.plot(run["cpu"], run["pehe"], "o", color="#c0563b" if is_ours else "#1f5a7a", zorder=3 if is_ours else 2)
-            ax.annotate(run["peer"], (run["cpu"], run["pehe"]), fontsize=6, xytext=(3, 3), textcoords="offset points")
-        ax.set_xscale("log")
-        ax.set_title(f"{world}, {rows:,} rows", fontsize=9)
-        ax.set_xlabel("CPU seconds")
-        ax.set_ylabel("PEHE" if ax is axes[0][0] else "")
-        ax.margins(0.25, 0.15)
+            style = {"color": OURS if is_ours else PEERS[place % len(PEERS)], "markersize": 9 if is_ours else 6}
+            ax.plot(run["cpu"], run["pehe"], MARKERS[place], zorder=3 if is_ours else 2, label=run["peer"], **style)
+        ax.set(xscale="log", yscale="log", xlim=(0.15, 250), xticks=(1, 10, 100), xticklabels=("1", "10", "100"))
+        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        ax.yaxis.set_major_formatter("{x:g}")
+        for axis in (ax.xaxis, ax.yaxis):
+            axis.set_minor_formatter(NullFormatter())
+        ax.set_title(f"{world}, {rows:,} rows", fontsize=10)
+        ax.set_xlabel("CPU seconds" if at >= len(worlds) - COLUMNS else "")
+        ax.set_ylabel("PEHE" if at % COLUMNS == 0 else "")
+        ax.grid(visible=True, which="major", linewidth=0.4)
+    shown = {label: mark for ax in axes.flat[: len(worlds)] for mark, label in zip(*ax.get_legend_handles_labels())}
+    fig.legend([shown[name] for name in names], names, loc="outside lower center", ncols=4, frameon=False)
     path.parent.mkdir(exist_ok=True)
     fig.savefig(path, metadata={"Date": None})
 
@@ -117,14 +134,14 @@ def main() -> None:
         f"Measured on {results['date']} ({results['machine']}; {results['threads']} threads; {names}) by",
         "[`bench/bench.py`](../bench/README.md), and written here by `bench/report.py`, not by hand. Every peer at its defaults,",
         "each in a process of its own: gaps are between settings as they come, not between what libraries can be tuned to.",
-        "Simulated worlds are drawn several times, and each line is the mean over the draws, with the smallest and the largest",
-        "PEHE beside it; real data are one data set, so that their last digit is luck.",
+        "Simulated worlds are drawn several times for all but the slowest, and each line is the mean over its data sets, with the",
+        "smallest and the largest PEHE beside it; real data are one data set, so that their last digit is luck.",
         "",
         "PEHE is the root mean square error of the effect on 50,000 new people (all people, for IHDP and ACIC), AUTOC the",
         "share of what a ranking by the true effect would gain, coverage that of 95 % intervals (empty: the peer has none) and",
         "width their mean. CPU seconds are those of learning and answering; memory is the peak of the process. Best in bold.",
         "",
-        "![PEHE against CPU seconds, one point a peer](images/benchmarks.svg)",
+        "![Lower left is better: PEHE against CPU seconds, one mark a peer](images/benchmarks.svg)",
         "",
     ]
     for world, rows in dict.fromkeys((run["world"], run["rows"]) for run in results["runs"]):
@@ -135,10 +152,8 @@ def main() -> None:
             text += [trial_table(runs), ""]
             continue
         table, constant = truth_table(runs)
-        draws = max((run.get("draws", 1) for run in runs), default=1)
-        drawn = f"{draws} data sets. " if draws > 1 else ""
-        guess = "" if constant is None else f"Guessing the mean effect for everyone has a PEHE of {constant:.4f}."
-        text += [table, "", drawn + guess, ""]
+        guess = [] if constant is None else [f"Guessing the mean effect for everyone has a PEHE of {constant:.4f}.", ""]
+        text += [table, "", *guess]
     notes = HERE / "notes.md"
     if notes.exists():
         text += [notes.read_text().rstrip(), ""]

@@ -199,7 +199,8 @@ impl Past {
     }
 }
 
-fn trial_circumstances(world: &World, id: &str) -> Circumstances {
+/// The circumstances of an act that everybody had agreed to: the first one, at the hour of our steps.
+pub(crate) fn trial_circumstances(world: &World, id: &str) -> Circumstances {
     let mut catalogue = world.policy.policy().actions.iter();
     Circumstances {
         index: 0,

@@ -5,6 +5,8 @@ use yorisoi_decision::{ActionId, ActionKind, EffectFact, Verdict, decide};
 use crate::compare::{Spread, Stage, spread};
 use crate::desk::Desk;
 use crate::error::RehearsalError;
+use crate::landing::{self, Expected, presence};
+use crate::lessons::trial_circumstances;
 use crate::policies::yorisoi::{KEY, Names};
 use crate::world::World;
 
@@ -166,26 +168,40 @@ fn decided(desk: &Desk<'_>, n: usize) -> Result<Vec<(usize, String)>, RehearsalE
     Ok(list.into_iter().map(|(_, k, act)| (k, act)).collect())
 }
 
-/// What an act on a client is truly worth, by the formula of the score with the truth in it.
+/// What trying an act on a client is truly worth, by the formula of the score with the truth in it.
 fn gain(stage: &Stage<'_>, desk: &Desk<'_>, k: usize, act: &str) -> f64 {
     let policy = stage.world.policy.policy();
-    let (Some(truth), Some(action)) = (stage.world.act(act), desk.action(act)) else { return 0.0 };
+    let (Some(truth), Some(action)) = (expected(stage, k, act), desk.action(act)) else {
+        return 0.0;
+    };
     if action.needs_presence && desk.is_known_busy(k) {
         // Nobody, oracle or not, reaches them at this hour.
         return 0.0;
     }
     let worth = (policy.values.outcome_minor + policy.values.replacement_minor) as f64;
-    let nuisance = policy.values.nuisance_minor as f64 * (truth.annoys)(&stage.clients[k].traits);
+    let nuisance = policy.values.nuisance_minor as f64 * truth.nuisance;
     let minutes = policy.prices.minute_minor * f64::from(action.agent_minutes);
-    worth * effect(stage, k, act) - nuisance - action.cost_minor as f64 - minutes
+    worth * truth.effect - nuisance - action.cost_minor as f64 - minutes
 }
 
-/// The true effect of an act on a client: nobody stays with more than certainty.
+/// The true effect of trying an act on a client: the estimand of the past trial, where a call may reach
+/// nobody and help may land as a nuisance.
 fn effect(stage: &Stage<'_>, k: usize, act: &str) -> f64 {
-    let traits = &stage.clients[k].traits;
-    let alone = stage.world.base(traits).clamp(0.0, 1.0);
-    let on = stage.world.act(act).map_or(0.0, |act| act.on(traits));
-    (alone + on).clamp(0.0, 1.0) - alone
+    expected(stage, k, act).map_or(0.0, |truth| truth.effect)
+}
+
+fn expected(stage: &Stage<'_>, k: usize, act: &str) -> Option<Expected> {
+    let (traits, truth) = (&stage.clients[k].traits, stage.world.act(act)?);
+    let how = trial_circumstances(stage.world, act);
+    Some(landing::expected((stage.world.base(traits), traits), truth, &how, reach(stage)))
+}
+
+/// Returns the share of calls that reach somebody who is not known to be busy: nobody, the oracle neither,
+/// knows of one client more than the record says.
+fn reach(stage: &Stage<'_>) -> f64 {
+    let open = stage.clients.iter().filter(|client| !(client.is_busy_hour && client.busy_is_known));
+    let (n, sum) = open.fold((0.0, 0.0), |(n, sum), client| (n + 1.0, sum + presence(client)));
+    sum / f64::max(n, 1.0)
 }
 
 fn is_lost(stage: &Stage<'_>, k: usize) -> bool {

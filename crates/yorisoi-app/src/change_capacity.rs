@@ -1,9 +1,10 @@
 //! What is there to give today? Supply, minutes, money, and what is taken.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use yorisoi_decision::{ActionId, AgentId, Words};
+use yorisoi_decision::{ActionId, AgentId, TeamId, Words};
 use yorisoi_ledger::Body;
 
 use crate::situation::{day_capacity, house_zone, today};
@@ -23,6 +24,8 @@ pub struct SupplyRow {
     pub used: u64,
     /// Units left; `None` is unlimited.
     pub left: Option<u64>,
+    /// The instant at which it loses its worth; `None`: it keeps.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// What there is to give.
@@ -118,6 +121,7 @@ fn view(work: &mut Work<'_, '_>) -> Result<CapacityView, AppError> {
             supply: action.supply,
             used: gone.max(0) as u64,
             left,
+            expires_at: action.expires_at,
         });
     }
     Ok(CapacityView {
@@ -127,13 +131,16 @@ fn view(work: &mut Work<'_, '_>) -> Result<CapacityView, AppError> {
         minutes_used: capacity.minutes_used,
         budget_minor: document.budget_minor,
         spent_minor: capacity.spent_minor,
-        hard_conversations: hard_conversations(work)?,
+        hard_conversations: hard_conversations_of(work, None)?,
         hard_conversations_max: work.app.settings().hard_conversations_max,
     })
 }
 
-/// Hard conversations today, by agent of the caller's team; the agents are those who have tokens.
-pub(crate) fn hard_conversations(work: &mut Work<'_, '_>) -> Result<Vec<(AgentId, u32)>, AppError> {
+/// Hard conversations today, by agent of a team; the agents are those who have tokens.
+pub(crate) fn hard_conversations_of(
+    work: &mut Work<'_, '_>,
+    team: Option<&TeamId>,
+) -> Result<Vec<(AgentId, u32)>, AppError> {
     let day = today(work)?;
     let begin = day.to_zoned(house_zone(work)?);
     let until = begin.as_ref().ok().and_then(|begin| begin.tomorrow().ok());
@@ -145,6 +152,7 @@ pub(crate) fn hard_conversations(work: &mut Work<'_, '_>) -> Result<Vec<(AgentId
         .tokens()?
         .into_iter()
         .filter(|token| work.caller.may_see_team(token.team.as_ref()).is_ok())
+        .filter(|token| team.is_none() || token.team.as_ref() == team)
         .filter_map(|token| token.agent)
         .collect();
     agents.sort();

@@ -86,7 +86,8 @@ pub(crate) fn holds(consent: &Consent, now: Timestamp) -> bool {
     consent.granted_at <= now && consent.expires_at.is_none_or(|end| now < end)
 }
 
-fn ladder(consents: &[Consent], now: Timestamp) -> Ladder {
+/// How far consents go at an instant.
+pub(crate) fn ladder(consents: &[Consent], now: Timestamp) -> Ladder {
     let has = |kind| consents.iter().any(|consent| consent.kind == kind && holds(consent, now));
     if !has(ConsentKind::Talk) {
         Ladder::None

@@ -10,7 +10,7 @@ use yorisoi_evaluation::proof::{self, Shown, Tally, Total};
 use yorisoi_ledger::ProofUnit;
 
 use crate::AppError;
-use crate::change_capacity::hard_conversations;
+use crate::change_capacity::hard_conversations_of;
 use crate::check_in::refused;
 use crate::endings::{each_exit, is_good};
 use crate::headline::words;
@@ -114,25 +114,52 @@ fn report(
     // Those of a stratum that hardly anybody held out belongs to are left out: what was to be expected of them
     // is not known, and so nobody gains or loses by them.
     let (known, _) = proof::credit_against_holdout(treated, held).map_err(refused)?;
-    let hard: BTreeMap<AgentId, u32> = hard_conversations(work)?.into_iter().collect();
-    let good = good_endings(work)?;
+    let mut rows = loads(work, team.as_ref(), treated)?;
     let team_n = known.cases as u64;
     let team_credit = if team_n == 0 { Ranged::unknown() } else { a_client(known.team, team_n) };
-    let rows = known.agents.into_iter().map(|it| {
+    for it in known.agents {
         let n = it.cases as u64;
-        let credit = match it.shown {
+        let row = row_of(&mut rows, it.agent);
+        row.n = n;
+        row.credit = match it.shown {
             Shown::Total(total) => Some(a_client(total, n)),
             Shown::TooFewCases { .. } | Shown::TooFewColleagues { .. } => None,
         };
-        CreditRow {
-            n,
-            credit,
-            hard_conversations: hard.get(&it.agent).copied().unwrap_or(0),
-            good_endings: good.get(&it.agent).copied().unwrap_or(0),
-            agent: it.agent,
-        }
-    });
-    Ok(CreditReport { at: work.now, team, team_credit, rows: rows.collect(), words: how_to_read() })
+    }
+    let rows = rows.into_values().collect();
+    Ok(CreditReport { at: work.now, team, team_credit, rows, words: how_to_read() })
+}
+
+/// What everybody carries, whether or not their credit can be known: hard conversations, good endings, clients.
+fn loads(
+    work: &mut Work<'_, '_>,
+    team: Option<&TeamId>,
+    treated: &[Treated],
+) -> Result<BTreeMap<AgentId, CreditRow>, AppError> {
+    let mut rows = BTreeMap::new();
+    // Who has a token need not look after anybody.
+    let hard = hard_conversations_of(work, team)?;
+    for (agent, hard) in hard.into_iter().filter(|(_, hard)| *hard > 0) {
+        row_of(&mut rows, agent).hard_conversations = hard;
+    }
+    for unit in treated {
+        row_of(&mut rows, unit.agent.clone()).n += 1;
+    }
+    for (agent, good) in good_endings(work, team)? {
+        row_of(&mut rows, agent).good_endings = good;
+    }
+    Ok(rows)
+}
+
+fn row_of(rows: &mut BTreeMap<AgentId, CreditRow>, agent: AgentId) -> &mut CreditRow {
+    let empty = CreditRow {
+        agent: agent.clone(),
+        n: 0,
+        credit: None,
+        hard_conversations: 0,
+        good_endings: 0,
+    };
+    rows.entry(agent).or_insert(empty)
 }
 
 /// A total, a client.
@@ -142,10 +169,14 @@ fn a_client(total: Total, n: u64) -> Ranged {
     Ranged::new(total.total / size, ends, n)
 }
 
-fn good_endings(work: &mut Work<'_, '_>) -> Result<BTreeMap<AgentId, u64>, AppError> {
+fn good_endings(
+    work: &mut Work<'_, '_>,
+    team: Option<&TeamId>,
+) -> Result<BTreeMap<AgentId, u64>, AppError> {
     let mut good = BTreeMap::new();
     each_exit(work, |_, exit, client| {
-        let agent = client.and_then(|client| client.facts.agent.clone());
+        let ours = client.filter(|it| team.is_none() || it.facts.team.as_ref() == team);
+        let agent = ours.and_then(|client| client.facts.agent.clone());
         if let Some(agent) = agent.filter(|_| is_good(exit, client)) {
             *good.entry(agent).or_default() += 1;
         }

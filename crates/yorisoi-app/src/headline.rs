@@ -121,24 +121,24 @@ impl Sayer<'_> {
                 ReservationEnd::Expired => words("Ran out of time", "時間切れとなりました"),
             },
             Body::Attempted { action, channel, reached, .. } => {
-                let name = self.name(action);
+                let (name, way) = (self.name(action), channel_words(channel.as_str()));
                 if *reached {
                     words(
-                        format!("Reached over {channel}: {}", name.en),
-                        format!("{channel} でお会いできました（{}）", name.ja),
+                        format!("Reached over {}: {}", way.en, name.en),
+                        format!("{}でお届けできました（{}）", way.ja, name.ja),
                     )
                 } else {
                     words(
-                        format!("Tried over {channel}, not reached: {}", name.en),
-                        format!("{channel} でお会いできませんでした（{}）", name.ja),
+                        format!("Tried over {}, not reached: {}", way.en, name.en),
+                        format!("{}ではお届けできませんでした（{}）", way.ja, name.ja),
                     )
                 }
             }
             Body::Delivered { action, channel, .. } => {
-                let name = self.name(action);
+                let (name, way) = (self.name(action), channel_words(channel.as_str()));
                 words(
-                    format!("Delivered over {channel}: {}", name.en),
-                    format!("{channel} でお届けしました（{}）", name.ja),
+                    format!("Delivered over {}: {}", way.en, name.en),
+                    format!("{}でお届けしました（{}）", way.ja, name.ja),
                 )
             }
             Body::Landed { action, landing, .. } => {
@@ -239,13 +239,31 @@ pub(crate) fn landing_name(landing: Landing) -> Words {
     }
 }
 
+/// The usual ways by their names; any other as the policy writes it.
+pub fn channel_words(channel: &str) -> Words {
+    match channel {
+        "call" | "phone" => words(channel, "お電話"),
+        "mail" | "email" => words(channel, "メール"),
+        "visit" => words("visit", "ご訪問"),
+        "letter" | "post" => words(channel, "お手紙"),
+        "sms" => words("SMS", "SMS"),
+        "chat" => words("chat", "チャット"),
+        "app" => words("app", "アプリ"),
+        "desk" => words("desk", "窓口"),
+        other => words(other, other),
+    }
+}
+
 fn scope(topic: Option<&Topic>, channel: Option<&Channel>) -> (String, String) {
-    let parts: Vec<&str> =
-        topic.map(Topic::as_str).into_iter().chain(channel.map(Channel::as_str)).collect();
+    let topic = topic.map(|it| words(it.as_str(), it.as_str()));
+    let way = channel.map(|it| channel_words(it.as_str()));
+    let parts: Vec<Words> = topic.into_iter().chain(way).collect();
     if parts.is_empty() {
         return (String::new(), String::new());
     }
-    (format!(" ({})", parts.join(", ")), format!("（{}）", parts.join("、")))
+    let all = |of: fn(&Words) -> &str| parts.iter().map(of).collect::<Vec<_>>();
+    let (en, ja) = (all(|it| &it.en).join(", "), all(|it| &it.ja).join("、"));
+    (format!(" ({en})"), format!("（{ja}）"))
 }
 
 fn house(body: &Body) -> Words {

@@ -11,6 +11,7 @@ use yorisoi_ledger::Landing;
 use crate::AppError;
 use crate::check_in::refused;
 use crate::prove_effect::each_unit;
+use crate::read_ruptures::ruptures;
 use crate::rehearse_policy::Ranged;
 use crate::report_landings::{LandingCounts, LandingRow, LandingsReport, TopicRow, WeekRow};
 use crate::situation::today;
@@ -131,7 +132,8 @@ pub(crate) fn landings(work: &mut Work<'_, '_>) -> Result<LandingsReport, AppErr
         Ok(())
     })?;
     let holds = decisions - decisions.min(helps);
-    Ok(LandingsReport { at: work.now, rows, topics, weeks, holds, decisions })
+    let ruptures = ruptures(work)?;
+    Ok(LandingsReport { at: work.now, rows, topics, weeks, ruptures, holds, decisions })
 }
 
 /// The counts of a shelf, whose keys become what they name.

@@ -42,6 +42,7 @@ mod plan_prices;
 mod prove_effect;
 mod rank_work;
 mod read_audit;
+mod read_ruptures;
 mod record_consent;
 mod record_contact;
 mod rehearse_policy;
@@ -72,6 +73,7 @@ pub use exit_steps::{ExitError, ExitStep, after};
 pub use export_study::{StudyAsk, StudyTable};
 pub use give_effects::EffectsInput;
 pub use hand_on::{HandOnView, MatchView, ReleaseInput};
+pub use headline::channel_words;
 pub use ids::{CountedIds, Ids, SystemIds};
 pub use import_clients::{ImportFault, ImportReport};
 pub use keep_client::{ClientFind, ClientInput, MergeInput};
@@ -86,6 +88,7 @@ pub use plan_prices::{PlanAsk, PlanView};
 pub use prove_effect::{ProofView, Proven, RatioView};
 pub use rank_work::{HoldRow, WorkAsk, WorkList, WorkRow};
 pub use read_audit::{AuditAsk, AuditRow};
+pub use read_ruptures::{RuptureStep, RuptureView};
 pub use record_consent::{ConsentInput, RefusalInput, WithdrawalInput};
 pub use record_contact::{AttemptInput, DeliveryInput, LandingInput, OutcomeInput};
 pub use rehearse_policy::{Difference, Ranged, Rehearsal, Replayed};
@@ -95,7 +98,9 @@ pub use report_landings::{
 };
 pub use sample_world::{SAMPLE_POLICY, SampleWorld, sample_world};
 pub use settings::Settings;
-pub use show_client::{CheckInRow, ClientPage, LandingView, NeedView, PersonalView, TimelineRow};
+pub use show_client::{
+    CheckInRow, ClientPage, ConsentView, LandingView, NeedView, PersonalView, TimelineRow,
+};
 pub use sweep::Swept;
 pub use take_segment::{SegmentEvent, SegmentFault, SegmentReport};
 pub use tend_needs::{BusyInput, InferredNeed, NeedAnswer, NoteInput, StatedNeed};

@@ -4,11 +4,12 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use yorisoi_decision::{
-    ActionId, ActionSpec, AgentId, CapacityFacts, ClientId, Code, Decision, DecisionId,
+    ActionId, ActionSpec, AgentId, Busy, CapacityFacts, ClientId, Code, Decision, DecisionId,
     EffectSource, Score, TeamId, ValidPolicy, Verdict, Words, decide,
 };
 use yorisoi_ledger::{Client, ClientQuery, Cursor, Order, Whose};
 
+use crate::client_view::{Ladder, ladder};
 use crate::decide_and_commit::DecisionAsk;
 use crate::situation::situation_of;
 use crate::work::Work;
@@ -49,6 +50,14 @@ pub struct WorkRow {
     pub others: Vec<ActionId>,
     /// Whether the effect is still only believed and not yet known.
     pub only_believed: bool,
+    /// How far consent goes at this moment.
+    pub ladder: Ladder,
+    /// When they are busy.
+    pub busy: Vec<Busy>,
+    /// Their IANA time zone.
+    pub zone: Option<String>,
+    /// The instant at which the help loses its worth; `None`: it keeps.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// One person to leave in peace.
@@ -232,7 +241,7 @@ fn ask_about(
     let name = DecisionId::new(format!("w-{}", blake3::hash(id.as_str().as_bytes()).to_hex()))?;
     let situation = situation_of(work, &ask, name)?;
     let decision = decide(policy, &situation, &work.app.inner.key);
-    match best(policy, &decision) {
+    match best(policy, &decision, (client, work.now)) {
         Some(row) => found.rows.push(row),
         None => found.holds.extend(hold(&decision)),
     }
@@ -241,7 +250,11 @@ fn ask_about(
 }
 
 /// The best action for a client, if there is one that is better than holding back.
-fn best(policy: &ValidPolicy, decision: &Decision) -> Option<WorkRow> {
+fn best(
+    policy: &ValidPolicy,
+    decision: &Decision,
+    (client, now): (&Client, Timestamp),
+) -> Option<WorkRow> {
     let mut scored: Vec<(&ActionId, Score)> = decision
         .suggestions
         .iter()
@@ -268,6 +281,10 @@ fn best(policy: &ValidPolicy, decision: &Decision) -> Option<WorkRow> {
         minutes: action.agent_minutes,
         others: scored.iter().skip(1).map(|(action, _)| (*action).clone()).collect(),
         only_believed: decision.effect_source == Some(EffectSource::Prior),
+        ladder: ladder(&client.facts.consents, now),
+        busy: client.facts.busy.clone(),
+        zone: client.facts.zone.clone(),
+        expires_at: action.expires_at,
     })
 }
 

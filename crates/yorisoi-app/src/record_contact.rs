@@ -8,6 +8,7 @@ use yorisoi_ledger::{Body, Decided, Landing, ReservationEnd};
 
 use crate::end_reservation::end_reservation;
 use crate::landing_counts::count_landing;
+use crate::read_ruptures::note_rupture;
 use crate::work::{Work, said};
 use crate::{App, AppError, Caller, Recorded, Right};
 
@@ -156,7 +157,9 @@ impl App {
             let words = said("words", input.words)?;
             count_landing(work, input.decision.as_ref(), (&action, input.landing))?;
             let body = Body::Landed { decision: input.decision, action, landing: input.landing };
-            work.append(Some(&client), body, words)
+            let recorded = work.append(Some(&client), body.clone(), words)?;
+            note_rupture(work, (&client, &body), &recorded)?;
+            Ok(recorded)
         })
         .await
     }

@@ -9,6 +9,7 @@ use yorisoi_decision::{ActionId, AgentId, TeamId, Topic, Words};
 use crate::credit_agents::credit;
 use crate::endings::endings;
 use crate::landing_counts::landings;
+use crate::read_ruptures::RuptureView;
 use crate::rehearse_policy::Ranged;
 use crate::{App, AppError, Caller, Right};
 
@@ -91,6 +92,8 @@ pub struct LandingsReport {
     pub topics: Vec<TopicRow>,
     /// By week, the oldest first; the last 26 in which anything was told.
     pub weeks: Vec<WeekRow>,
+    /// Hearts that closed, the newest first, with what came before each; ten at most.
+    pub ruptures: Vec<RuptureView>,
     /// Holds of all decisions.
     pub holds: u64,
     /// Decisions in all.

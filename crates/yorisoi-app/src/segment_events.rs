@@ -13,6 +13,7 @@ use crate::exit_steps::{ExitStep, after};
 use crate::import_clients::{Imported, import_row};
 use crate::keep_client::{ClientInput, change};
 use crate::landing_counts::count_landing;
+use crate::read_ruptures::note_rupture;
 use crate::take_segment::{SegmentEvent, SegmentFault, SegmentReport};
 use crate::work::{Known, Work};
 
@@ -179,7 +180,8 @@ fn track(
             return Ok(if changed { Outcome::Taken } else { Outcome::Same });
         }
     };
-    work.append_as(Actor::Client, Some(&id), (body, None))?;
+    let recorded = work.append_as(Actor::Client, Some(&id), (body.clone(), None))?;
+    note_rupture(work, (&id, &body), &recorded)?;
     Ok(Outcome::Taken)
 }
 

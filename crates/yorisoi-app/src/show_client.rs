@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use yorisoi_decision::{
     ActionId, Attribute, Busy, ClientId, Consent, DecisionId, Refusal, Reservation, Topic, Words,
 };
-use yorisoi_ledger::{Actor, Body, Client, Landing, Opened};
+use yorisoi_ledger::{Actor, Body, Client, Landing, Opened, Source};
 
 use crate::check_in::{AlertView, alert_of};
 use crate::client_view::{ClientView, holds, view_of};
@@ -16,6 +16,16 @@ use crate::headline::headline;
 use crate::let_go::{ExitView, exit_view};
 use crate::work::Work;
 use crate::{App, AppError, Caller, Page, PageAsk, Right, Role};
+
+/// A consent, and how it is known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ConsentView {
+    /// To what, and until when.
+    #[serde(flatten)]
+    pub consent: Consent,
+    /// From the client's words, by their own tap, or with an import; `None`: recorded before this was kept.
+    pub source: Option<Source>,
+}
 
 /// A need, stated (顕在) or inferred (潜在).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -90,8 +100,8 @@ pub struct ClientPage {
     pub client: ClientView,
     /// Who, for those who may know; `None` after erasure.
     pub personal: Option<PersonalView>,
-    /// Consents that hold at this moment.
-    pub consents: Vec<Consent>,
+    /// Consents that hold at this moment, and how each is known.
+    pub consents: Vec<ConsentView>,
     /// Refusals that bind.
     pub refusals: Vec<Refusal>,
     /// Needs the client said.
@@ -202,7 +212,7 @@ fn page(work: &mut Work<'_, '_>, client: &Client) -> Result<ClientPage, AppError
     Ok(ClientPage {
         client: view_of(work, client)?,
         personal,
-        consents: facts.consents.iter().filter(|it| holds(it, work.now)).cloned().collect(),
+        consents: consents(work.now, client),
         refusals: facts.refusals.clone(),
         stated,
         inferred,
@@ -222,6 +232,17 @@ fn page(work: &mut Work<'_, '_>, client: &Client) -> Result<ClientPage, AppError
         alert: alert_of(work, client)?,
         timeline: timeline(work, &facts.client, &newest)?,
     })
+}
+
+/// Consents that hold.
+fn consents(now: Timestamp, client: &Client) -> Vec<ConsentView> {
+    let known = &client.desk.known_by;
+    let held = client.facts.consents.iter().filter(|consent| holds(consent, now));
+    held.map(|consent| ConsentView {
+        source: known.iter().rfind(|it| it.consent == *consent).map(|it| it.source),
+        consent: consent.clone(),
+    })
+    .collect()
 }
 
 /// Needs, stated and inferred; the words lie beside the entries they were said in.

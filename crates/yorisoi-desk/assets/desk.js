@@ -66,6 +66,10 @@
     }
   });
 
+  /* On a phone the places lie in a row: the one where the reader is comes into view. */
+  var place = doc.querySelector(".places [aria-current]");
+  if (place) { place.scrollIntoView({ inline: "center", block: "nearest" }); }
+
   /* Redrawing: the server says that something changed, the page fetches itself anew and keeps the reader's place. */
   var main = doc.getElementById("main");
   var source = main && main.dataset.live;
@@ -97,7 +101,7 @@
       }).catch(function () {});
   }
   if (source && window.EventSource) {
-    var stream = new EventSource("/desk/changes"), due;
+    var stream = new EventSource("/desk/changes?seen=" + main.dataset.seen), due;
     stream.addEventListener("change", function () { clearTimeout(due); due = setTimeout(redraw, 60); });
   }
 

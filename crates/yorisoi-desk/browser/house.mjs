@@ -27,6 +27,7 @@ export async function open() {
   return {
     address: house.address,
     tokens: house.tokens,
+    folder,
     pid: server.pid,
     browser,
     async close() {
@@ -48,7 +49,7 @@ export function secret(house, role, n = 0) {
   return token.secret;
 }
 
-/** A page where somebody of this role is signed in and reads this language. */
+/** A page where somebody of this role is signed in and reads this language; a stranger stands before the door. */
 export async function signedIn(house, role, { lang = "en", viewport = desk, colorScheme = "light", javaScriptEnabled = true, n = 0 } = {}) {
   const context = await house.browser.newContext({ viewport, colorScheme, javaScriptEnabled, locale: lang === "ja" ? "ja-JP" : "en-GB", baseURL: house.address });
   const errors = [];
@@ -58,10 +59,48 @@ export async function signedIn(house, role, { lang = "en", viewport = desk, colo
   page.on("pageerror", (error) => errors.push(String(error)));
   page.on("console", (message) => { if (message.type() === "error" && !/status of 4\d\d/.test(message.text())) errors.push(message.text()); });
   await page.goto("/sign-in");
+  if (role === "stranger") return Object.assign(page, { problems: errors, foreign });
   await page.fill("#token", secret(house, role, n));
   await page.click("button.main");
   await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
   return Object.assign(page, { problems: errors, foreign });
+}
+
+/** Adds a client of one's own, so that no story depends on another. */
+export async function newClient(page, name) {
+  await page.goto("/clients");
+  await page.locator("summary", { hasText: "Add somebody" }).click();
+  await page.fill("#add-name", name);
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.waitForURL(/\/clients\/[^/?]+\?said=added/);
+  return new URL(page.url()).pathname;
+}
+
+/** Studies past calls that helped the older half, the same each time, and lets the model decide. */
+export async function promotedModel(house) {
+  const share = (k, salt) => { let x = Math.imul(k + 1, 2654435761) ^ Math.imul(salt, 40503); x ^= x >>> 15; x = Math.imul(x, 2246822519); x ^= x >>> 13; return (x >>> 0) / 2 ** 32; };
+  const rows = Array.from({ length: 1_500 }, (_, k) => {
+    const age = 20 + Math.floor(60 * share(k, 1));
+    const called = share(k, 2) < 0.5;
+    const stayed = share(k, 3) < (called && age > 50 ? 0.85 : 0.5) ? 1 : 0;
+    return `${called ? "plan_review" : "control"},${stayed},${age}`;
+  });
+  const analyst = await signedIn(house, "analyst");
+  await analyst.goto("/studies");
+  await analyst.fill("#treatment", "action");
+  await analyst.fill("#outcome", "stayed");
+  await analyst.setInputFiles("#file", { name: "calls.csv", mimeType: "text/csv", buffer: Buffer.from(["action,stayed,age", ...rows].join("\n")) });
+  await analyst.getByRole("button", { name: "Begin" }).click();
+  await analyst.waitForURL(/\/studies\/\d+/);
+  const study = new URL(analyst.url()).pathname;
+  await analyst.getByRole("button", { name: "Register its model" }).waitFor({ timeout: 240_000 });
+  await analyst.getByRole("button", { name: "Register its model" }).click();
+  await analyst.waitForURL(/said=registered/);
+  await analyst.getByRole("button", { name: "See it in shadow" }).first().click();
+  await analyst.getByRole("button", { name: "Let it decide" }).click();
+  await analyst.waitForURL(/said=promoted/);
+  await analyst.context().close();
+  return { study };
 }
 
 /** Serious findings of the accessibility checker, WCAG 2.2 AA. */

@@ -1,22 +1,14 @@
 // The stories, each walked as somebody at the desk walks it.
 
 import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { findings, open, secret, signedIn, untranslated } from "./house.mjs";
+import { findings, newClient, open, promotedModel, secret, signedIn, untranslated } from "./house.mjs";
 
 let house;
 before(async () => { house = await open(); });
 after(async () => { await house?.close(); });
-
-/** Adds a client of one's own, so that no story depends on another. */
-async function newClient(page, name) {
-  await page.goto("/clients");
-  await page.locator("summary", { hasText: "Add somebody" }).click();
-  await page.fill("#add-name", name);
-  await page.getByRole("button", { name: "Add", exact: true }).click();
-  await page.waitForURL(/\/clients\/[^/?]+\?said=added/);
-  return new URL(page.url()).pathname;
-}
 
 /** Asks the API with the token of a role: for what another program would have done before the story begins. */
 async function api(role, path, body, type = "application/json") {
@@ -193,6 +185,19 @@ test("story 6: today is walked with j, k and Enter, and redraws when something h
   await page.context().close();
 });
 
+test("story 6: a page that has just been opened is not fetched a second time", async () => {
+  const page = await signedIn(house, "agent");
+  const client = await newClient(page, "Once Only");
+  let again = 0;
+  page.on("request", (request) => { if (request.headers()["x-fragment"]) again += 1; });
+  for (const path of ["/today", client]) {
+    await page.goto(path);
+    await page.waitForTimeout(1_200);
+  }
+  assert.equal(again, 0, "nothing had happened since");
+  await page.context().close();
+});
+
 test("anybody is found with Ctrl K", async () => {
   const page = await signedIn(house, "agent");
   await newClient(page, "Rosalind Franklin");
@@ -285,6 +290,61 @@ test("story 5: to hold back is a decision with a reason, a time to look again an
   await lead.context().close();
 });
 
+test("story 9: a heart that closed is read back with what came before it", async () => {
+  const client = await friend("閉ざされた 心");
+  const first = await decide(client, "plan_review");
+  assert.equal(first.decision.choice.action, "plan_review");
+  await api("service", "/v1/attempts", { client, decision: first.decision.id, action: "plan_review", reached: true });
+  await api("service", "/v1/landings", { client, decision: first.decision.id, landing: "closed", words: "CANARY もう結構です" });
+  const page = await signedIn(house, "lead");
+  await page.goto("/landings");
+  const newest = page.locator("section[aria-labelledby=ruptures] article").first();
+  const told = await newest.innerText();
+  assert.match(told, /Review of the plan/);
+  assert.match(told, /Meant to: /);
+  const steps = await newest.locator(".timeline li").allInnerTexts();
+  const place = (pattern) => steps.findIndex((step) => pattern.test(step));
+  assert.ok(place(/Chose: Review of the plan/) >= 0, steps.join(" / "));
+  assert.ok(place(/Chose: /) < place(/Reached over call/), "in the order in which it happened");
+  assert.match(steps.at(-1), /The heart closed/);
+  assert.ok(!(await page.content()).includes("CANARY"), "what was said stands on the person's own page only");
+  assert.ok(!told.includes("閉ざされた 心"), "nor is anybody named");
+  await newest.getByRole("link", { name: "Read it back" }).click();
+  await page.waitForURL(new RegExp(`/clients/${client}`));
+  await assertText(page, "CANARY もう結構です");
+  // Told again, it was another landing: then nothing had closed.
+  await api("service", "/v1/landings", { client, decision: first.decision.id, landing: "neutral" });
+  const { ruptures } = await api("lead", "/v1/landings/report");
+  assert.ok(!ruptures.some((one) => one.client === client), "a correction takes it back");
+  await page.context().close();
+});
+
+test("story 6: whoever stands on the list stands with consent, busy hours and shelf life", async () => {
+  const page = await signedIn(house, "lead");
+  await page.goto("/today");
+  const client = await page.locator("li.person").first().getAttribute("data-item");
+  await page.goto(`/clients/${client}`);
+  await page.locator("section[aria-labelledby=busy] summary").click();
+  const days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+  await page.fill("#busy-lines", days.map((day) => `${day} 18:30-19:00`).join("\n"));
+  await page.locator("section[aria-labelledby=busy] button").click();
+  await page.waitForURL(/said=recorded/);
+  // How each consent is known stands beside it.
+  assert.match(await page.locator("section[aria-labelledby=consent]").innerText(), /in the client’s own words/);
+  await page.goto("/today");
+  const text = await page.locator(`li.person[data-item="${client}"]`).innerText();
+  assert.match(text, /may (talk|advise)|no consent yet/, "consent");
+  assert.match(text, /busy today 18:30–19:00/, "busy hours");
+  assert.match(text, /is helped/, "the effect in words");
+  for (const row of await page.locator("li.person", { hasText: "peaches" }).allInnerTexts()) assert.match(row, /keeps until .+ \d\d:\d\d/, "shelf life");
+  const capacity = await page.locator("section[aria-labelledby=capacity]").innerText();
+  assert.match(capacity, /¥[\d,]+ of ¥[\d,]+ used/, "the budget and its use");
+  assert.match(capacity, /keeps until .+ \d\d:\d\d/, "what does not keep");
+  await page.goto("/hand-on");
+  assert.match(await page.locator("section[aria-labelledby=stock]").innerText(), /keeps until .+\s+\d+ left/, "what does not keep");
+  await page.context().close();
+});
+
 test("story 7: the cap is reached over all channels, and what is held back says why and until when", async () => {
   const client = await friend("上限 さん");
   const first = await decide(client, "plan_review");
@@ -372,10 +432,18 @@ test("story 12: credit is hidden below thirty, hard conversations are shown, and
   await agent.goto("/today");
   assert.equal(await count(agent, /Hard conversations of yours\s+(\d+) of \d+ used/), used + 1);
 
-  await crowded();
   const lead = await signedIn(house, "lead");
-  await lead.goto("/proof");
   const credit = lead.locator("section[aria-labelledby=credit]");
+  if (!crowd) {
+    // Hardly anybody is held out yet: nobody's credit can be known, and what everybody carries is there all the same.
+    await lead.goto("/proof");
+    const early = await credit.locator("tbody tr").allInnerTexts();
+    assert.ok(early.length >= 4, early.join(" / "));
+    for (const row of early) assert.match(row, /shown once 30 households held out can be compared with/);
+    assert.ok(early.some((row) => /\t[1-9]\d* \/ \d+$/.test(row)), `the load of today: ${early.join(" / ")}`);
+  }
+  await crowded();
+  await lead.goto("/proof");
   assert.ok(await credit.getByRole("columnheader", { name: "Hard conversations today" }).isVisible());
   const { rows } = await api("lead", "/v1/credit");
   const shown = await credit.locator("tbody tr").evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.innerText.trim())));
@@ -383,14 +451,14 @@ test("story 12: credit is hidden below thirty, hard conversations are shown, and
   assert.ok(shown.length > 1);
   for (const [k, [name, changed, , hard]] of shown.entries()) {
     assert.equal(name, rows[k].agent);
-    assert.equal(Number(hard), rows[k].hard_conversations);
+    assert.equal(Number(hard.split("/")[0]), rows[k].hard_conversations);
     const hidden = new RegExp(`^shown from 30 clients on; ${rows[k].n} so far$`);
     if (rows[k].n < 30) assert.match(changed, hidden, "no number, interval or sign of one");
     else assert.match(changed, /^[+-]\d+\.\d \([+-]\d+\.\d – [+-]\d+\.\d, n = \d+\)$/, "a number comes with its interval");
   }
   const sizes = rows.map((row) => row.n);
   assert.ok(Math.min(...sizes) < 30 && Math.max(...sizes) >= 30, `one of each kind: ${sizes}`);
-  assert.match(await credit.innerText(), /The team, in 100 clients: [+-]\d/, "the team's own is shown");
+  assert.match(await credit.innerText(), /The team, in 100 clients [+-]\d/, "the team's own is shown");
   const names = shown.map(([name]) => name);
   assert.deepEqual(names, [...names].sort(), "by name");
   // Nothing can be sorted, and nothing counts saves.
@@ -476,27 +544,7 @@ test("story 8: the model in use shows its evidence, and the slider says what a b
   await assertText(lead, "No model decides yet");
   const model = lead.locator("section[aria-labelledby=model]");
 
-  // A study of past calls that helped the older half: hashed shares, so that it is the same each time.
-  const share = (k, salt) => { let x = Math.imul(k + 1, 2654435761) ^ Math.imul(salt, 40503); x ^= x >>> 15; x = Math.imul(x, 2246822519); x ^= x >>> 13; return (x >>> 0) / 2 ** 32; };
-  const rows = Array.from({ length: 1_500 }, (_, k) => {
-    const age = 20 + Math.floor(60 * share(k, 1));
-    const called = share(k, 2) < 0.5;
-    const stayed = share(k, 3) < (called && age > 50 ? 0.85 : 0.5) ? 1 : 0;
-    return `${called ? "plan_review" : "control"},${stayed},${age}`;
-  });
-  const analyst = await signedIn(house, "analyst");
-  await analyst.goto("/studies");
-  await analyst.fill("#treatment", "action");
-  await analyst.fill("#outcome", "stayed");
-  await analyst.setInputFiles("#file", { name: "calls.csv", mimeType: "text/csv", buffer: Buffer.from(["action,stayed,age", ...rows].join("\n")) });
-  await analyst.getByRole("button", { name: "Begin" }).click();
-  await analyst.waitForURL(/\/studies\/\d+/);
-  await analyst.getByRole("button", { name: "Register its model" }).waitFor({ timeout: 240_000 });
-  await analyst.getByRole("button", { name: "Register its model" }).click();
-  await analyst.waitForURL(/said=registered/);
-  await analyst.getByRole("button", { name: "See it in shadow" }).first().click();
-  await analyst.getByRole("button", { name: "Let it decide" }).click();
-  await analyst.waitForURL(/said=promoted/);
+  await promotedModel(house);
 
   await lead.goto("/proof");
   await assertText(lead, "Qini curve, plan_review");
@@ -523,8 +571,44 @@ test("story 8: the model in use shows its evidence, and the slider says what a b
   assert.deepEqual(await untranslated(ja, "ja"), []);
   assert.deepEqual([...lead.problems, ...ja.problems], []);
   await ja.context().close();
-  await analyst.context().close();
   await lead.context().close();
+});
+
+test("story 3: the timer of a conversation says when talk becomes stalling, and not before", async () => {
+  const page = await signedIn(house, "agent");
+  const client = await newClient(page, "Slow Talker");
+  await page.goto(`${client}/talk`);
+  assert.match(await page.locator("[role=timer]").innerText(), /^0:0\d$/);
+  assert.equal(await page.locator("#stalling").isVisible(), false);
+  const began = await page.locator("input[name=since]").first().inputValue();
+  await page.goto(`${client}/talk?since=${Number(began) - 16 * 60}`);
+  await page.locator("#stalling").waitFor({ state: "visible" });
+  assert.match(await page.locator("[role=timer]").innerText(), /^16:\d\d$/);
+  await assertText(page, "If the person has decided, the kind thing is to process it");
+  await page.context().close();
+});
+
+test("a study is made of a table that lies here, and of no other file", async () => {
+  const rows = Array.from({ length: 400 }, (_, k) => `${k % 2 ? "call" : "none"},${(k >> 1) % 2},${20 + ((k * 7) % 50)}`);
+  mkdirSync(join(house.folder, "tables"));
+  writeFileSync(join(house.folder, "tables", "past.csv"), ["offer,stayed,age", ...rows].join("\n"));
+  const page = await signedIn(house, "analyst");
+  await page.goto("/studies");
+  assert.deepEqual(await page.locator("#here option").allInnerTexts(), ["none: upload one below", "past.csv"]);
+  await page.fill("#treatment", "offer");
+  await page.fill("#outcome", "stayed");
+  await page.selectOption("#here", "past.csv");
+  await page.getByRole("button", { name: "Begin" }).click();
+  await page.waitForURL(/\/studies\/\d+/);
+  await page.getByRole("link", { name: "Open the report" }).waitFor({ timeout: 240_000 });
+  await page.goto("/studies");
+  await page.locator("#here option").last().evaluate((option) => { option.value = "../ledger.sqlite"; });
+  await page.fill("#treatment", "offer");
+  await page.fill("#outcome", "stayed");
+  await page.selectOption("#here", { index: 1 });
+  await page.getByRole("button", { name: "Begin" }).click();
+  await assertText(page, "This was not done");
+  await page.context().close();
 });
 
 test("story 9: intention against landing is told by help, by topic and week by week", async () => {
@@ -563,28 +647,6 @@ test("who leaves and what is handed on stand under names, and only of one's own 
   assert.ok(!(await other.content()).includes("名前 のある人"));
   await other.context().close();
   await agent.context().close();
-});
-
-test("hostile input in a field is shown as text or refused with words", async () => {
-  const page = await signedIn(house, "agent");
-  const client = await newClient(page, "👩‍🚀 <b>Zoë</b> \"'&");
-  let dialogs = 0;
-  page.on("dialog", async (dialog) => { dialogs += 1; await dialog.dismiss(); });
-  for (const text of ["<script>alert(1)</script>", "\u202Eright to left\u202C", "<img src=x onerror=alert(2)>", "'; DROP TABLE entry; --", "𝒶\u0000b", "x".repeat(19_000)]) {
-    await page.goto(client);
-    await page.fill("#note-text", text);
-    await page.locator("section[aria-labelledby=write] form").first().getByRole("button").click();
-    await page.waitForLoadState("load");
-    assert.equal(await page.locator("main script, main img").count(), 0, text.slice(0, 20));
-  }
-  assert.equal(dialogs, 0);
-  const status = await page.evaluate(async (path) => {
-    const form = document.querySelector("section[aria-labelledby=write] form");
-    const body = new URLSearchParams({ csrf: form?.csrf?.value ?? "", text: "y".repeat(10_000_000) });
-    return (await fetch(`${path}/note`, { method: "POST", body })).status;
-  }, client);
-  assert.ok(status >= 400 && status < 500, `ten megabytes are refused: ${status}`);
-  await page.context().close();
 });
 
 async function assertText(page, text) {

@@ -24,6 +24,8 @@ pub(crate) struct Context {
     pub(crate) csrf: String,
     /// Whether only the inside of `main` is asked for.
     pub(crate) fragment: bool,
+    /// The newest entry there was when the page was asked for.
+    pub(crate) seen: u64,
     /// What the last step has to say: a tone and a sentence.
     pub(crate) flash: Option<(&'static str, String)>,
 }

@@ -100,6 +100,15 @@ pub(crate) fn one_in(chance: f64) -> Option<u32> {
     (0.002..=1.0).contains(&chance).then(|| (1.0 / chance).round() as u32)
 }
 
+/// One in so many, as it is said.
+fn share_en(n: u32) -> String {
+    if n == 1 { "nearly everyone".to_owned() } else { format!("1 in {n}") }
+}
+
+fn share_ja(n: u32) -> String {
+    if n == 1 { "ほぼ全員".to_owned() } else { format!("{n}人に1人") }
+}
+
 /// What an effect on staying means, in words, for help that goes by this name.
 pub(crate) fn effect_words(benefit: f64, low: f64, high: f64) -> Text {
     match one_in(benefit) {
@@ -110,8 +119,8 @@ pub(crate) fn effect_words(benefit: f64, low: f64, high: f64) -> Text {
             };
             let (en, ja) = range.map_or((String::new(), String::new()), |(most, least)| {
                 (
-                    format!(" (between 1 in {least} and 1 in {most})"),
-                    format!("({least}人に1人から{most}人に1人の間)"),
+                    format!(" (between {} and {})", share_en(least), share_en(most)),
+                    format!("（{}から{}の間）", share_ja(least), share_ja(most)),
                 )
             });
             if n == 1 {
@@ -163,6 +172,10 @@ mod tests {
         assert_eq!(
             effect_words(0.083, 0.033, 0.125).en,
             "about 1 in 12 is helped by this (between 1 in 30 and 1 in 8)"
+        );
+        assert_eq!(
+            effect_words(0.33, 0.25, 0.8).ja,
+            "およそ3人に1人の助けになります（4人に1人からほぼ全員の間）"
         );
         assert_eq!(
             effect_words(0.083, -0.01, 0.2).en,

@@ -62,7 +62,7 @@ pub(crate) fn framed(cx: &Context, page: &Page<'_>) -> String {
             div.frame {
                 (places(cx))
                 div {
-                    main #main tabindex="-1" data-live=[page.live] {
+                    main #main tabindex="-1" data-live=[page.live] data-seen=(cx.seen) {
                         (flash(cx))
                         (page.main)
                     }

@@ -41,6 +41,7 @@ impl FromRequestParts<Desk> for Reader {
             path: parts.uri.path().to_owned(),
             csrf: session.form_key,
             fragment,
+            seen: desk.live.newest(),
             flash: said(parts.uri.query(), lang),
         }))
     }

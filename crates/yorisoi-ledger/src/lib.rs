@@ -67,7 +67,7 @@ pub use health::{ClockJump, Health};
 pub use ledger::{Change, Ledger};
 pub use place::Place;
 pub use project::{
-    CheckIn, Client, ClientDesk, Counts, Decided, DecidedState, Exit, HandOn, HandOnState,
+    CheckIn, Client, ClientDesk, Counts, Decided, DecidedState, Exit, HandOn, HandOnState, KnownBy,
     LastDecision, ModelFacts, ModelState, Need, OutcomeSums, PolicyBook, PolicyDraft,
     PolicyRelease, ProofUnit, RecentLanding, SupplyFacts, Suppression, TokenFacts,
 };

@@ -1,6 +1,7 @@
 //! What happens on a day in the sample world?
 
 mod moving_in;
+mod one_call_too_many;
 
 use std::sync::Arc;
 
@@ -31,6 +32,8 @@ pub(super) struct House {
     pub(super) people: Vec<Person>,
     pub(super) decisions: u64,
     gone: Vec<String>,
+    /// The day of the call that nobody had asked for, and whether there was a second one.
+    bothered: Option<(i64, bool)>,
 }
 
 /// Steps that a gate or the way of things may forbid: then nothing happens, as in life.
@@ -54,7 +57,7 @@ impl House {
     /// A house with everybody before its door.
     pub(super) fn new(app: App, clock: Arc<FixedClock>, mut draws: Draws) -> Self {
         let people = people(&mut draws);
-        Self { app, clock, draws, people, decisions: 0, gone: Vec::new() }
+        Self { app, clock, draws, people, decisions: 0, gone: Vec::new(), bothered: None }
     }
 
     /// Whether the house is open that day; sets the clock to its morning.
@@ -87,6 +90,7 @@ impl House {
                 self.clock.pass_minutes(3);
             }
         }
+        self.one_call_too_many(day).await?;
         self.goodbyes(day).await?;
         self.check_ins(day).await?;
         self.hand_ons().await

@@ -52,8 +52,9 @@ pub async fn sample_world(app: &App, seed: u64) -> Result<SampleWorld, AppError>
     let clock = Arc::new(FixedClock::at(begin));
     let past = app.with_clock(clock.clone());
     let tokens = issue_tokens(&past, &opener).await?;
-    publish(&past, &clock).await?;
-    let mut house = House::new(past, clock, Draws::new(seed));
+    let why = "Help first those whom it helps. はじめの方針です。";
+    publish(&past, &clock, (SAMPLE_POLICY.to_owned(), why)).await?;
+    let mut house = House::new(past.clone(), clock.clone(), Draws::new(seed));
     house.move_in().await?;
     let end = app.now();
     for day in 1..DAYS {
@@ -62,6 +63,8 @@ pub async fn sample_world(app: &App, seed: u64) -> Result<SampleWorld, AppError>
         }
     }
     house.look_back().await?;
+    let why = "The last peaches of the season came. 今季最後の桃が届きました。";
+    publish(&past, &clock, (last_peaches(end)?, why)).await?;
     let decisions = house.decisions;
     Ok(SampleWorld { clients: house.people.len() as u64, decisions, tokens })
 }
@@ -110,12 +113,25 @@ fn token(name: &str, role: Role, team: Option<&str>, agent: Option<&str>) -> Tok
     }
 }
 
+/// The policy with a few more boxes of peaches, which keep for four days.
+fn last_peaches(now: Timestamp) -> Result<String, AppError> {
+    let bad = |error: jiff::Error| AppError::invalid("clock", error.to_string());
+    let day = now.checked_add(SignedDuration::from_hours(24 * 4)).map_err(bad)?;
+    let there = day.in_tz("Asia/Tokyo").map_err(bad)?.date();
+    let end = there.at(18, 0, 0, 0).in_tz("Asia/Tokyo").map_err(bad)?.timestamp();
+    let more = format!("supply = 18\nexpires_at = \"{end}\"");
+    Ok(SAMPLE_POLICY.replace("supply = 12", &more))
+}
+
 /// One lead drafts, the other publishes.
-async fn publish(app: &App, clock: &FixedClock) -> Result<(), AppError> {
+async fn publish(
+    app: &App,
+    clock: &FixedClock,
+    (document, why): (String, &str),
+) -> Result<(), AppError> {
     let sato = caller("lead-sato", Role::Lead, None);
     let garcia = caller("lead-garcia", Role::Lead, None);
-    let document = SAMPLE_POLICY.to_owned();
-    let why = "Help first those whom it helps. はじめの方針です。".to_owned();
+    let why = why.to_owned();
     let draft = app.draft_policy(&sato, PolicyInput { document, why }).await?;
     clock.pass_minutes(20);
     app.publish_policy(&garcia, &draft.fingerprint).await?;

@@ -6,6 +6,7 @@ use yorisoi::StudyOptions;
 use yorisoi::data::{Column, Features, Roles, Silent, Table, Values, read};
 use yorisoi_app::{ClientInput, DecisionAsk, OutcomeInput, Proven, StudyAsk, sample_world};
 use yorisoi_decision::{Attribute, ConsentKind, EffectFact};
+use yorisoi_ledger::Landing;
 
 use crate::common::{
     House, action, analyst, consent, empty, house, id, lead, person, second_lead, service,
@@ -192,6 +193,19 @@ async fn the_sample_world_reports_on_itself() {
     assert!(proof.decisions > 100 && proof.holds > 0);
     let landings = house.app.landings_report(&sato).await.unwrap();
     assert!(landings.rows.len() >= 4);
+    // The second call that nobody had asked for closed a heart, and the first is read back before it.
+    let ruptures = &landings.ruptures;
+    assert!(!ruptures.is_empty());
+    let told = |step: &yorisoi_app::RuptureStep| step.landing == Some(Landing::Nuisance);
+    let called = |it: &&yorisoi_app::RuptureView| it.action.as_str() == "listen";
+    assert!(ruptures.iter().filter(called).any(|it| it.before.iter().any(told)), "{ruptures:?}");
+    assert!(ruptures.iter().all(|it| it.before.iter().all(|step| step.seq < it.seq)));
+    // What everybody carries is told although nobody's credit can be known yet.
+    let credit = house.app.credit(&sato, None).await.unwrap();
+    assert_eq!(credit.team_credit.estimate, None);
+    let agents: Vec<&str> = credit.rows.iter().map(|row| row.agent.as_str()).collect();
+    assert_eq!(agents, ["aoi", "ken", "mei", "tom"]);
+    assert!(credit.rows.iter().all(|row| row.credit.is_none() && row.n > 0));
     let endings = house.app.endings_report(&sato).await.unwrap();
     assert!(endings.completed >= 1, "{endings:?}");
     assert_eq!(endings.requested, endings.completed + endings.abandoned + endings.open);

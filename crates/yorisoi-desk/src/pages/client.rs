@@ -6,7 +6,7 @@ mod cards;
 use axum::extract::{Path, Query, State};
 use maud::{Markup, html};
 use yorisoi_app::{AlertView, AppError, ClientPage, PageAsk, PolicyView, Right, TimelineRow};
-use yorisoi_decision::{ClientId, ExitState};
+use yorisoi_decision::{ActionId, ClientId, ExitState};
 
 use crate::Desk;
 use crate::answer::{For, Outcome, live_page};
@@ -29,6 +29,16 @@ pub(crate) struct Choices {
     pub(crate) topics: Vec<String>,
     pub(crate) channels: Vec<String>,
     pub(crate) questions: Vec<Text>,
+    /// What each action is called.
+    names: Vec<(ActionId, Text)>,
+}
+
+impl Choices {
+    /// The action's name, as the catalogue says it.
+    fn name<'a>(&'a self, cx: &Context, action: &'a ActionId) -> &'a str {
+        let known = self.names.iter().find(|(known, _)| known == action);
+        known.map_or(action.as_str(), |(_, name)| name.in_lang(cx.lang))
+    }
 }
 
 /// What the live policy's actions are about and which ways they take; empty while there is no policy.
@@ -41,6 +51,7 @@ pub(crate) async fn choices(desk: &Desk, cx: &Context) -> Choices {
         all
     };
     Choices {
+        names: actions.iter().map(|it| (it.id.clone(), Text::from(&it.name))).collect(),
         questions: desk
             .app
             .check_in_questions()
@@ -134,20 +145,36 @@ fn alert_note(cx: &Context, alert: &AlertView) -> Markup {
     html! { div.note.unknown.flash { p { (cx.t(&words)) " " span.soft { (cx.time(alert.at)) } } } }
 }
 
+/// What happened, day by day, the newest first.
 fn life(cx: &Context, rows: &[TimelineRow]) -> Markup {
+    // Who looked is for the audit; here it would drown what happened.
+    let shown = rows.iter().filter(|row| !matches!(row.body, yorisoi_ledger::Body::Looked { .. }));
+    let day = |row: &TimelineRow| row.at.to_zoned(cx.zone.clone()).date();
+    let today = cx.now.to_zoned(cx.zone.clone()).date();
+    let mut last = None;
     html! {
         ol.timeline {
-            // Who looked is for the audit; here it would drown what happened.
-            @for row in rows.iter().filter(|row| !matches!(row.body, yorisoi_ledger::Body::Looked { .. })) {
-                @let headline = Text::from(&row.headline);
-                li.(words::tone(&row.body)) #{ "e" (row.seq) } {
-                    span.when { (cx.time(row.at)) " · " (words::actor(cx.lang, &row.actor)) " · "
-                        a href={ "#e" (row.seq) } aria-label=(cx.t(&words::entry(row.seq))) { "№" (row.seq) } }
-                    span { (cx.t(&headline)) @if let Some(at) = words::again(&row.body) { " " span.soft { (parts::looking_again(cx, at)) } } }
-                    @if let Some(text) = &row.text { q { (text) } }
-                    @else if row.confidential { p.small.soft { (cx.t(&words::CONFIDENTIAL)) } }
+            @for row in shown {
+                @let day = day(row);
+                @if last.replace(day) != Some(day) {
+                    li.day { time datetime=(day) { (crate::format::day(day, today, cx.lang)) } }
                 }
+                (event(cx, row))
             }
+        }
+    }
+}
+
+fn event(cx: &Context, row: &TimelineRow) -> Markup {
+    let headline = Text::from(&row.headline);
+    let clock = crate::format::clock(&row.at.to_zoned(cx.zone.clone()));
+    html! {
+        li.(words::tone(&row.body)) #{ "e" (row.seq) } {
+            span.when { time datetime=(row.at.to_string()) { (clock) } " · " (words::actor(cx.lang, &row.actor)) " · "
+                a href={ "#e" (row.seq) } aria-label=(cx.t(&words::entry(row.seq))) { "№" (row.seq) } " " }
+            span { (cx.t(&headline)) @if let Some(at) = words::again(&row.body) { " " span.soft { (parts::looking_again(cx, at)) } } }
+            @if let Some(text) = &row.text { q { (text) } }
+            @else if row.confidential { p.small.soft { (cx.t(&words::CONFIDENTIAL)) } }
         }
     }
 }
@@ -156,7 +183,7 @@ fn aside(cx: &Context, page: &ClientPage, choices: &Choices) -> Markup {
     html! {
         (consent_card(cx, page, choices))
         (needs(cx, page, choices))
-        (landings(cx, page))
+        (landings(cx, page, choices))
         (presence(cx, page))
         (household(cx, page))
         @if cx.may(Right::Record) { (write(cx, page, choices)) }
@@ -169,12 +196,12 @@ pub(crate) fn options(cx: &Context, id: &str, name: &str, all: &[String], any: &
     html! {
         select id=(id) name=(name) {
             option value="" { (cx.t(any)) }
-            @for one in all { option value=(one) { (one) } }
+            @for one in all { option value=(one) { (cx.t(&Text::from(&yorisoi_app::channel_words(one)))) } }
         }
     }
 }
 
-fn landings(cx: &Context, page: &ClientPage) -> Markup {
+fn landings(cx: &Context, page: &ClientPage, choices: &Choices) -> Markup {
     html! {
         section.card aria-labelledby="landed" {
             h2 #landed { (cx.t(&words::LANDED)) }
@@ -190,7 +217,7 @@ fn landings(cx: &Context, page: &ClientPage) -> Markup {
                 }
             }
             @for open in &page.reservations {
-                div.note { p.small { (cx.t(&words::OPEN)) " " bdi { (open.action) } " · " (cx.time(open.expires_at)) }
+                div.note { p.small { (cx.t(&words::OPEN)) " " (choices.name(cx, &open.action)) " · " (cx.t(&words::KEPT_UNTIL)) " " (cx.time(open.expires_at)) }
                     @if cx.may(Right::Record) { (landing_buttons(cx, &page.client.client, open.decision.as_str(), "landing")) } }
             }
         }
@@ -298,7 +325,7 @@ fn facts(cx: &Context, page: &ClientPage) -> Markup {
                 None => { p.small.soft { (cx.t(&words::ERASED)) } }
                 Some(personal) => {
                     dl.pairs {
-                        @for (channel, address) in &personal.addresses { div { dt { (channel) } dd { bdi { (address) } } } }
+                        @for (channel, address) in &personal.addresses { div { dt { (parts::channel(cx, channel)) } dd { bdi { (address) } } } }
                         @for alias in &personal.aliases { div { dt { (cx.t(&words::ALIAS)) } dd { bdi { (alias) } } } }
                         @for (name, value) in &personal.attributes { div { dt { bdi { (name) } } dd { bdi { (words::attribute(cx.lang, value)) } } } }
                         div { dt { (cx.t(&words::NUMBER)) } dd { code { (page.client.client) } } }

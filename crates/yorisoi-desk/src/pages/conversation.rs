@@ -69,7 +69,7 @@ impl Talk {
         self.page
             .consents
             .iter()
-            .any(|consent| consent.kind == ConsentKind::Advise && covers(&consent.topic))
+            .any(|it| it.consent.kind == ConsentKind::Advise && covers(&it.consent.topic))
     }
 
     fn is_refused(&self) -> bool {

@@ -63,6 +63,7 @@ fn stranger(desk: &Desk, headers: &HeaderMap, path: &str) -> Context {
         path: path.to_owned(),
         csrf: String::new(),
         fragment: false,
+        seen: 0,
         flash: None,
     }
 }

@@ -39,8 +39,7 @@ pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcom
 
 fn one(cx: &Context, exit: &ExitView) -> Markup {
     html! {
-        li.person data-item=(exit.client) {
-            span.rank aria-hidden="true" { "·" }
+        li.person.plain data-item=(exit.client) {
             div {
                 h3 { a href={ (client_path(&exit.client)) "/let-go" } { bdi { (parts::person(exit.name.as_deref(), &exit.client)) } } }
                 div.row { (parts::exit_tag(cx, exit.state)) @if let Some(at) = exit.requested_at { span.small.soft { (cx.t(&words::ASKED)) " " (cx.time(at)) } } }

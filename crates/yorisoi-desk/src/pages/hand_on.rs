@@ -2,7 +2,9 @@
 
 use axum::extract::{Path, State};
 use maud::{Markup, html};
-use yorisoi_app::{AppError, HandOnView, MatchView, PageAsk, ReleaseInput, Right};
+use yorisoi_app::{
+    AppError, CapacityView, HandOnView, MatchView, PageAsk, ReleaseInput, Right, SupplyRow,
+};
 use yorisoi_decision::{ClientId, EffectFact};
 
 use crate::Desk;
@@ -22,6 +24,7 @@ pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcom
         .await
         .before(&cx)?
         .items;
+    let capacity = desk.app.capacity(&cx.caller).await.before(&cx)?;
     let (open, past): (Vec<_>, Vec<_>) =
         all.iter().partition(|one| one.state == "released" || one.state == "offered");
     let main = html! {
@@ -36,24 +39,52 @@ pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcom
                     ol.people { @for one in past { (line(&cx, one)) } }
                 }
             }
-            div.side { @if cx.may(Right::Record) { (release_form(&desk, &cx).await) } }
+            div.side {
+                (stock(&cx, &capacity))
+                @if cx.may(Right::Record) { (release_form(&desk, &cx).await) }
+            }
         }
     };
     Ok(live_page(&cx, &words::TITLE, Some("/hand-on"), main))
 }
 
+/// What there is only so much of, and until when it keeps: the next to lose its worth first.
+fn stock(cx: &Context, capacity: &CapacityView) -> Markup {
+    let scarce = |row: &&SupplyRow| row.supply.is_some() || row.expires_at.is_some();
+    let mut rows: Vec<&SupplyRow> = capacity.supply.iter().filter(scarce).collect();
+    rows.sort_by_key(|row| (row.expires_at.is_none(), row.expires_at));
+    html! {
+        @if !rows.is_empty() {
+            section.card aria-labelledby="stock" {
+                h2 #stock { (cx.t(&words::STOCK)) }
+                p.small.soft { (cx.t(&words::STOCK_LEAD)) }
+                ul.peace {
+                    @for row in rows {
+                        @let name = Text::from(&row.name);
+                        li {
+                            div { (cx.t(&name))
+                                @if let Some(at) = row.expires_at { p.small.soft { (cx.t(&words::KEEPS)) " " (cx.time(at)) } } }
+                            @if let Some(left) = row.left { span.small.number { (cx.t(&words::left(left))) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
 fn line(cx: &Context, one: &HandOnView) -> Markup {
     let name = Text::from(&one.name);
     html! {
-        li.person data-item=(one.hand_on) {
-            span.rank aria-hidden="true" { "·" }
+        li.person.plain data-item=(one.hand_on) {
             div {
                 h3 { a href={ "/hand-on/" (escaped(&one.hand_on)) } { (cx.t(&name)) } }
                 div.row { (parts::tag(cx, words::tone(&one.state), &words::state(&one.state)))
                     span.small.soft { (cx.t(&words::RELEASED)) " " (cx.time(one.released_at)) }
                     span.small { (cx.t(&words::FROM)) " " bdi { (person(one.from_name.as_deref(), &one.from)) } }
                     @if let Some(to) = &one.to { span.small { (cx.t(words::receiver(&one.state))) " " bdi { (person(one.to_name.as_deref(), to)) } } }
-                    @if let Some(at) = one.expires_at { span.small.soft { (cx.t(&words::KEEPS)) " " (cx.time(at)) } } }
+                    @if let Some(at) = one.expires_at { span.small.soft { (cx.t(&words::KEEPS)) " " (cx.time(at)) } }
+                    @if !one.declined.is_empty() { span.small.soft { (cx.t(&words::declined(one.declined.len()))) } } }
             }
             div.act { a.button href={ "/hand-on/" (escaped(&one.hand_on)) } { (cx.t(&words::LOOK)) } }
         }
@@ -114,9 +145,8 @@ fn candidates(cx: &Context, here: &str, matches: &[MatchView]) -> Markup {
         @if matches.is_empty() { (parts::empty(cx, &words::NOBODY, &words::NOBODY_TEACH)) }
         ol.people {
             @for one in matches {
-                li.person data-item=(one.client) {
-                    span.rank aria-hidden="true" { "·" }
-                    div {
+                li.person.plain data-item=(one.client) {
+                            div {
                         h3 { a href=(client_path(&one.client)) { bdi { (person(one.name.as_deref(), &one.client)) } } }
                         (parts::effect(cx, &EffectFact { benefit: one.benefit, low: one.low, high: one.high }, false))
                     }

@@ -2,7 +2,11 @@
 
 use axum::extract::State;
 use maud::{Markup, html};
-use yorisoi_app::{LandingCounts, LandingRow, LandingsReport, Ranged, TopicRow, WeekRow};
+use yorisoi_app::{
+    LandingCounts, LandingRow, LandingsReport, Ranged, Right, RuptureStep, RuptureView, TopicRow,
+    WeekRow,
+};
+use yorisoi_ledger::Landing;
 use yorisoi_report::picture::{Caption, Row, Scale, intervals};
 
 use crate::Desk;
@@ -11,7 +15,7 @@ use crate::context::Context;
 use crate::lang::Text;
 use crate::parts;
 use crate::reader::Reader;
-use crate::words::landings as words;
+use crate::words::{client as client_words, landings as words};
 
 /// Weeks that the picture shows: a quarter of a year.
 const WEEKS: usize = 13;
@@ -25,8 +29,11 @@ pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcom
         @else {
             (table(&cx, ("by-action", &words::BY_ACTION, &words::MEANT), &by_action(&cx, &report.rows)))
             (table(&cx, ("by-topic", &words::BY_TOPIC, &words::TOPIC), &by_topic(&cx, &report.topics)))
-            (over_time(&cx, &report.weeks))
-            div.cells.wide { div.card { (nuisance(&report)) } div.card { (words::reading(&cx)) } }
+            div.cells.wide {
+                (over_time(&cx, &report.weeks))
+                div.stack { div.card { (nuisance(&report)) } div.card { (words::reading(&cx)) } }
+            }
+            (ruptures(&cx, &report.ruptures))
         }
         p.small.soft { (cx.t(&words::holds(report.holds, report.decisions))) }
     };
@@ -129,6 +136,48 @@ fn over_time(cx: &Context, weeks: &[WeekRow]) -> Markup {
             @else { (intervals(&caption, &rows, &(words::mismatch_axis(), Scale::Plain))) }
         }
     }
+}
+
+/// Hearts that closed, each with what came before it.
+fn ruptures(cx: &Context, ruptures: &[RuptureView]) -> Markup {
+    html! {
+        section.card aria-labelledby="ruptures" {
+            h2 #ruptures { (cx.t(&words::RUPTURES)) }
+            p.small.soft { (cx.t(&words::RUPTURES_LEAD)) }
+            @if ruptures.is_empty() { p { (cx.t(&words::NO_RUPTURE)) } }
+            div.cells.wide { @for one in ruptures { (rupture(cx, one)) } }
+        }
+    }
+}
+
+fn rupture(cx: &Context, one: &RuptureView) -> Markup {
+    let (name, meant) = (Text::from(&one.name), Text::from(&one.intention));
+    html! {
+        article.rupture {
+            h3 { (cx.t(&name)) }
+            p.small.soft { (cx.t(&client_words::meant(cx.t(&meant)))) }
+            ol.timeline {
+                @for step in &one.before { (step_before(cx, step)) }
+                li.harm { span.when { (cx.time(one.at)) } (cx.t(parts::landing_words(Landing::Closed))) }
+            }
+            @if cx.may(Right::ReadPeople) {
+                a.button href={ (parts::client_path(&one.client)) "?before=" (one.seq + 1) "#e" (one.seq) } {
+                    (cx.t(&words::READ_BACK)) span.hidden-visually { " " (one.client) }
+                }
+            }
+        }
+    }
+}
+
+fn step_before(cx: &Context, step: &RuptureStep) -> Markup {
+    let headline = Text::from(&step.headline);
+    let tone = match (step.landing, step.kind.as_str()) {
+        (Some(landing), _) => parts::landing_tone(landing),
+        (None, "suppressed") => "hold",
+        (None, "refused" | "consent_withdrawn") => "harm",
+        _ => "rest",
+    };
+    html! { li.(tone) { span.when { (cx.time(step.at)) } (cx.t(&headline)) } }
 }
 
 fn nuisance(report: &LandingsReport) -> Markup {

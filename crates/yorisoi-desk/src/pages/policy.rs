@@ -13,7 +13,7 @@ use crate::format;
 use crate::lang::Text;
 use crate::parts;
 use crate::reader::Reader;
-use crate::words::{client as client_words, policy as words};
+use crate::words::{client as client_words, policy as words, today as today_words};
 
 /// The page.
 pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcome {
@@ -33,7 +33,7 @@ pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcom
                 }
                 @if cx.may(Right::ChangePolicy) { (draft_form(&cx, live.as_ref())) }
             }
-            div.side { (history_card(&cx, &history)) }
+            div.side { (history_card(&cx, &history)) (gates(&cx)) }
         }
     };
     Ok(page(&cx, &words::TITLE, main))
@@ -65,17 +65,28 @@ fn promises(cx: &Context, policy: &Policy) -> Markup {
     }
 }
 
+fn gates(cx: &Context) -> Markup {
+    html! {
+        section.card aria-labelledby="gates" {
+            h2 #gates { (cx.t(&words::GATES)) }
+            p.small.soft { (cx.t(&words::GATES_LEAD)) }
+            ol.numbered { @for line in &words::GATE_LINES { li { (cx.t(line)) } } }
+        }
+    }
+}
+
 fn catalogue(cx: &Context, policy: &Policy) -> Markup {
     html! {
         section.card aria-labelledby="catalogue" {
             h2 #catalogue { (cx.t(&words::CATALOGUE)) }
             div.scroll tabindex="0" role="region" aria-label=(cx.t(&words::CATALOGUE)) { table {
-                thead { tr { @for head in [&words::ACTION, &words::CHANNEL, &words::COST, &words::TIME, &words::SUPPLY] { th scope="col" { (cx.t(head)) } } } }
+                thead { tr { @for head in [&words::ACTION, &words::CHANNEL] { th scope="col" { (cx.t(head)) } } @for head in [&words::COST, &words::TIME, &words::SUPPLY] { th.n scope="col" { (cx.t(head)) } } } }
                 tbody { @for action in &policy.actions {
                     @let (name, meant) = (Text::from(&action.name), Text::from(&action.intention));
                     tr {
-                        th scope="row" { (cx.t(&name)) p.small.soft { (cx.t(&client_words::meant(cx.t(&meant)))) } }
-                        td { @if let Some(channel) = &action.channel { bdi { (channel) } } @else { "–" } }
+                        th scope="row" { (cx.t(&name)) p.small.soft { (cx.t(&client_words::meant(cx.t(&meant)))) }
+                            @if let Some(at) = action.expires_at { p.small { (cx.t(&today_words::UNTIL)) " " (cx.time(at)) } } }
+                        td { @if let Some(channel) = &action.channel { (parts::channel(cx, channel.as_str())) } @else { "–" } }
                         td.n { (format::money(action.cost_minor as f64, &policy.currency)) }
                         td.n { (cx.t(&words::minutes(action.agent_minutes))) }
                         td.n { (action.supply.map_or_else(|| cx.t(&words::UNLIMITED).to_owned(), |supply| supply.to_string())) }

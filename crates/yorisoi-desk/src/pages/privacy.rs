@@ -38,18 +38,15 @@ async fn whole(
             div.note.help.flash role="status" { p { (cx.t(&words::ISSUED)) } p { code { (issued.secret) } } }
         }
         @if let Some(view) = verified { (verdict(cx, view)) }
-        div.cells.wide {
-            @if cx.may(Right::PersonRights) { (rights(cx)) }
-            section.card aria-labelledby="ledger" {
-                h2 #ledger { (cx.t(&words::LEDGER)) }
-                p.small { (cx.t(&words::LEDGER_LEAD)) }
-                div.row {
-                    (parts::act(cx, "/privacy/verify", &[], &html! { button { (cx.t(&words::VERIFY)) } }))
-                    a.button href="/privacy/audit" { (cx.t(&words::AUDIT)) }
-                }
+        div.sheet {
+            div {
+                @if let Some(tokens) = &tokens { (tokens_card(cx, tokens)) } @else { (ledger(cx)) }
+            }
+            div.side {
+                @if tokens.is_some() { (ledger(cx)) }
+                @if cx.may(Right::PersonRights) { (rights(cx)) }
             }
         }
-        @if let Some(tokens) = &tokens { (tokens_card(cx, tokens)) }
     };
     Ok(page(cx, &words::TITLE, main))
 }
@@ -60,6 +57,19 @@ fn verdict(cx: &Context, view: &VerifyView) -> Markup {
             div.note.help.flash role="status" { p { (cx.t(&words::whole(view.entries))) } @if let Some(head) = &view.head { p.small { code { (head) } } } }
         } @else {
             div.note.harm.flash role="alert" { p { (cx.t(&words::BROKEN)) } ul.bullets { @for fault in &view.faults { li { (fault) } } } }
+        }
+    }
+}
+
+fn ledger(cx: &Context) -> Markup {
+    html! {
+        section.card aria-labelledby="ledger" {
+            h2 #ledger { (cx.t(&words::LEDGER)) }
+            p.small { (cx.t(&words::LEDGER_LEAD)) }
+            div.row {
+                (parts::act(cx, "/privacy/verify", &[], &html! { button { (cx.t(&words::VERIFY)) } }))
+                a.button href="/privacy/audit" { (cx.t(&words::AUDIT)) }
+            }
         }
     }
 }

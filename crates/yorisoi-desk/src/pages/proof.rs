@@ -37,7 +37,7 @@ pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcom
             (super::exits::endings_card(&cx, &endings))
         }
         (model::section(&cx, live.as_ref()))
-        @if let Some(credit) = &credit { (credit_card(&cx, credit)) }
+        @if let Some(credit) = &credit { (credit_card(&cx, (credit, desk.app.settings().hard_conversations_max))) }
     };
     Ok(live_page(&cx, &words::TITLE, Some("/proof"), main))
 }
@@ -67,11 +67,14 @@ fn verdict(cx: &Context, proof: &ProofView) -> Markup {
         Proven::CannotKnow => ("rest", &words::UNKNOWABLE),
     };
     html! {
-        section.card aria-labelledby="verdict" {
+        section.card.verdict aria-labelledby="verdict" {
             div.row { h2 #verdict { span.tag.(tone) { (cx.t(badge)) } } span.small.soft { (cx.t(&words::programme(&proof.programme, &proof.outcome))) } }
             p.phrase { (cx.t(&said)) }
-            p { (cx.t(&words::EFFECT)) ": " (ranged(cx, &proof.effect, |value| format!("{:+.1}", value * 100.0))) " " span.small.soft { (cx.t(&words::POINTS)) } }
-            p.small.soft { (cx.t(&words::EVERY_LOOK)) }
+            @if let (Some(estimate), Some(low), Some(high)) = (proof.effect.estimate, proof.effect.low, proof.effect.high) {
+                div aria-hidden="true" { (yorisoi_report::picture::interval_glyph([estimate, low, high])) }
+                p { (cx.t(&words::EFFECT)) " " (ranged(cx, &proof.effect, |value| format!("{:+.1}", value * 100.0))) " " span.small.soft { (cx.t(&words::POINTS)) } }
+                p.small.soft { (cx.t(&words::EVERY_LOOK)) }
+            }
         }
     }
 }
@@ -115,22 +118,22 @@ fn ratio(cx: &Context, proof: &ProofView) -> Markup {
     }
 }
 
-fn credit_card(cx: &Context, credit: &CreditReport) -> Markup {
+fn credit_card(cx: &Context, (credit, hard_max): (&CreditReport, Option<u32>)) -> Markup {
     let note = Text::from(&credit.words);
     let points = |value: f64| format!("{:+.1}", value * 100.0);
     html! {
         section.card aria-labelledby="credit" {
             h2 #credit { (cx.t(&words::CREDIT)) }
             p.small.soft { (cx.t(&note)) }
-            p { (cx.t(&words::TEAM)) ": " (ranged(cx, &credit.team_credit, points)) }
+            p { (cx.t(&words::TEAM)) " " (ranged(cx, &credit.team_credit, points)) }
             div.scroll tabindex="0" role="region" aria-label=(cx.t(&words::CREDIT)) {
                 table {
-                    thead { tr { @for head in [&words::AGENT, &words::CHANGED, &words::GOOD, &words::HARD] { th scope="col" { (cx.t(head)) } } } }
+                    thead { tr { @for head in [&words::AGENT, &words::CHANGED] { th scope="col" { (cx.t(head)) } } @for head in [&words::GOOD, &words::HARD] { th.n scope="col" { (cx.t(head)) } } } }
                     tbody { @for row in &credit.rows {
                         tr {
                             th scope="row" { bdi { (row.agent) } }
-                            td { @match &row.credit { Some(credit) => (ranged(cx, credit, points)), None => { span.small.soft { (cx.t(&words::too_few(row.n))) } } } }
-                            td.number { (row.good_endings) } td.number { (row.hard_conversations) }
+                            td { @match &row.credit { Some(credit) => (ranged(cx, credit, points)), None => { span.small.soft { (cx.t(&words::hidden(credit.team_credit.estimate.is_some(), row.n))) } } } }
+                            td.n { (row.good_endings) } td.n { (row.hard_conversations) @if let Some(most) = hard_max { span.small.soft { " / " (most) } } }
                         }
                     } }
                 }

@@ -3,6 +3,7 @@
 mod job;
 pub(crate) mod models;
 mod shelf;
+mod tables;
 
 use axum::extract::{Multipart, Path, State};
 use axum::http::{HeaderValue, header};
@@ -29,7 +30,7 @@ pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcom
         (parts::top(&cx, &words::TITLE, &words::LEAD))
         div.sheet {
             div {
-                (start_form(&cx))
+                (start_form(&cx, &tables::names(desk.app.settings().folder.as_deref())))
                 section.card aria-labelledby="done" {
                     h2 #done { (cx.t(&words::STUDIES)) }
                     @if studies.is_empty() { p.small.soft { (cx.t(&words::NO_STUDIES)) } }
@@ -50,7 +51,7 @@ pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcom
     Ok(page(&cx, &words::TITLE, main))
 }
 
-fn start_form(cx: &Context) -> Markup {
+fn start_form(cx: &Context, here: &[String]) -> Markup {
     let text = |id: &'static str, required: bool| html! { input id=(id) name=(id) maxlength="200" required[required]; };
     html! {
         section.card aria-labelledby="start" {
@@ -63,7 +64,12 @@ fn start_form(cx: &Context) -> Markup {
                     (parts::field(cx, "outcome", &words::OUTCOME, Some(&words::OUTCOME_HINT), &text("outcome", true)))
                     (parts::field(cx, "cluster", &words::CLUSTER, Some(&words::CLUSTER_HINT), &text("cluster", false)))
                 }
-                (parts::field(cx, "file", &words::FILE, None, &html! { input #file type="file" name="file" accept=".csv,.parquet,.gz,.zst,text/csv" required; }))
+                @if !here.is_empty() {
+                    (parts::field(cx, "here", &words::HERE, Some(&words::HERE_HINT), &html! {
+                        select #here name="here" { option value="" { (cx.t(&words::HERE_NONE)) } @for name in here { option value=(name) { (name) } } }
+                    }))
+                }
+                (parts::field(cx, "file", &words::FILE, None, &html! { input #file type="file" name="file" accept=".csv,.parquet,.gz,.zst,text/csv" required[here.is_empty()]; }))
                 button.main { (cx.t(&words::START_DO)) }
             }
         }
@@ -90,7 +96,14 @@ pub(crate) async fn start(
             AppError::Forbidden { role: cx.caller.role, right: yorisoi_app::Right::KeepModels };
         return Err(Failure::new(&cx, error));
     }
-    let ask = ask_of(&cx, form).await?;
+    let mut ask = ask_of(&cx, form).await?;
+    if let Some(name) = ask.here.take().filter(|_| ask.bytes.is_empty()) {
+        ask.bytes = tables::read(desk.app.settings().folder.as_deref(), &name).before(&cx)?;
+        ask.name = name;
+    } else if ask.bytes.is_empty() {
+        let reason = "no table was chosen".to_owned();
+        return Err(Failure::new(&cx, AppError::Invalid { field: "file".to_owned(), reason }));
+    }
     let id = desk.studies.start(ask).before(&cx)?;
     Ok(done(&format!("/studies/{id}"), "recorded"))
 }
@@ -120,6 +133,7 @@ async fn ask_of(cx: &Context, mut form: Multipart) -> Result<Ask, Failure> {
             "csrf" => is_ours = text == cx.csrf,
             "treatment" => ask.treatment = text,
             "outcome" => ask.outcome = text,
+            "here" => ask.here = Some(text).filter(|text| !text.is_empty()),
             "cluster" => ask.cluster = Some(text).filter(|text| !text.is_empty()),
             _ => {}
         }

@@ -1,10 +1,13 @@
 //! Whom does this hour help most, with what, why; and who is left in peace?
 
 use axum::extract::State;
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use yorisoi_app::{
     AlertView, CapacityView, ExitView, HandOnView, PageAsk, WorkAsk, WorkList, WorkRow,
 };
+use yorisoi_decision::Busy;
 
 use crate::Desk;
 use crate::answer::{For, Outcome, live_page};
@@ -65,19 +68,55 @@ fn one(cx: &Context, rank: usize, row: &WorkRow) -> Markup {
         li.person data-item=(row.client) {
             span.rank aria-hidden="true" { (rank) }
             div {
-                h3 { a href=(path) { bdi { (person(row.name.as_deref(), &row.client)) } } " — " (cx.t(&action)) }
-                (parts::effect(cx, &row.score.effect, row.only_believed))
-                div.row.small.soft {
-                    span { (cx.t(&words::meant(cx.t(&intention)))) }
-                    span { (cx.t(&words::minutes(row.minutes))) }
-                    @if row.score.nuisance >= 0.1 {
-                        (parts::tag(cx, "unknown", &words::nuisance(row.score.nuisance)))
-                    }
+                div.name {
+                    h3 { a href=(path) { bdi { (person(row.name.as_deref(), &row.client)) } } }
+                    (parts::ladder_tag(cx, row.ladder))
                 }
+                p.what.phrase { (cx.t(&action)) }
+                (parts::effect(cx, &row.score.effect, row.only_believed))
+                (circumstances(cx, row))
+                p.small.soft { (cx.t(&words::meant(cx.t(&intention)))) }
             }
             div.act { a.button.main href={ (path) "/talk?action=" (crate::form::escaped(row.action.as_str())) } { (cx.t(&words::BEGIN)) } }
         }
     }
+}
+
+/// What must be known before beginning: how long it takes, when they are busy, how long the help keeps.
+fn circumstances(cx: &Context, row: &WorkRow) -> Markup {
+    let busy = busy_today(cx, row);
+    html! {
+        div.facts {
+            span { (cx.t(&words::minutes(row.minutes))) }
+            @if !busy.is_empty() {
+                span { (cx.t(&words::BUSY_TODAY)) " "
+                    @for (i, span) in busy.iter().enumerate() { @if i > 0 { ", " } span.number { (span) } } }
+            }
+            @if let Some(at) = row.expires_at { span { (cx.t(&words::UNTIL)) " " (cx.time(at)) } }
+        }
+        @if row.score.nuisance >= 0.1 {
+            div.row { (parts::tag(cx, "unknown", &words::nuisance(row.score.nuisance))) }
+        }
+    }
+}
+
+/// When they are busy on this day of theirs, by the clock on their wall.
+fn busy_today(cx: &Context, row: &WorkRow) -> Vec<String> {
+    let zone = row.zone.as_deref().and_then(|name| TimeZone::get(name).ok());
+    let zone = zone.unwrap_or_else(|| cx.zone.clone());
+    let today = cx.now.to_zoned(zone.clone()).date();
+    let weekday = today.weekday().to_monday_one_offset();
+    let clock = |time: Time| format!("{:02}:{:02}", time.hour(), time.minute());
+    let span = |busy: &Busy| match busy {
+        Busy::Weekly { weekday: day, from, until } => (i64::from(*day) == i64::from(weekday))
+            .then(|| format!("{}–{}", clock(*from), clock(*until))),
+        Busy::Once { from, until } => {
+            let [from, until] = [from, until].map(|at| at.to_zoned(zone.clone()));
+            let is_today = from.date() <= today && until.date() >= today;
+            is_today.then(|| format!("{}–{}", clock(from.time()), clock(until.time())))
+        }
+    };
+    row.busy.iter().filter_map(span).collect()
 }
 
 fn capacity(cx: &Context, day: &Day) -> Markup {
@@ -90,8 +129,10 @@ fn capacity(cx: &Context, day: &Day) -> Markup {
                     Some(all) => (meter(cx, &words::MINUTES, capacity.minutes_used, all)),
                     None => { p.small { (cx.t(&words::minutes_used(capacity.minutes_used))) } }
                 }
+                @if let Some(budget) = capacity.budget_minor { (money(cx, capacity.spent_minor, budget, &day.currency)) }
                 @for row in capacity.supply.iter().filter(|row| row.supply.is_some()) {
                     (meter(cx, &Text::from(&row.name), row.used, row.supply.unwrap_or(0)))
+                    @if let Some(at) = row.expires_at { p.small.soft { (cx.t(&words::UNTIL)) " " (cx.time(at)) } }
                 }
                 @if let Some(most) = day.list.hard_conversations_max {
                     (meter(cx, &words::HARD, u64::from(day.list.hard_conversations), u64::from(most)))
@@ -102,12 +143,21 @@ fn capacity(cx: &Context, day: &Day) -> Markup {
 }
 
 fn meter(cx: &Context, name: &Text, used: u64, all: u64) -> Markup {
-    let say = words::of(used, all);
+    filled(cx, (name, &words::of(used, all)), used, all)
+}
+
+fn money(cx: &Context, spent_minor: i64, budget_minor: i64, currency: &str) -> Markup {
+    let say = words::of_money(spent_minor, budget_minor, currency);
+    let [spent, all] = [spent_minor, budget_minor].map(|minor| u64::try_from(minor).unwrap_or(0));
+    filled(cx, (&words::MONEY, &say), spent, all)
+}
+
+fn filled(cx: &Context, (name, say): (&Text, &Text), used: u64, all: u64) -> Markup {
     html! {
         div {
-            div.row.apart.small { span { (cx.t(name)) } span.number.soft { (cx.t(&say)) } }
+            div.row.apart.small { span { (cx.t(name)) } span.number.soft { (cx.t(say)) } }
             meter min="0" max=(all.max(1)) high=(all.saturating_mul(9) / 10) optimum="0" value=(used.min(all))
-                aria-label=(cx.t(name)) { (cx.t(&say)) }
+                aria-label=(cx.t(name)) { (cx.t(say)) }
         }
     }
 }

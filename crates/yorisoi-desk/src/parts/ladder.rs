@@ -1,8 +1,9 @@
 //! How far may we go with this person? The ladder: nothing, 会話了解, 相談了解.
 
 use maud::{Markup, html};
-use yorisoi_app::Ladder;
-use yorisoi_decision::{Consent, ConsentKind};
+use yorisoi_app::{ConsentView, Ladder};
+use yorisoi_decision::ConsentKind;
+use yorisoi_ledger::Source;
 
 use crate::context::Context;
 use crate::lang::{Text, say};
@@ -23,11 +24,12 @@ static REFUSED: Text = say(
 pub(crate) fn ladder(
     cx: &Context,
     height: Ladder,
-    consents: &[Consent],
+    consents: &[ConsentView],
     refused_everything: bool,
 ) -> Markup {
     let rung = |kind: ConsentKind, name: &Text, reached: bool| {
-        let held: Vec<&Consent> = consents.iter().filter(|consent| consent.kind == kind).collect();
+        let held: Vec<&ConsentView> =
+            consents.iter().filter(|it| it.consent.kind == kind).collect();
         html! {
             li.yes[reached] {
                 div {
@@ -47,12 +49,25 @@ pub(crate) fn ladder(
     }
 }
 
-/// Topic, channel, since when and until when.
-fn consent_line(cx: &Context, consent: &Consent) -> Markup {
+/// How it is known.
+fn source_words(source: Source) -> &'static Text {
+    static WORDS: Text = say("in the client’s own words", "ご本人のお言葉");
+    static TAP: Text = say("by the client’s own tap", "ご本人の操作");
+    static IMPORT: Text = say("came with an import", "取り込みによる");
+    match source {
+        Source::Words => &WORDS,
+        Source::Tap => &TAP,
+        Source::Import => &IMPORT,
+    }
+}
+
+/// Topic, channel, since when and until when, and how it is known.
+fn consent_line(cx: &Context, view: &ConsentView) -> Markup {
+    let consent = &view.consent;
     let topic = consent.topic.as_ref().map_or(cx.t(&ANY_TOPIC), |topic| topic.as_str());
-    let channel = consent.channel.as_ref().map_or(cx.t(&ANY_CHANNEL), |channel| channel.as_str());
     html! {
-        bdi { (topic) } " · " bdi { (channel) } " · "
+        bdi { (topic) } " · "
+        @match &consent.channel { Some(channel) => (super::channel(cx, channel.as_str())), None => (cx.t(&ANY_CHANNEL)) } " · "
         @match cx.lang {
             crate::lang::Lang::En => {
                 (cx.t(&SINCE)) " " (cx.time(consent.granted_at))
@@ -63,5 +78,6 @@ fn consent_line(cx: &Context, consent: &Consent) -> Markup {
                 @if let Some(end) = consent.expires_at { (cx.time(end)) (cx.t(&UNTIL)) }
             }
         }
+        @if let Some(source) = view.source { " · " (cx.t(source_words(source))) }
     }
 }

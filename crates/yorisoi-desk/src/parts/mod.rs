@@ -1,5 +1,6 @@
 //! The small things that pages are made of: one look and one wording each.
 
+mod channel;
 mod effect;
 mod ladder;
 mod landing;
@@ -10,6 +11,7 @@ use maud::{Markup, html};
 use crate::context::Context;
 use crate::lang::Text;
 
+pub(crate) use channel::channel;
 pub(crate) use effect::effect;
 pub(crate) use ladder::ladder;
 pub(crate) use landing::{LANDINGS, landing_tone, landing_words};

@@ -52,13 +52,13 @@ pub(crate) static DAYS_HINT: Text =
 pub(crate) static THEIR_WORDS: Text = say("In their own words", "ご本人の言葉");
 pub(crate) static RECORD: Text = say("Record", "記録する");
 pub(crate) static NEEDS: Text = say("What they need", "お困りごと");
-pub(crate) static STATED: Text = say("Said (顕在)", "うかがったこと(顕在)");
+pub(crate) static STATED: Text = say("Said (顕在)", "うかがったこと（顕在）");
 pub(crate) static STATED_NONE: Text = say(
     "Nothing was said yet. Ask, and listen.",
     "まだうかがっていません。まずはお話をお聞きしましょう。",
 );
 pub(crate) static INFERRED: Text =
-    say("Perhaps (潜在): only to be asked", "もしかすると(潜在):お尋ねするだけ");
+    say("Perhaps (潜在): only to be asked", "もしかすると（潜在）：お尋ねするだけ");
 pub(crate) static INFERRED_LEAD: Text = say(
     "What we think is not what they need. It may be asked about, never told.",
     "こちらの推測です。お尋ねはできますが、決めつけてお伝えすることはできません。",
@@ -73,7 +73,8 @@ pub(crate) static QUESTION_HINT: Text =
     say("An open one: “How do you find …?”", "「〜はいかがですか」のような開いた問いで。");
 pub(crate) static LANDED: Text = say("How help landed", "届き方");
 pub(crate) static LANDED_NONE: Text = say("Nothing was told yet.", "まだうかがっていません。");
-pub(crate) static OPEN: Text = say("Not told yet:", "届き方が未記録:");
+pub(crate) static OPEN: Text = say("Not told yet:", "届き方が未記録：");
+pub(crate) static KEPT_UNTIL: Text = say("kept until", "取り置き期限：");
 pub(crate) static HOW_LANDED: Text = say("How did it land?", "どのように届きましたか");
 pub(crate) static BUSY: Text = say("Busy hours", "ご都合の悪い時間");
 pub(crate) static BUSY_NONE: Text = say("None are known.", "うかがっていません。");
@@ -123,7 +124,7 @@ pub(crate) fn honorific(lang: Lang) -> &'static str {
 
 /// Why help was given.
 pub(crate) fn meant(intention: &str) -> Text {
-    Text::new(format!("Meant to: {intention}"), format!("ねらい:{intention}"))
+    Text::new(format!("Meant to: {intention}"), format!("ねらい：{intention}"))
 }
 
 /// The name of an entry.
@@ -133,8 +134,9 @@ pub(crate) fn entry(seq: u64) -> Text {
 
 /// What was refused.
 pub(crate) fn refusal(lang: Lang, refusal: &Refusal) -> String {
-    let (topic, channel) = (refusal.topic.as_ref(), refusal.channel.as_ref());
-    match (lang, topic, channel) {
+    let said = refusal.channel.as_ref().map(|it| yorisoi_app::channel_words(it.as_str()));
+    let channel = said.as_ref().map(|said| if lang == Lang::En { &said.en } else { &said.ja });
+    match (lang, refusal.topic.as_ref(), channel) {
         (Lang::En, None, None) => "everything".to_owned(),
         (Lang::Ja, None, None) => "すべて".to_owned(),
         (Lang::En, Some(topic), None) => format!("the topic “{topic}”"),
@@ -170,6 +172,11 @@ pub(crate) fn tone(body: &Body) -> &'static str {
         | Body::ConsentWithdrawn { .. } => "harm",
         Body::Suppressed { .. } => "hold",
         Body::Decided { decision, .. } if decision.choice.kind == ActionKind::Hold => "hold",
+        Body::EffectsScored { .. }
+        | Body::OutcomeSeen { .. }
+        | Body::ReservationEnded { .. }
+        | Body::ClientChanged { .. }
+        | Body::AliasAdded {} => "minor",
         _ => "rest",
     }
 }

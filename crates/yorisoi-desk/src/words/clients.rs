@@ -13,7 +13,7 @@ pub(crate) static NONE_TEACH: Text = say(
 );
 pub(crate) static NAME: Text = say("Name", "お名前");
 pub(crate) static NAME_LONG: Text =
-    say("Family name and given name, as the client writes them", "氏名(ご本人の表記のとおり)");
+    say("Family name and given name, as the client writes them", "氏名（ご本人の表記のとおり）");
 pub(crate) static CONSENT: Text = say("What we may do", "了解の状況");
 pub(crate) static AGENT: Text = say("Looked after by", "担当者");
 pub(crate) static LAST: Text = say("Last contact", "直近のご連絡");
@@ -27,7 +27,7 @@ pub(crate) static ALIAS_HINT: Text =
 pub(crate) static HOUSEHOLD: Text = say("Household", "世帯");
 pub(crate) static ZONE: Text = say("Time zone", "タイムゾーン");
 pub(crate) static ZONE_HINT: Text =
-    say("Such as Asia/Tokyo; empty if unknown.", "例:Asia/Tokyo。不明なら空欄。");
+    say("Such as Asia/Tokyo; empty if unknown.", "例：Asia/Tokyo。不明なら空欄。");
 pub(crate) static IMPORT: Text = say("Import a list", "一覧を取り込む");
 pub(crate) static IMPORT_LEAD: Text = say(
     "A CSV file with a column “client” or “alias”. Refusals and erasures stay as they are.",
@@ -43,7 +43,7 @@ pub(crate) static ADDED: Text = say("New clients", "新しく登録");
 pub(crate) static CHANGED: Text = say("Changed", "変更");
 pub(crate) static SAME: Text = say("Already the same", "変更なし");
 pub(crate) static KEPT_ERASED: Text =
-    say("Erased at their own wish, and left so", "ご希望により消去済み(そのまま)");
+    say("Erased at their own wish, and left so", "ご希望により消去済み（そのまま）");
 pub(crate) static FAULTS: Text = say("Rows that could not be used", "使えなかった行");
 
 /// The place of a fault.

@@ -9,7 +9,7 @@ pub(crate) static LEAD: Text = say(
 );
 pub(crate) static TIMER: Text = say("Time in this conversation", "会話の経過時間");
 pub(crate) static END: Text = say("End here", "ここで終える");
-pub(crate) static CANCEL: Text = say("Cancel, nothing is recorded", "やめる(何も記録しません)");
+pub(crate) static CANCEL: Text = say("Cancel, nothing is recorded", "やめる（何も記録しません）");
 pub(crate) static STALLING: Text = say(
     "This has taken a while. If the person has decided, the kind thing is to process it.",
     "少し長くなっています。お気持ちが決まっておられるなら、手続きを進めて差し上げるのが親切です。",
@@ -26,7 +26,8 @@ pub(crate) static ELICIT_LEAD: Text = say(
     "An open question, then silence: “What would you like to be different?”",
     "開いた問いをひとつ。そして待つ。「どうなるとよいとお考えですか」",
 );
-pub(crate) static MAY_ASK: Text = say("You may ask (not tell)", "お尋ねしてよいこと(決めつけない)");
+pub(crate) static MAY_ASK: Text =
+    say("You may ask (not tell)", "お尋ねしてよいこと（決めつけない）");
 pub(crate) static SAID_BEFORE: Text = say("Said before", "以前うかがったこと");
 pub(crate) static WRITE_DOWN: Text = say("Write down what was said", "うかがったことを書き留める");
 pub(crate) static ABOUT: Text = say("It is about", "話題");
@@ -34,7 +35,7 @@ pub(crate) static PERMISSION: Text = say("Ask whether you may", "お伝えして
 pub(crate) static PERMISSION_LATER: Text =
     say("First choose what it is about.", "先に話題を選んでください。");
 pub(crate) static PERMITTED: Text =
-    say("The permission is in the ledger.", "了解をいただいています(記録済み)。");
+    say("The permission is in the ledger.", "了解をいただいています（記録済み）。");
 pub(crate) static YES: Text = say("“Yes, please”", "「はい、お願いします」");
 pub(crate) static NOT_NOW: Text = say("“Not now”", "「今はいいです」");
 pub(crate) static NO: Text = say("“No”", "「いいえ」");
@@ -43,7 +44,7 @@ pub(crate) static PROVIDE_LEAD: Text = say(
     "At most three, the most helpful first. One is enough.",
     "多くても三つ、力になる順です。ひとつで十分です。",
 );
-pub(crate) static PROVIDED: Text = say("Given, and in the ledger.", "お伝えしました(記録済み)。");
+pub(crate) static PROVIDED: Text = say("Given, and in the ledger.", "お伝えしました（記録済み）。");
 pub(crate) static LOCKED: Text =
     say("Locked until the permission is recorded.", "了解が記録されるまで、内容は表示されません。");
 pub(crate) static NOTHING: Text = say(
@@ -52,7 +53,7 @@ pub(crate) static NOTHING: Text = say(
 );
 pub(crate) static GIVEN: Text = say("I gave this", "これをお伝えした");
 pub(crate) static LANDED: Text =
-    say("Listen again: how did it land?", "また聴く:どのように届きましたか");
+    say("Listen again: how did it land?", "また聴く：どのように届きましたか");
 pub(crate) static LANDED_LEAD: Text = say(
     "As the person said it, not as it was meant. One tap.",
     "こちらの意図ではなく、ご本人の受け止めのとおりに。ひと押しで記録します。",

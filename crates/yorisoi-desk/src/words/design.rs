@@ -25,9 +25,9 @@ pub(crate) static BODY: Text =
 pub(crate) static SMALL: Text = say("What stands beside it.", "補足の文字。");
 pub(crate) static TAGS: Text = say("In a word", "ひとことで");
 pub(crate) static EFFECTS: Text =
-    say("An effect, in words and as an interval", "効果:言葉と区間で");
+    say("An effect, in words and as an interval", "効果：言葉と区間で");
 pub(crate) static BUTTONS: Text =
-    say("Buttons, at least 44 pixels tall", "ボタン(高さ44ピクセル以上)");
+    say("Buttons, at least 44 pixels tall", "ボタン（高さ44ピクセル以上）");
 pub(crate) static MAIN: Text = say("The next step", "次の一手");
 pub(crate) static PLAIN: Text = say("Another step", "別の操作");
 pub(crate) static END: Text = say("Ends something", "終える操作");

@@ -17,7 +17,7 @@ pub(crate) static ASKED: Text = say("asked", "お申し出");
 pub(crate) static GO_ON: Text = say("Go on", "手続きへ");
 pub(crate) static ENDINGS: Text = say("How goodbyes went", "これまでのお見送り");
 pub(crate) static CLEAN: Text =
-    say("From asking to receipt (median, minutes)", "お申し出から控えまで(中央値・分)");
+    say("From asking to receipt (median, minutes)", "お申し出から控えまで（中央値・分）");
 pub(crate) static GOOD: Text = say("Good endings", "よい終わり方の割合");
 pub(crate) static RETURNED: Text = say("Came back by themselves", "ご自身で戻られた割合");
 pub(crate) static COMPLETED: Text = say("Completed", "完了");

@@ -24,7 +24,7 @@ pub(crate) static RELEASE_LEAD: Text = say(
 );
 pub(crate) static WHO: Text = say("Who", "どなた");
 pub(crate) static WHO_HINT: Text =
-    say("Their number; it stands on their page.", "お客さま番号(お客さまのページにあります)。");
+    say("Their number; it stands on their page.", "お客さま番号（お客さまのページにあります）。");
 pub(crate) static WHAT: Text = say("What", "何を");
 pub(crate) static RELEASE_DO: Text = say("Release", "手放す");
 pub(crate) static WHOM: Text = say("Whom it would help most", "最もお役に立てそうな方");
@@ -34,7 +34,7 @@ pub(crate) static NOBODY_TEACH: Text = say(
     "期限までに、了解があり、お役に立てそうな方がいません。",
 );
 pub(crate) static OFFER: Text = say("Offer it", "お声がけする");
-pub(crate) static OFFERED_TO: Text = say("Offered to", "お声がけした方:");
+pub(crate) static OFFERED_TO: Text = say("Offered to", "お声がけした方：");
 pub(crate) static ACCEPT: Text = say("They take it", "受け取られた");
 pub(crate) static DECLINE: Text = say("They decline", "辞退された");
 pub(crate) static FROM: Text = say("From", "手放された方");
@@ -43,6 +43,22 @@ pub(crate) static NO_NOTES: Text = say(
     "No note about the one travels to the other.",
     "お一方のメモが、もうお一方に伝わることはありません。",
 );
+
+pub(crate) static STOCK: Text = say("What does not keep", "数や期限に限りのあるもの");
+pub(crate) static STOCK_LEAD: Text = say(
+    "Today puts it beside whom it helps most. What is left near its date is better handed on than lost.",
+    "「今日」では、お役に立てそうな方に添えて示します。期限が近いものは、無駄にせず、おすそわけを。",
+);
+
+/// Units that are left.
+pub(crate) fn left(n: u64) -> Text {
+    Text::new(format!("{n} left"), format!("残り{n}"))
+}
+
+/// How many did not want it.
+pub(crate) fn declined(n: usize) -> Text {
+    Text::new(format!("declined by {n}"), format!("{n}名が辞退"))
+}
 
 /// What the one is who stands beside the giver: asked, or the new owner.
 pub(crate) fn receiver(state: &str) -> &'static Text {

@@ -22,10 +22,18 @@ pub(crate) static BY_ACTION: Text = say("By kind of help", "お手伝いごと")
 pub(crate) static BY_TOPIC: Text = say("By topic", "話題ごと");
 pub(crate) static TOPIC: Text = say("Topic", "話題");
 pub(crate) static NO_TOPIC: Text = say("about nothing in particular", "話題を問わないもの");
+pub(crate) static RUPTURES: Text = say("Hearts that closed", "心を閉ざされたとき");
+pub(crate) static RUPTURES_LEAD: Text = say(
+    "The newest first, each with what came before it. Not to find somebody at fault: to see it coming the next time.",
+    "新しい順に、それまでの経緯とともに並べています。誰かの落ち度を探すためではなく、次に気づけるようにするためです。",
+);
+pub(crate) static NO_RUPTURE: Text =
+    say("None has been told. May it stay so.", "記録はありません。このまま続きますように。");
+pub(crate) static READ_BACK: Text = say("Read it back", "経緯を振り返る");
 pub(crate) static OVER_TIME: Text = say("Over time", "時とともに");
 pub(crate) static NO_REACTION: Text =
     say("No reaction has been told yet.", "まだ受け止めの記録がありません。");
-pub(crate) static MISMATCH: Text = say("Mismatch, 0 to 1", "すれ違いの度合い(0〜1)");
+pub(crate) static MISMATCH: Text = say("Mismatch, 0 to 1", "すれ違いの度合い（0〜1）");
 
 /// The same words for a picture.
 pub(crate) fn both(words: &yorisoi_decision::Words) -> Words {
@@ -43,12 +51,12 @@ pub(crate) fn weeks_title() -> Words {
 pub(crate) fn weeks_note() -> Words {
     pair(
         "By the week in which it was told how help landed, beginning on Monday; the line is the 95% interval. 0 is as meant, 1 the opposite.",
-        "届き方を記録した週(月曜始まり)ごとの値です。線は95%区間です。0はねらいどおり、1はその逆を表します。",
+        "届き方を記録した週（月曜始まり）ごとの値です。線は95%区間です。0はねらいどおり、1はその逆を表します。",
     )
 }
 
 pub(crate) fn mismatch_axis() -> Words {
-    pair("Mismatch, 0 to 1", "すれ違いの度合い(0〜1)")
+    pair("Mismatch, 0 to 1", "すれ違いの度合い（0〜1）")
 }
 
 /// The week that begins on a day.

@@ -16,7 +16,7 @@ pub(crate) static KEEPS: Text = say("What the client keeps", "残るもの");
 pub(crate) static LOSES: Text = say("What the client loses", "使えなくなるもの");
 pub(crate) static ONE_A_LINE: Text =
     say("One a line; may stay empty.", "1行にひとつ。空欄でもかまいません。");
-pub(crate) static REASON: Text = say("Why, if they said so", "理由(お話しくださった場合のみ)");
+pub(crate) static REASON: Text = say("Why, if they said so", "理由（お話しくださった場合のみ）");
 pub(crate) static REASON_HINT: Text =
     say("Never asked twice. Empty is fine.", "重ねてお尋ねはしません。空欄でかまいません。");
 pub(crate) static DOOR: Text = say(
@@ -77,8 +77,9 @@ pub(crate) static LEARN_LEAD: Text = say(
 pub(crate) static RETURNED: Text =
     say("The client came back by themselves", "ご本人のご意思で戻られた");
 
-/// Thanks, by name.
+/// Thanks, by name; a name that runs the other way turns nothing else round.
 pub(crate) fn thanks(name: &str) -> Text {
+    let name = format!("\u{2068}{name}\u{2069}");
     Text::new(
         format!("{name}, your request has been processed. Thank you for the time we had."),
         format!(

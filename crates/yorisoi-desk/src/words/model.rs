@@ -22,11 +22,11 @@ pub(crate) static LOST: Text = say(
     "The evaluation of this model cannot be read any more; register it again.",
     "このモデルの評価を読み取れません。登録し直してください。",
 );
-pub(crate) static SINCE: Text = say("in use since", "使用開始:");
+pub(crate) static SINCE: Text = say("in use since", "使用開始：");
 pub(crate) static BUYS: Text = say("What does a budget buy?", "予算で何が得られるか");
 pub(crate) static SPEND: Text = say("Spent", "使う額");
 pub(crate) static PEOPLE: Text = say("People reached", "お声がけする人数");
-pub(crate) static GAIN: Text = say("Gain (95% interval)", "得られるもの(95%区間)");
+pub(crate) static GAIN: Text = say("Gain (95% interval)", "得られるもの（95%区間）");
 pub(crate) static RANDOM: Text = say("Gain if picked by chance", "無作為に選んだ場合");
 pub(crate) static SLIDE_NOTE: Text = say(
     "For the people of the study, from rows the model has not learned from. Move the slider with the arrow keys too.",
@@ -57,12 +57,12 @@ pub(crate) fn buys(
             format!(
                 "{spend} reaches {people} people and changes {gain} outcomes ({low} to {high})."
             ),
-            format!("{spend}で{people}人に届き、結果は{gain}件変わります({low}〜{high})。"),
+            format!("{spend}で{people}人に届き、結果は{gain}件変わります（{low}〜{high}）。"),
         )
     } else {
         Text::new(
             format!("Reaching {people} people changes {gain} outcomes ({low} to {high})."),
-            format!("{people}人に届けると、結果は{gain}件変わります({low}〜{high})。"),
+            format!("{people}人に届けると、結果は{gain}件変わります（{low}〜{high}）。"),
         )
     }
 }
@@ -85,14 +85,14 @@ pub(crate) fn rates_axis() -> Words {
 /// One measure of one arm.
 pub(crate) fn rate(target: &str, arm: &str) -> Words {
     let name = if target == "qini" { "Qini" } else { "AUTOC" };
-    pair(format!("{name}, {arm}"), format!("{name}({arm})"))
+    pair(format!("{name}, {arm}"), format!("{name}（{arm}）"))
 }
 
 pub(crate) fn ranking_title(is_qini: bool, arm: &str) -> Words {
     if is_qini {
-        pair(format!("Qini curve, {arm}"), format!("Qini曲線({arm})"))
+        pair(format!("Qini curve, {arm}"), format!("Qini曲線（{arm}）"))
     } else {
-        pair(format!("TOC, {arm}"), format!("TOC({arm})"))
+        pair(format!("TOC, {arm}"), format!("TOC（{arm}）"))
     }
 }
 
@@ -131,13 +131,13 @@ pub(crate) fn effect_axis(is_qini: bool) -> Words {
 }
 
 pub(crate) fn sizes_title(arm: &str) -> Words {
-    pair(format!("Are the sizes right? {arm}"), format!("大きさは正しいか({arm})"))
+    pair(format!("Are the sizes right? {arm}"), format!("大きさは正しいか（{arm}）"))
 }
 
 pub(crate) fn sizes_note() -> Words {
     pair(
         "Ten equal groups by predicted effect: predicted along, found upwards with its 95% band. On the dashed line both agree.",
-        "予測の順に10の等しいグループに分けました。横軸が予測、縦軸が実際(帯は95%区間)です。破線の上では両者が一致します。",
+        "予測の順に10の等しいグループに分けました。横軸が予測、縦軸が実際（帯は95%区間）です。破線の上では両者が一致します。",
     )
 }
 

@@ -20,7 +20,7 @@ pub(crate) static OUTCOME: Text = say("A client who stays", "お客さまが続�
 pub(crate) static REPLACEMENT: Text = say("Winning a new client instead", "新たにお迎えする費用");
 pub(crate) static NUISANCE: Text = say("Being a nuisance once", "一度ご迷惑をかけること");
 pub(crate) static BUDGET: Text = say("Budget", "予算");
-pub(crate) static MINUTES: Text = say("Minutes a day", "1日の時間(分)");
+pub(crate) static MINUTES: Text = say("Minutes a day", "1日の時間（分）");
 pub(crate) static UNLIMITED: Text = say("no limit", "上限なし");
 pub(crate) static CATALOGUE: Text = say("The help there is", "お手伝いの一覧");
 pub(crate) static ACTION: Text = say("Help", "内容");
@@ -39,7 +39,7 @@ pub(crate) static KEEP_DRAFT: Text = say("Keep as a draft", "下書きとして�
 pub(crate) static HISTORY: Text = say("Versions", "版の履歴");
 pub(crate) static ROLL_BACK: Text = say("Back to the version before", "一つ前の版に戻す");
 pub(crate) static ROLL_BACK_LEAD: Text = say("One step, at once.", "ひと押しで、すぐに戻ります。");
-pub(crate) static DRAFTED_BY: Text = say("drafted by", "起案:");
+pub(crate) static DRAFTED_BY: Text = say("drafted by", "起案：");
 pub(crate) static REHEARSAL: Text = say("Rehearsed on the log", "過去の記録でのリハーサル");
 pub(crate) static REHEARSAL_LEAD: Text = say(
     "Every past decision, decided again under this version. Nobody is contacted.",
@@ -62,6 +62,30 @@ pub(crate) static PUBLISH_LEAD: Text = say(
 );
 pub(crate) static PUBLISH_DO: Text = say("I have read it; publish", "確認しました。公開する");
 
+pub(crate) static GATES: Text = say("In this order it is asked", "確かめる順番");
+pub(crate) static GATES_LEAD: Text = say(
+    "Each help for each person goes through these gates. The first no counts, whatever the worth; what is not known is a no.",
+    "お一人おひとりへのお手伝いを、この順に確かめます。ひとつでも「いいえ」なら、どれほど価値があっても行いません。分からないことも「いいえ」とみなします。",
+);
+pub(crate) static GATE_LINES: [Text; 10] = [
+    say(
+        "Do we know who it is, and were they not erased?",
+        "どなたか分かっていて、消去されていないか",
+    ),
+    say("May they have it at all?", "そもそも対象になる方か"),
+    say("Does it concern them?", "その方に関わりがあるか"),
+    say("Can harm be ruled out?", "逆効果にならないと言えるか"),
+    say("Did they consent: to talk, to be advised?", "会話了解・相談了解をいただいているか"),
+    say("Did they refuse it, or decide to leave?", "お断りや退会のご決定がないか"),
+    say(
+        "Is there room under the caps, and is it a fitting hour?",
+        "ご連絡の上限と時間帯に収まるか",
+    ),
+    say("Will they be there, and does it keep until then?", "お受け取りになれて、期限に間に合うか"),
+    say("Is there any left: units, minutes, money?", "数・時間・予算が残っているか"),
+    say("Are they in the group left without offers?", "比較のために控えている世帯ではないか"),
+];
+
 /// A cap in words.
 pub(crate) fn cap(max: Option<u32>, hours: u32, household: bool) -> Text {
     let (who_en, who_ja) = if household {
@@ -69,11 +93,7 @@ pub(crate) fn cap(max: Option<u32>, hours: u32, household: bool) -> Text {
     } else {
         ("a person", "お一人あたり")
     };
-    let (window_en, window_ja) = if hours.is_multiple_of(24) {
-        (format!("{} days", hours / 24), format!("{}日間", hours / 24))
-    } else {
-        (format!("{hours} hours"), format!("{hours}時間"))
-    };
+    let (window_en, window_ja) = span(hours);
     match max {
         None => Text::new(
             format!("No limit on contacts to {who_en}"),
@@ -85,16 +105,31 @@ pub(crate) fn cap(max: Option<u32>, hours: u32, household: bool) -> Text {
         ),
         Some(max) => Text::new(
             format!("At most {max} contacts to {who_en} in any {window_en}, calls included"),
-            format!("{who_ja}、{window_ja}に{max}回まで(お電話を含む)"),
+            format!("{who_ja}、{window_ja}に{max}回まで（お電話を含む）"),
         ),
+    }
+}
+
+/// A share without a needless zero: "15%", "2.5%".
+fn short_percent(share: f64) -> String {
+    crate::format::percent(share, 1).replace(".0%", "%")
+}
+
+/// A span in whole days where it is one.
+fn span(hours: u32) -> (String, String) {
+    if hours > 24 && hours.is_multiple_of(24) {
+        (format!("{} days", hours / 24), format!("{}日間", hours / 24))
+    } else {
+        (format!("{hours} hours"), format!("{hours}時間"))
     }
 }
 
 /// The rest after a nuisance.
 pub(crate) fn cool_down(hours: u32) -> Text {
+    let (en, ja) = span(hours);
     Text::new(
-        format!("{hours} hours of peace after something was a nuisance"),
-        format!("ご迷惑をかけた後は{hours}時間控えます"),
+        format!("{en} of peace after something was a nuisance"),
+        format!("ご迷惑をおかけした後は{ja}控えます"),
     )
 }
 
@@ -133,7 +168,7 @@ pub(crate) fn attempts(max: Option<u32>) -> Text {
 
 /// Harm that is never accepted.
 pub(crate) fn harm(allowed: f64) -> Text {
-    let percent = crate::format::percent(allowed, 1);
+    let percent = short_percent(allowed);
     Text::new(
         format!("Nobody is offered what may harm them by more than {percent}"),
         format!("{percent}を超えて逆効果になり得るものは、どなたにもご提案しません"),
@@ -142,7 +177,7 @@ pub(crate) fn harm(allowed: f64) -> Text {
 
 /// The holdout.
 pub(crate) fn holdout(share: f64) -> Text {
-    let percent = crate::format::percent(share, 1);
+    let percent = short_percent(share);
     Text::new(
         format!("{percent} of households are left without offers, so that help can be proven"),
         format!("効果を確かめるため、{percent}の世帯にはご提案を控えます"),
@@ -151,7 +186,7 @@ pub(crate) fn holdout(share: f64) -> Text {
 
 /// Exploration.
 pub(crate) fn explore(rate: f64) -> Text {
-    let percent = crate::format::percent(rate, 1);
+    let percent = short_percent(rate);
     Text::new(
         format!("{percent} of decisions try something other than the best, to learn"),
         format!("学ぶため、{percent}の判断では次善の手を試します"),

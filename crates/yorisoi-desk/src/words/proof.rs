@@ -15,7 +15,7 @@ pub(crate) static NOT_PROVEN: Text = say("Not proven", "実証されていませ
 pub(crate) static UNKNOWABLE: Text = say("Cannot be known yet", "まだ分かりません");
 pub(crate) static CANNOT_KNOW: Text = say("cannot be known yet", "まだ分かりません");
 pub(crate) static EFFECT: Text = say("Difference", "差");
-pub(crate) static POINTS: Text = say("in 100 clients", "(お客さま100人あたり)");
+pub(crate) static POINTS: Text = say("in 100 clients", "（お客さま100人あたり）");
 pub(crate) static EVERY_LOOK: Text = say(
     "This interval holds however often one looks: looking daily does not make it lie.",
     "この区間は、毎日見ても誤りが増えない方法で求めています。",
@@ -38,10 +38,10 @@ pub(crate) static DEALT_NOTE: Text = say(
     "世帯ごとの鍵付きハッシュで決まり、誰も選べません。p < 0.001 で警告します。",
 );
 pub(crate) static CREDIT: Text = say("Fair credit", "公平な評価");
-pub(crate) static TEAM: Text = say("The team, in 100 clients", "チーム(お客さま100人あたり)");
+pub(crate) static TEAM: Text = say("The team, in 100 clients", "チーム（お客さま100人あたり）");
 pub(crate) static AGENT: Text = say("Name", "担当者");
 pub(crate) static CHANGED: Text =
-    say("What their help changed, in 100 clients", "変わったこと(100人あたり)");
+    say("What their help changed, in 100 clients", "変わったこと（100人あたり）");
 pub(crate) static GOOD: Text = say("Good endings", "よいお見送り");
 pub(crate) static HARD: Text = say("Hard conversations today", "今日の難しい会話");
 
@@ -88,22 +88,29 @@ pub(crate) fn holds(holds: u64, decisions: u64) -> Text {
 /// The share that should be.
 pub(crate) fn should_be(share: f64) -> Text {
     let percent = crate::format::percent(share, 1);
-    Text::new(format!("({percent} should be)"), format!("(本来は{percent})"))
+    Text::new(format!("({percent} should be)"), format!("（本来は{percent}）"))
 }
 
 /// Clients from which on a person's number is shown.
 const CLIENTS_MIN: u64 = 30;
 
-/// Why there is no number: too few clients, or too few colleagues to tell skill from luck by.
-pub(crate) fn too_few(n: u64) -> Text {
+/// Why there is no number: nobody to compare with yet, too few clients, or too few colleagues to tell skill
+/// from luck by.
+pub(crate) fn hidden(is_team_known: bool, n: u64) -> Text {
+    if !is_team_known {
+        return Text::new(
+            format!("shown once 30 households held out can be compared with; {n} clients so far"),
+            format!("比較できる対照群が30世帯に達してから表示します（現在の担当{n}人）"),
+        );
+    }
     if n >= CLIENTS_MIN {
         return Text::new(
             format!("shown once enough colleagues have 30 clients too; {n} so far"),
-            format!("30人以上を担当する方がほかにもそろってから表示します(現在{n}人)"),
+            format!("30人以上を担当する方がほかにもそろってから表示します（現在{n}人）"),
         );
     }
     Text::new(
         format!("shown from 30 clients on; {n} so far"),
-        format!("30人から表示します(現在{n}人)"),
+        format!("30人から表示します（現在{n}人）"),
     )
 }

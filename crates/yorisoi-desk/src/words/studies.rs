@@ -10,16 +10,22 @@ pub(crate) static LEAD: Text = say(
 pub(crate) static START: Text = say("Study a table", "表を調べる");
 pub(crate) static START_LEAD: Text = say(
     "CSV or Parquet, gzip or zstd too. It stays on this machine.",
-    "CSVまたはParquet(gzip・zstdも可)。ファイルはこの機械の外に出ません。",
+    "CSVまたはParquet（gzip・zstdも可）。ファイルはこの機械の外に出ません。",
 );
 pub(crate) static TREATMENT: Text = say("Column with what each person got", "「受けたもの」の列");
-pub(crate) static TREATMENT_HINT: Text = say("Such as offer.", "例:offer");
+pub(crate) static TREATMENT_HINT: Text = say("Such as offer.", "例：offer");
 pub(crate) static OUTCOME: Text = say("Column with how it ended", "「結果」の列");
 pub(crate) static OUTCOME_HINT: Text =
-    say("Such as stayed; more is better.", "例:stayed(多いほどよい)");
+    say("Such as stayed; more is better.", "例：stayed（多いほどよい）");
 pub(crate) static CLUSTER: Text = say("Column with the household", "「世帯」の列");
 pub(crate) static CLUSTER_HINT: Text = say("May stay empty.", "空欄可");
 pub(crate) static FILE: Text = say("File", "ファイル");
+pub(crate) static HERE: Text = say("A table that lies here", "この機械にある表");
+pub(crate) static HERE_HINT: Text = say(
+    "From the folder `tables` in the data folder of the service.",
+    "サービスのデータフォルダーにある「tables」フォルダーの表です。",
+);
+pub(crate) static HERE_NONE: Text = say("none: upload one below", "選ばない（下でアップロード）");
 pub(crate) static START_DO: Text = say("Begin", "はじめる");
 pub(crate) static STUDIES: Text = say("Studies so far", "これまでの調べもの");
 pub(crate) static NO_STUDIES: Text = say(
@@ -74,7 +80,7 @@ pub(crate) static BROKEN_OFF: Text = say(
     "この調べものは、終わる前にプログラムが停止したため中断しました。同じ表で、もう一度はじめてください。",
 );
 pub(crate) static SUMMARY_FILE: Text =
-    say("Its summary.json (may stay empty)", "モデルの summary.json(空欄可)");
+    say("Its summary.json (may stay empty)", "モデルの summary.json（空欄可）");
 pub(crate) static SUMMARY_HINT: Text = say(
     "With it, the proof page shows how good the model is.",
     "添えていただくと、実証のページでモデルの正しさを確認できます。",
@@ -86,14 +92,14 @@ pub(crate) fn stage(stage: &str) -> Text {
         "read" => say("Reading the table", "表を読んでいます"),
         "prepare" => say("Preparing the rows", "行を準備しています"),
         "plan" => say("Planning", "計画を立てています"),
-        other => Text::new(format!("Working: {other}"), format!("作業中:{other}")),
+        other => Text::new(format!("Working: {other}"), format!("作業中：{other}")),
     }
 }
 
 /// The arms of a model.
 pub(crate) fn arms(arms: &[String]) -> Text {
     let all = arms.join(", ");
-    Text::new(format!("arms: {all}"), format!("群:{all}"))
+    Text::new(format!("arms: {all}"), format!("群：{all}"))
 }
 
 /// Actions without an effect.

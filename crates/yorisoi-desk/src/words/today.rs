@@ -15,7 +15,9 @@ pub(crate) static NOBODY_TEACH: Text = say(
 );
 pub(crate) static BEGIN: Text = say("Begin", "はじめる");
 pub(crate) static CAPACITY: Text = say("What there is to give", "今日の余力");
-pub(crate) static MINUTES: Text = say("Minutes of the team", "チームの時間(分)");
+pub(crate) static MINUTES: Text = say("Minutes of the team", "チームの時間（分）");
+pub(crate) static MONEY: Text = say("Money", "予算");
+pub(crate) static BUSY_TODAY: Text = say("busy today", "今日のご都合の悪い時間");
 pub(crate) static HARD: Text = say("Hard conversations of yours", "あなたの難しい会話");
 pub(crate) static ALERTS: Text = say("Check-ins that ask for a look", "気にかけたい声");
 pub(crate) static LEAVING: Text = say("Has asked to leave", "退会のお申し出");
@@ -30,7 +32,7 @@ pub(crate) static PEACE_NOBODY: Text = say("Nobody at this moment.", "いまは�
 
 /// Why the help is given.
 pub(crate) fn meant(intention: &str) -> Text {
-    Text::new(format!("Meant to: {intention}"), format!("ねらい:{intention}"))
+    Text::new(format!("Meant to: {intention}"), format!("ねらい：{intention}"))
 }
 
 /// How long it takes.
@@ -45,7 +47,7 @@ pub(crate) fn minutes(minutes: u32) -> Text {
 pub(crate) fn minutes_used(minutes: u64) -> Text {
     Text::new(
         format!("{minutes} minutes used today; no limit is set"),
-        format!("今日は{minutes}分使いました(上限なし)"),
+        format!("今日は{minutes}分使いました（上限なし）"),
     )
 }
 
@@ -58,6 +60,13 @@ pub(crate) fn nuisance(share: f64) -> Text {
 /// So many of so many.
 pub(crate) fn of(used: u64, all: u64) -> Text {
     Text::new(format!("{used} of {all} used"), format!("{all}のうち{used}を使用"))
+}
+
+/// So much money of so much.
+pub(crate) fn of_money(spent_minor: i64, budget_minor: i64, currency: &str) -> Text {
+    let [spent, all] =
+        [spent_minor, budget_minor].map(|minor| crate::format::money(minor as f64, currency));
+    Text::new(format!("{spent} of {all} used"), format!("{all}のうち{spent}を使用"))
 }
 
 /// More that are not shown.
@@ -78,6 +87,6 @@ pub(crate) fn forgone(minor: f64, currency: &str) -> Text {
     let money = crate::format::money(minor, currency);
     Text::new(
         format!("Expected gain left aside: {money}."),
-        format!("控えることで見送る見込み: {money}"),
+        format!("控えることで見送る見込み：{money}"),
     )
 }

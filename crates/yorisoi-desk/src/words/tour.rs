@@ -57,7 +57,7 @@ pub(crate) static KEY_LIST: &[(&str, &Text)] = &[
     ),
     (
         "<kbd>b</kbd>",
-        &say("on a person's page: begin a conversation", "お客さまのページで:会話をはじめる"),
+        &say("on a person's page: begin a conversation", "お客さまのページで：会話をはじめる"),
     ),
     ("<kbd>d</kbd>", &say("the person has decided to leave", "退会を決めておられる")),
     ("<kbd>x</kbd>", &say("“No more calls”", "「もう電話しないで」")),

@@ -6,10 +6,11 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use yorisoi_decision::{
-    ActionId, Channel, ClientFacts, ClientId, Code, ConsentKind, DecisionId, ExitState, Topic,
+    ActionId, Channel, ClientFacts, ClientId, Code, Consent, ConsentKind, DecisionId, ExitState,
+    Topic,
 };
 
-use crate::entry::{ExitReceipt, Landing, Profile};
+use crate::entry::{ExitReceipt, Landing, Profile, Source};
 use crate::shelves::Document;
 
 /// One client, as the ledger knows them.
@@ -29,6 +30,8 @@ pub struct Client {
 pub struct ClientDesk {
     /// When the client became known.
     pub added_at: Option<Timestamp>,
+    /// How each consent is known.
+    pub known_by: Vec<KnownBy>,
     /// Needs, stated and inferred, oldest first.
     pub needs: Vec<Need>,
     /// The latest landings, oldest first.
@@ -53,6 +56,17 @@ pub struct ClientDesk {
     pub counts: Counts,
     /// The records that were merged into this one, in the order in which they were.
     pub merged: Vec<ClientId>,
+}
+
+/// How a consent is known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct KnownBy {
+    /// Which: the consent of this kind, topic and channel.
+    pub consent: Consent,
+    /// From the client's words, or by their own tap.
+    pub source: Source,
+    /// The entry; the words, if any were kept, are there.
+    pub seq: u64,
 }
 
 /// Something the client needs.

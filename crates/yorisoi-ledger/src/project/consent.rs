@@ -6,22 +6,32 @@
 use jiff::Timestamp;
 use yorisoi_decision::{Channel, Consent, Refusal, Topic};
 
-use super::client::{ClientDoc, Withdrawal};
+use super::client::{ClientDoc, KnownBy, Withdrawal};
+use crate::entry::Source;
 
-/// Adds a consent, in place of one to the same.
-pub(crate) fn grant(doc: &mut ClientDoc, consent: &Consent) {
+/// Adds a consent, in place of one to the same, and keeps how it is known.
+pub(crate) fn grant(doc: &mut ClientDoc, consent: &Consent, (source, seq): (Source, u64)) {
     let consents = &mut doc.client.facts.consents;
     consents.retain(|known| {
         (known.kind, &known.topic, &known.channel)
             != (consent.kind, &consent.topic, &consent.channel)
     });
     consents.push(consent.clone());
+    doc.client.desk.known_by.push(KnownBy { consent: consent.clone(), source, seq });
+    forget_ended(doc);
+}
+
+/// How a consent is known is kept as long as the consent itself.
+fn forget_ended(doc: &mut ClientDoc) {
+    let consents = &doc.client.facts.consents;
+    doc.client.desk.known_by.retain(|known| consents.contains(&known.consent));
 }
 
 /// Withdraws every consent of the kind that reaches into topic and channel.
 pub(crate) fn withdraw(doc: &mut ClientDoc, withdrawal: Withdrawal) {
     doc.client.facts.consents.retain(|consent| !reaches_into(consent, &withdrawal));
     doc.withdrawn.push(withdrawal);
+    forget_ended(doc);
 }
 
 /// Whether a consent allows something of what was withdrawn.
@@ -74,6 +84,8 @@ pub(crate) fn unite(into: &mut ClientDoc, from: &ClientDoc) {
         }
     }
     into.client.facts.consents = united;
+    into.client.desk.known_by.extend(from.client.desk.known_by.iter().cloned());
+    forget_ended(into);
     for refusal in &from.client.facts.refusals {
         refuse(into, refusal.clone());
     }
@@ -130,8 +142,8 @@ mod tests {
     #[test]
     fn withdrawing_one_topic_ends_a_consent_to_all_topics_and_not_one_to_another() {
         let mut doc = ClientDoc::default();
-        grant(&mut doc, &consent(None, 1));
-        grant(&mut doc, &consent(topic("career"), 1));
+        grant(&mut doc, &consent(None, 1), (Source::Words, 1));
+        grant(&mut doc, &consent(topic("career"), 1), (Source::Words, 1));
         withdraw(&mut doc, withdrawal(topic("points"), 2));
         assert_eq!(doc.client.facts.consents, [consent(topic("career"), 1)]);
     }
@@ -152,8 +164,8 @@ mod tests {
     fn a_merge_keeps_refusals_of_both_and_brings_no_withdrawn_consent_back() {
         let (mut into, mut from) = (ClientDoc::default(), ClientDoc::default());
         withdraw(&mut into, withdrawal(None, 5));
-        grant(&mut from, &consent(None, 4));
-        grant(&mut from, &consent(topic("career"), 6));
+        grant(&mut from, &consent(None, 4), (Source::Words, 1));
+        grant(&mut from, &consent(topic("career"), 6), (Source::Words, 1));
         refuse(&mut from, refusal(None, channel("call")));
         unite(&mut into, &from);
         assert_eq!(into.client.facts.consents, [consent(topic("career"), 6)]);
@@ -161,10 +173,25 @@ mod tests {
     }
 
     #[test]
+    fn how_a_consent_is_known_goes_with_it() {
+        let sources = |doc: &ClientDoc| -> Vec<(Source, u64)> {
+            doc.client.desk.known_by.iter().map(|known| (known.source, known.seq)).collect()
+        };
+        let (mut into, mut from) = (ClientDoc::default(), ClientDoc::default());
+        grant(&mut into, &consent(topic("career"), 1), (Source::Words, 7));
+        grant(&mut into, &consent(topic("career"), 2), (Source::Tap, 8));
+        grant(&mut from, &consent(topic("points"), 3), (Source::Import, 9));
+        unite(&mut into, &from);
+        assert_eq!(sources(&into), [(Source::Tap, 8), (Source::Import, 9)]);
+        withdraw(&mut into, withdrawal(topic("career"), 4));
+        assert_eq!(sources(&into), [(Source::Import, 9)]);
+    }
+
+    #[test]
     fn of_two_consents_to_the_same_the_later_one_counts() {
         let (mut into, mut from) = (ClientDoc::default(), ClientDoc::default());
-        grant(&mut into, &consent(None, 4));
-        grant(&mut from, &consent(None, 6));
+        grant(&mut into, &consent(None, 4), (Source::Words, 1));
+        grant(&mut from, &consent(None, 6), (Source::Words, 1));
         unite(&mut into, &from);
         assert_eq!(into.client.facts.consents, [consent(None, 6)]);
     }

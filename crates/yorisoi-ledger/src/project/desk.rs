@@ -55,7 +55,9 @@ fn apply_promises(doc: &mut ClientDoc, entry: &Entry) {
             doc.take_profile(profile);
         }
         Body::ClientChanged { profile } => doc.take_profile(profile),
-        Body::ConsentGranted { consent, .. } => consent::grant(doc, consent),
+        Body::ConsentGranted { consent, source } => {
+            consent::grant(doc, consent, (*source, entry.seq));
+        }
         Body::ConsentWithdrawn { consent: kind, topic, channel, .. } => consent::withdraw(
             doc,
             Withdrawal { kind: *kind, topic: topic.clone(), channel: channel.clone(), at },

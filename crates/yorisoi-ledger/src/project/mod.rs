@@ -35,7 +35,8 @@ use crate::store::Store;
 
 pub use capacity::SupplyFacts;
 pub use client::{
-    CheckIn, Client, ClientDesk, Counts, Exit, LastDecision, Need, RecentLanding, Suppression,
+    CheckIn, Client, ClientDesk, Counts, Exit, KnownBy, LastDecision, Need, RecentLanding,
+    Suppression,
 };
 pub use decided::{Decided, DecidedState};
 pub use hand_on::{HandOn, HandOnState};
@@ -53,7 +54,7 @@ pub(crate) use people::{AliasDoc, HouseholdDoc, name_hash, open_person};
 pub(crate) use proof::ProofDoc;
 
 /// How the fold works; when it changes, projections are made anew from the chain.
-pub(crate) const FOLD: u32 = 2;
+pub(crate) const FOLD: u32 = 3;
 
 /// Merges that are followed at most: a merge never makes a circle, so this is never reached.
 const MERGES_MAX: usize = 1_000;

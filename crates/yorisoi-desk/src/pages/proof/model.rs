@@ -165,12 +165,12 @@ fn budget(cx: &Context, plan: &Plan) -> Markup {
     html! {
         div.cells.wide {
             div.card { (curve(&spec)) }
-            div.card { (slider(cx, &steps, at)) }
+            div.card { (slider(cx, &steps, (at, plan.is_priced))) }
         }
     }
 }
 
-fn slider(cx: &Context, steps: &[Step], at: usize) -> Markup {
+fn slider(cx: &Context, steps: &[Step], (at, is_priced): (usize, bool)) -> Markup {
     let Some(now) = steps.get(at) else { return html! {} };
     let pair = |title: &Text, id: &str, value: &str| {
         html! { div { dt { (cx.t(title)) } dd.number id={ "slide-" (id) } { (value) } } }
@@ -178,12 +178,13 @@ fn slider(cx: &Context, steps: &[Step], at: usize) -> Markup {
     // Only what this page wrote stands in it, and `<` is never left bare.
     let rows = serde_json::to_string(steps).unwrap_or_default().replace('<', "\\u003c");
     html! {
-        h3 { label for="budget" { (cx.t(&words::BUYS)) } }
+        h2 { label for="budget" { (cx.t(&words::BUYS)) } }
         input #budget type="range" min="0" max=(steps.len() - 1) value=(at) data-slide="budget-rows" aria-valuetext=(now.say);
         script #budget-rows type="application/json" { (PreEscaped(rows)) }
         p.phrase #slide-say { (now.say) }
         dl.pairs {
-            (pair(&words::SPEND, "spend", &now.spend)) (pair(&words::PEOPLE, "people", &now.people))
+            @if is_priced { (pair(&words::SPEND, "spend", &now.spend)) }
+            (pair(&words::PEOPLE, "people", &now.people))
             (pair(&words::GAIN, "gain", &now.gain)) (pair(&words::RANDOM, "random", &now.random))
         }
         p.small.soft { (cx.t(&words::SLIDE_NOTE)) }

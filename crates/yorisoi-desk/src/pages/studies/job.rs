@@ -23,6 +23,8 @@ pub(crate) struct Ask {
     pub(crate) treatment: String,
     pub(crate) outcome: String,
     pub(crate) cluster: Option<String>,
+    /// A table that lies in the house's folder, instead of an uploaded one.
+    pub(crate) here: Option<String>,
     pub(crate) bytes: Vec<u8>,
 }
 
@@ -205,6 +207,7 @@ mod tests {
             treatment: "offer".to_owned(),
             outcome: outcome.to_owned(),
             cluster: None,
+            here: None,
             bytes: table(),
         }
     }

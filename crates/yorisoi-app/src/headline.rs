@@ -125,12 +125,12 @@ impl Sayer<'_> {
                 if *reached {
                     words(
                         format!("Reached over {}: {}", way.en, name.en),
-                        format!("{}でお届けできました（{}）", way.ja, name.ja),
+                        format!("{}でご連絡がつきました（{}）", way.ja, name.ja),
                     )
                 } else {
                     words(
                         format!("Tried over {}, not reached: {}", way.en, name.en),
-                        format!("{}ではお届けできませんでした（{}）", way.ja, name.ja),
+                        format!("{}ではご連絡がつきませんでした（{}）", way.ja, name.ja),
                     )
                 }
             }

@@ -45,6 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "a test makes the folder that it reads")]
     fn only_tables_of_the_folder_are_listed_and_read() {
         let folder = tempfile::tempdir().expect("a folder");
         let tables = folder.path().join("tables");

@@ -10,6 +10,7 @@
 mod checkpoint;
 mod postgres;
 mod sqlite;
+mod tls;
 
 pub(crate) use postgres::PostgresStore;
 pub(crate) use sqlite::{SqliteStore, said};

@@ -7,8 +7,9 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use postgres::types::ToSql;
-use postgres::{Client, Config, NoTls, Row as SqlRow, Statement};
+use postgres::{Client, Config, Row as SqlRow, Statement};
 
+use super::tls::{MakeTls, Wanted};
 use super::{Doc, FORMAT, Hash, Head, Listing, Page, Rank, Row, Store, VaultRow};
 use crate::error::LedgerError;
 
@@ -28,6 +29,7 @@ const MAKING: i64 = 0x796f_7269_736f_6969;
 /// A connection to one PostgreSQL database.
 pub(crate) struct PostgresStore {
     config: Config,
+    tls: MakeTls,
     client: Option<Client>,
     statements: HashMap<&'static str, Statement>,
 }
@@ -42,12 +44,15 @@ impl PostgresStore {
 
     /// Connects to a database whose tables are there.
     pub(crate) fn connected(url: &str) -> Result<Self, LedgerError> {
-        let mut config: Config = url.parse().map_err(|error: postgres::Error| {
+        let wanted = Wanted::of(url)?;
+        let mut config: Config = wanted.url.parse().map_err(|error: postgres::Error| {
             // The parser's own words do not repeat the URL, which may hold a password.
             LedgerError::Unavailable { why: format!("the database URL cannot be read: {error}") }
         })?;
         config.connect_timeout(CONNECT_WAIT).keepalives_idle(Duration::from_secs(30));
-        let mut store = Self { config, client: None, statements: HashMap::new() };
+        config.ssl_mode(wanted.mode);
+        let tls = wanted.maker()?;
+        let mut store = Self { config, tls, client: None, statements: HashMap::new() };
         store.client()?;
         Ok(store)
     }
@@ -88,7 +93,7 @@ impl PostgresStore {
         }
         if self.client.is_none() {
             self.statements.clear();
-            let mut client = self.config.connect(NoTls).map_err(|error| said(&error))?;
+            let mut client = self.config.connect(self.tls.clone()).map_err(|error| said(&error))?;
             client.batch_execute(SETTINGS).map_err(|error| said(&error))?;
             self.client = Some(client);
         }
@@ -138,7 +143,11 @@ fn lost() -> LedgerError {
 /// Says in the ledger's own words what PostgreSQL said.
 fn said(error: &postgres::Error) -> LedgerError {
     let Some(known) = error.as_db_error() else {
-        return LedgerError::Unavailable { why: format!("the database does not answer: {error}") };
+        // What went wrong in a handshake stands one level below.
+        let below = std::error::Error::source(error).map(|it| format!(": {it}"));
+        let below = below.filter(|below| !error.to_string().ends_with(below.as_str()));
+        let why = format!("the database does not answer: {error}{}", below.unwrap_or_default());
+        return LedgerError::Unavailable { why };
     };
     let why = known.message().to_owned();
     match known.code().code() {

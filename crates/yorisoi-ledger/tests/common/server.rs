@@ -15,6 +15,8 @@ pub(crate) struct Server {
     bin: PathBuf,
     data: PathBuf,
     port: u16,
+    /// Options of the server beyond those that every test needs.
+    options: String,
     keeper: Mutex<Option<std::process::Child>>,
 }
 
@@ -27,6 +29,19 @@ pub(crate) fn new_database() -> String {
 impl Server {
     /// Installs where needed, makes a folder, and starts.
     pub(crate) fn start() -> Self {
+        Self::start_as("", &[])
+    }
+
+    /// Starts a server that speaks TLS with this certificate and key, and lets nobody in without.
+    pub(crate) fn start_encrypted(certificate: &str, key: &str) -> Self {
+        let doors = "local all all trust\nhostssl all all 127.0.0.1/32 trust\n";
+        let files = [("server.crt", certificate), ("server.key", key), ("doors.conf", doors)];
+        let options = "-c ssl=on -c ssl_cert_file=../server.crt -c ssl_key_file=../server.key \
+                       -c hba_file=DATA/doors.conf";
+        Self::start_as(options, &files)
+    }
+
+    fn start_as(options: &str, files: &[(&str, &str)]) -> Self {
         let bin = binaries().unwrap_or_else(|| {
             install();
             binaries().expect("PostgreSQL is not installed; run `apt-get install postgresql`")
@@ -44,7 +59,17 @@ impl Server {
         ];
         run(&mut as_server_user(&format!("{} >/dev/null", initdb.join(" "))));
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let server = Self { bin, data, port, keeper: Mutex::new(None) };
+        for (name, text) in files {
+            let path = data.join(name);
+            std::fs::write(&path, text).unwrap();
+            // The server reads a key only if nobody else can.
+            run(Command::new("chmod").arg("600").arg(&path));
+            if is_root() {
+                run(Command::new("chown").arg("postgres").arg(&path));
+            }
+        }
+        let options = options.replace("DATA", &data.display().to_string());
+        let server = Self { bin, data, port, options, keeper: Mutex::new(None) };
         server.start_again();
         server
     }
@@ -53,7 +78,8 @@ impl Server {
     pub(crate) fn start_again(&self) {
         let command = format!(
             "{bin}/postgres -D {data}/db -p {port} -k {data} -c listen_addresses=127.0.0.1 \
-             -c max_connections=200 -c logging_collector=off >>{data}/log 2>&1",
+             -c max_connections=200 -c logging_collector=off {options} >>{data}/log 2>&1",
+            options = self.options,
             bin = self.bin.display(),
             data = self.data.display(),
             port = self.port,

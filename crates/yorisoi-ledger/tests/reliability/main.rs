@@ -13,6 +13,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod encrypted;
 mod kills;
 mod property;
 mod server_gone;

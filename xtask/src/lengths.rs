@@ -23,10 +23,6 @@ const LONGER: &[(&str, &str)] = &[
         "one surface, one file: all that can be said on the command line, in the order of its help, without any code",
     ),
     (
-        "crates/yorisoi-app/src/hand_on.rs",
-        "one thing passed from hand to hand: release, match, offer and answer share its states",
-    ),
-    (
         "crates/yorisoi-policy/src/dual.rs",
         "one solver: value, gradient and Newton step of one function, checked against each other while reading",
     ),

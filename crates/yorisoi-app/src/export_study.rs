@@ -20,9 +20,12 @@ pub struct StudyAsk {
     /// Days after a decision within which the outcome counts; `null`: the house's own.
     pub outcome_days: Option<u32>,
     /// One action only, against holding. Then the logged chances are the propensities of the study; `null`:
-    /// all actions. The chance of each stands in the table, and the study estimates propensities: an action that
-    /// a gate stopped had none, and a study wants every arm to be possible for everybody.
+    /// all actions. The chance of each stands in the table, and the study takes them as propensities if each
+    /// was possible for everybody. Where a gate stopped an action for some it had none, and the study estimates.
     pub action: Option<ActionId>,
+    /// Several actions, commas between their names, against holding and one another: decisions for which each of
+    /// them was possible. The logged chances are the propensities.
+    pub actions: Option<String>,
     /// Decisions from here on.
     pub from: Option<Timestamp>,
     /// Decisions before.
@@ -32,8 +35,9 @@ pub struct StudyAsk {
 /// A table that `yorisoi study` reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StudyTable {
-    /// CSV with a header: `action`, `propensity`, the outcome, `household`; of all actions `propensity.ACTION` for
-    /// each of them; and the attributes as known when the decision was made.
+    /// CSV with a header: `action`, `propensity`, the outcome, `household`; but for one action alone `propensity.ACTION`
+    /// for each of them; and the attributes as known when the decision was made. `propensity` is the chance of that
+    /// one action, else of what was chosen.
     pub csv: String,
     /// Rows.
     pub rows: u64,
@@ -41,6 +45,11 @@ pub struct StudyTable {
     pub without_outcome: u64,
     /// Decisions left out because the person was erased.
     pub erased: u64,
+    /// Decisions left out because an action that was asked for, or holding, was not possible, or something else
+    /// was chosen.
+    pub not_comparable: u64,
+    /// Whether the study can take the logged chances as propensities.
+    pub chances_known: bool,
     /// The command that reads it.
     pub command: String,
 }
@@ -64,11 +73,13 @@ impl App {
 /// The arm that everything is compared with.
 const HOLD: &str = "hold";
 
+/// Chances are computed to 1e-4 and sum to 1 within this.
+const CHANCES_SUM: f64 = 0.005;
+
 /// One decision with its outcome.
 struct Row {
     action: String,
-    propensity: f64,
-    /// The chance of each action, in a table of all actions.
+    /// The chance of each action, holding among them.
     chances: BTreeMap<String, f64>,
     outcome: f64,
     unit: String,
@@ -80,7 +91,9 @@ fn export(work: &mut Work<'_, '_>, ask: &StudyAsk) -> Result<StudyTable, AppErro
     let outcome = ask.outcome.clone().unwrap_or(settings.outcome);
     let days = ask.outcome_days.unwrap_or(settings.outcome_days);
     let outcomes = Outcomes::read(work, &outcome, days)?;
-    let (mut rows, mut without_outcome, mut erased) = (Vec::new(), 0, 0);
+    let compared = compared(ask)?;
+    let mut rows = Vec::new();
+    let (mut without_outcome, mut erased, mut not_comparable) = (0, 0, 0);
     let mut units: HashMap<String, usize> = HashMap::new();
     each_decision(work, |work, logged| {
         let decision = logged.decision;
@@ -103,40 +116,55 @@ fn export(work: &mut Work<'_, '_>, ask: &StudyAsk) -> Result<StudyTable, AppErro
         let next = units.len() + 1;
         let unit = *units.entry(unit.to_owned()).or_insert(next);
         let is_held = decision.choice.kind == ActionKind::Hold;
-        let Some(propensity) = propensity(ask, &decision) else {
+        let action = if is_held { HOLD.to_owned() } else { decision.choice.action.to_string() };
+        let Some(chances) = comparable(chances(work, &decision)?, &compared, &decision, &action)
+        else {
+            not_comparable += 1;
             return Ok(());
         };
-        rows.push(Row {
-            action: if is_held { HOLD.to_owned() } else { decision.choice.action.to_string() },
-            propensity,
-            chances: if ask.action.is_none() { chances(&decision) } else { BTreeMap::new() },
-            outcome,
-            unit: format!("u{unit}"),
-            attributes: facts.attributes,
-        });
+        let (unit, attributes) = (format!("u{unit}"), facts.attributes);
+        rows.push(Row { action, chances, outcome, unit, attributes });
         Ok(())
     })?;
     if rows.is_empty() {
         let reason = format!("no decision has an outcome `{outcome}` within {days} days yet");
         return Err(AppError::Refused { reason });
     }
-    let arms: BTreeSet<String> = rows.iter().flat_map(|row| row.chances.keys().cloned()).collect();
+    let arms = Arms::of(&mut rows, &compared);
     Ok(StudyTable {
         csv: table(&rows, &outcome, &arms)?,
         rows: rows.len() as u64,
         without_outcome,
         erased,
-        command: command(ask, &outcome, &arms),
+        not_comparable,
+        chances_known: arms.are_known,
+        command: command(&outcome, &arms),
     })
 }
 
-/// The chance that each action had, as it was logged; holding, by whatever way one came to it, is one of them.
-fn chances(decision: &Decision) -> BTreeMap<String, f64> {
+/// The actions that were asked for; none: all.
+fn compared(ask: &StudyAsk) -> Result<BTreeSet<String>, AppError> {
+    let several = ask.actions.as_deref().unwrap_or_default().split(',').map(str::trim);
+    let several = several.filter(|name| !name.is_empty()).map(ActionId::new);
+    let one = ask.action.iter().cloned().map(Ok);
+    let all = several.chain(one).map(|name| name.map(|name| name.to_string()));
+    all.collect::<Result<_, _>>().map_err(|error| AppError::invalid("actions", error.to_string()))
+}
+
+/// The chance that each action had, as it was logged; holding, by whatever name, is one of them.
+fn chances(
+    work: &mut Work<'_, '_>,
+    decision: &Decision,
+) -> Result<BTreeMap<String, f64>, AppError> {
+    let policy = work.policy_of(&decision.policy_fingerprint)?;
     let mut chances = BTreeMap::new();
     for candidate in &decision.candidates {
-        *chances.entry(candidate.action.to_string()).or_insert(0.0) += candidate.probability;
+        let action = policy.action(&candidate.action);
+        let is_hold = action.is_some_and(|action| action.kind == ActionKind::Hold);
+        let name = if is_hold { HOLD } else { candidate.action.as_str() };
+        *chances.entry(name.to_owned()).or_insert(0.0) += candidate.probability;
     }
-    chances
+    Ok(chances)
 }
 
 /// Decisions that anything could have come of: a hold that nothing but a gate forced is no comparison.
@@ -148,67 +176,115 @@ fn is_wanted(ask: &StudyAsk, decision: &Decision) -> bool {
     is_in_time && had_choice
 }
 
-/// The chance with which it was given. Of one action against holding: that of the action, given that it was one of
-/// the two; `None` if only one of them was possible, or something else was chosen.
-fn propensity(ask: &StudyAsk, decision: &Decision) -> Option<f64> {
-    let Some(action) = &ask.action else {
-        return Some(decision.choice.probability);
-    };
+/// The chances among what is compared, given that it was one of these; `None` if one of them was not possible, or
+/// something else was chosen. Of all actions: as they are.
+fn comparable(
+    chances: BTreeMap<String, f64>,
+    compared: &BTreeSet<String>,
+    decision: &Decision,
+    chosen: &str,
+) -> Option<BTreeMap<String, f64>> {
+    if compared.is_empty() {
+        return Some(chances);
+    }
     // What somebody held out would have had is not known well enough to be one of these rows.
-    let is_one = decision.choice.action == *action || decision.choice.kind == ActionKind::Hold;
+    let is_one = chosen == HOLD || compared.contains(chosen);
     if !is_one || decision.holdout == HoldoutArm::HeldOut {
         return None;
     }
-    let chance = |is_it: &dyn Fn(&ActionId) -> bool| -> f64 {
-        decision.candidates.iter().filter(|it| is_it(&it.action)).map(|it| it.probability).sum()
-    };
-    let given = chance(&|it| it == action);
-    let held = if decision.choice.kind == ActionKind::Hold {
-        decision.choice.probability
-    } else {
-        chance(&|it| it.as_str() == HOLD)
-    };
-    (given > 0.0 && held > 0.0).then(|| given / (given + held))
+    let arms = compared.iter().map(String::as_str).chain([HOLD]);
+    let of = |arm: &str| Some((arm.to_owned(), *chances.get(arm).filter(|chance| **chance > 0.0)?));
+    arms.map(of).collect()
 }
 
-fn command(ask: &StudyAsk, outcome: &str, arms: &BTreeSet<String>) -> String {
-    let propensity = if ask.action.is_some() {
-        "--propensity propensity".to_owned()
-    } else {
-        let logged = arms.iter().map(|arm| chance_column(arm));
-        let all: Vec<_> = std::iter::once("propensity".to_owned()).chain(logged).collect();
-        format!("--drop {}", all.join(","))
-    };
+/// What the table compares.
+struct Arms {
+    /// The only action that is compared with holding: its chance stands in `propensity`.
+    only: Option<String>,
+    /// Every action with a column of its own.
+    columns: BTreeSet<String>,
+    /// The actions that were chosen: the arms of the study.
+    chosen: BTreeSet<String>,
+    /// Whether each arm was possible in every row, so that the logged chances are propensities.
+    are_known: bool,
+}
+
+impl Arms {
+    /// Finds the arms of the rows. Where actions were asked for, each row's chances become those among the arms.
+    fn of(rows: &mut [Row], compared: &BTreeSet<String>) -> Self {
+        let chosen: BTreeSet<String> = rows.iter().map(|row| row.action.clone()).collect();
+        let only = compared.first().filter(|_| compared.len() == 1).cloned();
+        if !compared.is_empty() {
+            for row in &mut *rows {
+                // An action that was never chosen is no arm.
+                row.chances.retain(|arm, _| only.is_some() || chosen.contains(arm));
+                let sum: f64 = row.chances.values().sum();
+                row.chances.values_mut().for_each(|chance| *chance /= sum);
+            }
+        }
+        let is_possible = |row: &Row| {
+            let of = |arm: &String| row.chances.get(arm).copied().unwrap_or(0.0);
+            let sum: f64 = chosen.iter().map(of).sum();
+            chosen.iter().all(|arm| of(arm) > 0.0) && (sum - 1.0).abs() < CHANCES_SUM
+        };
+        let columns = match &only {
+            Some(_) => BTreeSet::new(),
+            None => rows.iter().flat_map(|row| row.chances.keys().cloned()).collect(),
+        };
+        let are_known = chosen.len() > 1 && rows.iter().all(is_possible);
+        Self { only, columns, chosen, are_known }
+    }
+}
+
+fn command(outcome: &str, arms: &Arms) -> String {
     format!(
         "yorisoi study decisions.csv --treatment action --control {HOLD} --outcome {outcome} \
-         --cluster household {propensity}"
+         --cluster household {}",
+        propensities(arms)
     )
+}
+
+/// How the chances in the table are told to a study: as propensities, or not at all.
+fn propensities(arms: &Arms) -> String {
+    if arms.only.is_some() {
+        return "--propensity propensity".to_owned();
+    }
+    let is_given = |arm: &&String| arms.are_known && arms.chosen.contains(*arm);
+    let (given, left): (Vec<&String>, Vec<&String>) = arms.columns.iter().partition(is_given);
+    let left = left.into_iter().map(|arm| chance_column(arm));
+    let drop: Vec<String> = std::iter::once("propensity".to_owned()).chain(left).collect();
+    let given: Vec<String> =
+        given.into_iter().map(|arm| format!("{arm}=@{}", chance_column(arm))).collect();
+    let given =
+        if given.is_empty() { String::new() } else { format!(" --propensity {}", given.join(",")) };
+    format!("--drop {}{given}", drop.join(","))
 }
 
 fn chance_column(arm: &str) -> String {
     format!("propensity.{arm}")
 }
 
-fn table(rows: &[Row], outcome: &str, arms: &BTreeSet<String>) -> Result<String, AppError> {
+fn table(rows: &[Row], outcome: &str, arms: &Arms) -> Result<String, AppError> {
     let names: BTreeSet<&String> = rows.iter().flat_map(|row| row.attributes.keys()).collect();
     let mut writer = csv::Writer::from_writer(Vec::new());
     let bad = |error: csv::Error| AppError::Internal { what: error.to_string() };
     let own = ["action", "propensity", outcome, "household"].map(str::to_owned);
     let own: Vec<String> =
-        own.into_iter().chain(arms.iter().map(|arm| chance_column(arm))).collect();
+        own.into_iter().chain(arms.columns.iter().map(|arm| chance_column(arm))).collect();
     // An attribute of the same name as one of our columns keeps its name with a mark.
     let named = names
         .iter()
         .map(|name| if own.contains(name) { format!("attribute.{name}") } else { (*name).clone() });
     writer.write_record(own.iter().cloned().chain(named)).map_err(bad)?;
     for row in rows {
-        let (propensity, outcome) = (row.propensity.to_string(), row.outcome.to_string());
-        let cells = [row.action.clone(), propensity, outcome, row.unit.clone()];
         // What was no candidate had no chance.
-        let chance = |arm| row.chances.get(arm).copied().unwrap_or(0.0).to_string();
+        let chance = |arm: &String| row.chances.get(arm).copied().unwrap_or(0.0).to_string();
+        let (own, outcome) =
+            (chance(arms.only.as_ref().unwrap_or(&row.action)), row.outcome.to_string());
+        let cells = [row.action.clone(), own, outcome, row.unit.clone()];
         let known =
             names.iter().map(|name| row.attributes.get(*name).map_or_else(String::new, cell));
-        let record = cells.into_iter().chain(arms.iter().map(chance)).chain(known);
+        let record = cells.into_iter().chain(arms.columns.iter().map(chance)).chain(known);
         writer.write_record(record).map_err(bad)?;
     }
     let bytes =

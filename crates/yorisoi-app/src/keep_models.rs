@@ -12,6 +12,7 @@ use yorisoi_ledger::{
     Body, Client, ClientQuery, Cursor, ModelCard, ModelFacts, ModelState, Order, Whose,
 };
 
+use crate::fit_of_model::{ModelWarning, check_fit, warnings};
 use crate::give_effects::score;
 use crate::model_files::{effects_of, read_card};
 use crate::work::Work;
@@ -30,6 +31,8 @@ pub struct ModelView {
     pub promoted_at: Option<Timestamp>,
     /// Actions of the live policy that it has no effect for.
     pub missing: Vec<ActionId>,
+    /// What somebody should know before it decides.
+    pub warnings: Vec<ModelWarning>,
 }
 
 /// How a model in the shadow compares with what decides now.
@@ -71,8 +74,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`AppError::Model`] if the file is damaged, `expected` is not its BLAKE3 hash, or none of its arms is an
-    /// action of the policy.
+    /// [`AppError::Model`] if the file is damaged, `expected` is not its BLAKE3 hash, none of its arms is an
+    /// action of the policy, its control is one, or it takes less of the house's outcome for better.
     pub async fn register_model(
         &self,
         caller: &Caller,
@@ -84,7 +87,7 @@ impl App {
         let name = card.model.clone();
         self.inner.models.keep(self.settings(), &card, &file, model)?;
         self.write(caller, "model_registered", move |work| {
-            check_arms(work, &card)?;
+            check_fit(work, &card)?;
             if !work.books.models()?.iter().any(|known| known.card.model == name) {
                 work.append(None, Body::ModelRegistered { card }, None)?;
             }
@@ -210,20 +213,6 @@ fn loaded(work: &mut Work<'_, '_>, model: &str) -> Result<(ModelCard, Arc<Effect
     Ok((card, file))
 }
 
-/// A model that knows none of the house's actions would score nobody.
-fn check_arms(work: &mut Work<'_, '_>, card: &ModelCard) -> Result<(), AppError> {
-    let policy = work.policy()?;
-    let is_known = |arm: &String| policy.policy().actions.iter().any(|it| it.id.as_str() == arm);
-    if card.arms.iter().skip(1).any(is_known) {
-        return Ok(());
-    }
-    let reason = format!(
-        "none of its arms ({}) is an action of the policy; name arms like actions",
-        card.arms[1..].join(", ")
-    );
-    Err(AppError::Model { reason })
-}
-
 fn view(work: &mut Work<'_, '_>, model: &str) -> Result<ModelView, AppError> {
     let facts = find(work, model)?;
     view_of(work, &facts)
@@ -252,6 +241,7 @@ pub(crate) fn view_of(work: &mut Work<'_, '_>, facts: &ModelFacts) -> Result<Mod
         registered_at: facts.registered_at,
         promoted_at: facts.promoted_at,
         missing,
+        warnings: warnings(work, &facts.card)?,
     })
 }
 

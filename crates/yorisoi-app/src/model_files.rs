@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use yorisoi::data::{Column, FeatureKind, MISSING_CODE, Silent, Table, Values};
+use yorisoi::data::{Better, Column, FeatureKind, MISSING_CODE, Silent, Table, Values};
 use yorisoi::effects::EffectModel;
 use yorisoi_decision::{ActionId, Attribute, EffectFact};
-use yorisoi_ledger::{Client, ModelCard};
+use yorisoi_ledger::{Client, ModelCard, ModelOrigin};
 
 use crate::AppError;
 use crate::settings::Settings;
@@ -36,15 +36,18 @@ pub(crate) fn read_card(
         let reason = "it is about an amount and not about actions; fit one with arms".to_owned();
         return Err(AppError::Model { reason });
     }
-    let bins = serde_json::to_vec(model.binner())
-        .map_err(|error| AppError::Internal { what: error.to_string() })?;
+    let origin = model.origin();
     let card = ModelCard {
         file: format!("models/{hash}.yorisoi"),
         model: hash,
-        // The bins come from the data alone: models of the same data share them.
-        data_fingerprint: blake3::hash(&bins).to_hex().to_string(),
+        data_fingerprint: origin.fingerprint.clone(),
         features: model.binner().names.clone(),
         arms: model.arm_names().to_vec(),
+        origin: Some(ModelOrigin {
+            treatment: origin.treatment.clone(),
+            outcome: origin.outcome.clone(),
+            less_is_better: origin.better == Better::Less,
+        }),
     };
     Ok((card, model))
 }

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use jiff::Timestamp;
 
 use crate::lang::Lang;
 use crate::values::{
-    ArmCapacityArg, ArmCostArg, RepeatsArg, TreesArg, amount, arm_capacity, arm_cost, bins, finite,
-    repeats, rows, seed, share, threads, trees, trim,
+    ArmCapacityArg, ArmCostArg, KeyArg, RepeatsArg, TreesArg, amount, arm_capacity, arm_cost, bins,
+    finite, instant, key, repeats, rows, seed, share, threads, trees, trim,
 };
 
 /// Whom does help change, with what, and who is better left in peace?
@@ -72,6 +73,8 @@ pub(crate) enum Command {
     Plan(PlanCommandArgs),
     /// Make the report of a finished study again
     Report(ReportArgs),
+    /// Decide what to do now for one client, from a policy and facts in files; nothing is recorded
+    Decide(DecideArgs),
     /// Write a made-up world with known truth as CSV, to rehearse with
     World(WorldArgs),
     /// Serve decisions over HTTP, and the desk
@@ -158,8 +161,8 @@ pub(crate) struct LedgerArgs {
     /// Export the decisions with their outcomes as a table for `study`: CSV, or Parquet by the name
     #[arg(long, help_heading = "Results")]
     pub(crate) study: bool,
-    /// One action against holding, with its logged propensity [default: all actions]
-    #[arg(long, value_name = "ACTION", requires = "study", help_heading = "Results")]
+    /// Actions against holding, with the chances they had; commas between several [default: all actions]
+    #[arg(long, value_name = "ACTIONS", requires = "study", help_heading = "Results")]
     pub(crate) action: Option<String>,
     /// Outcome of the decisions [default: the house's own]
     #[arg(long, value_name = "NAME", requires = "study", help_heading = "Results")]
@@ -380,6 +383,22 @@ pub(crate) struct ReportArgs {
     pub(crate) out: Option<PathBuf>,
 }
 
+/// Options of `decide`.
+#[derive(Debug, Args)]
+pub(crate) struct DecideArgs {
+    /// JSON file with the client's facts, what there is to give, and the time; `-` reads standard input
+    pub(crate) situation: PathBuf,
+    /// Policy that decides, in TOML or JSON; `-` reads standard input
+    #[arg(long, value_name = "FILE", help_heading = "Decision")]
+    pub(crate) policy: PathBuf,
+    /// Secret behind holdout and draws: 64 hexadecimal digits, or a file that holds them
+    #[arg(long, value_name = "HEX|@FILE", value_parser = key, help_heading = "Decision")]
+    pub(crate) key: KeyArg,
+    /// Decide as of this instant, such as 2026-11-18T11:00:00+09:00 [default: the situation's own]
+    #[arg(long, value_name = "TIME", value_parser = instant, help_heading = "Decision")]
+    pub(crate) now: Option<Timestamp>,
+}
+
 /// Options of `world`.
 #[derive(Debug, Args)]
 pub(crate) struct WorldArgs {
@@ -434,8 +453,8 @@ pub(crate) struct RoleArgs {
     /// Column of sample weights
     #[arg(long, value_name = "COL")]
     pub(crate) weight: Option<String>,
-    /// Known probability of treatment: a column, a number, or one number an arm as `ARM=P,ARM=P`
-    /// [default: estimated]
+    /// Known probability of treatment: a column, a number, or one an arm as `ARM=P,ARM=P` or
+    /// `ARM=@COL,ARM=@COL` [default: estimated]
     #[arg(long, value_name = "COL|P")]
     pub(crate) propensity: Option<String>,
 }

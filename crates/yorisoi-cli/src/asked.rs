@@ -37,9 +37,8 @@ pub(crate) fn columns(roles: &Roles, plan: &PlanOptions) -> Option<Vec<String>> 
     columns.extend([roles.treatment.clone(), roles.outcome.clone()]);
     columns.extend(roles.cluster.clone());
     columns.extend(roles.weight.clone());
-    if let Some(PropensityRole::Column(column)) = &roles.propensity {
-        columns.push(column.clone());
-    }
+    let propensities = roles.propensity.iter().flat_map(PropensityRole::columns);
+    columns.extend(propensities.map(str::to_owned));
     columns.extend(plan.cost_columns().map(str::to_owned));
     columns.sort();
     columns.dedup();
@@ -116,21 +115,39 @@ fn propensity(text: &str) -> Result<PropensityRole, Failure> {
     if !text.contains('=') {
         return Ok(PropensityRole::Column(text.to_owned()));
     }
+    by_arm(text, |p| p.parse().ok())
+        .map(PropensityRole::PerArm)
+        .or_else(|| {
+            let column = |p: &str| p.strip_prefix('@').map(str::to_owned);
+            by_arm(text, |p| column(p).filter(|name| !name.is_empty())).map(PropensityRole::Columns)
+        })
+        .ok_or_else(|| no_propensity(text))
+}
+
+/// Parses `ARM=…,ARM=…`.
+fn by_arm<T>(text: &str, of: impl Fn(&str) -> Option<T>) -> Option<Vec<(String, T)>> {
     let of_arm = |part: &str| {
         let (arm, p) = part.rsplit_once('=')?;
-        Some((arm.trim().to_owned(), p.trim().parse().ok()?))
+        Some((arm.trim().to_owned(), of(p.trim())?))
     };
-    let arms: Option<Vec<(String, f64)>> = text.split(',').map(of_arm).collect();
-    arms.map(PropensityRole::PerArm).ok_or_else(|| {
-        Failure::usage(
-            format!("`--propensity {text}` is neither a column, a number, nor `ARM=P,ARM=P`"),
-            format!("`--propensity {text}` は列名、数値、`ARM=P,ARM=P` のどれでもありません"),
-        )
-        .hint(
-            "say `--propensity 0.5`, `--propensity COLUMN` or `--propensity mail=0.3,call=0.2`",
-            "`--propensity 0.5`、`--propensity COLUMN`、`--propensity mail=0.3,call=0.2` のように指定してください",
-        )
-    })
+    text.split(',').map(of_arm).collect()
+}
+
+fn no_propensity(text: &str) -> Failure {
+    Failure::usage(
+        format!(
+            "`--propensity {text}` is neither a column, a number, `ARM=P,ARM=P`, nor `ARM=@COLUMN,ARM=@COLUMN`"
+        ),
+        format!(
+            "`--propensity {text}` は列名、数値、`ARM=P,ARM=P`、`ARM=@COLUMN,ARM=@COLUMN` のどれでもありません"
+        ),
+    )
+    .hint(
+        "say `--propensity 0.5`, `--propensity COLUMN`, `--propensity mail=0.3,call=0.2` or \
+         `--propensity mail=@p_mail,call=@p_call`",
+        "`--propensity 0.5`、`--propensity COLUMN`、`--propensity mail=0.3,call=0.2`、\
+         `--propensity mail=@p_mail,call=@p_call` のように指定してください",
+    )
 }
 
 #[cfg(test)]
@@ -138,11 +155,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_propensity_is_a_number_a_column_or_one_an_arm() {
+    fn a_propensity_is_a_number_a_column_or_one_of_either_an_arm() {
         assert_eq!(propensity("0.5"), Ok(PropensityRole::Constant(0.5)));
         assert_eq!(propensity("p_mail"), Ok(PropensityRole::Column("p_mail".into())));
         let arms = vec![("mail".to_owned(), 0.3), ("call".to_owned(), 0.2)];
         assert_eq!(propensity("mail=0.3,call=0.2"), Ok(PropensityRole::PerArm(arms)));
-        assert!(propensity("mail=lots").is_err());
+        let columns = [("mail", "p.mail"), ("call", "p.call")];
+        let columns = columns.map(|(arm, column)| (arm.to_owned(), column.to_owned())).to_vec();
+        assert_eq!(propensity("mail=@p.mail,call=@p.call"), Ok(PropensityRole::Columns(columns)));
+        for neither in ["mail=lots", "mail=@", "mail=0.3,call=@p.call"] {
+            assert!(propensity(neither).is_err(), "{neither}");
+        }
     }
 }

@@ -2,6 +2,9 @@
 
 use std::num::NonZeroU32;
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
+
+use jiff::Timestamp;
 
 use crate::failures::Unmeant;
 
@@ -48,6 +51,54 @@ pub(crate) enum RepeatsArg {
     Auto,
     /// So many.
     Exactly(NonZeroU32),
+}
+
+/// The secret behind holdout and draws, as written: it is read where no message can repeat it.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum KeyArg {
+    /// What should be its digits.
+    Digits(String),
+    /// The file that holds its digits, so that they stand in no list of processes.
+    File(PathBuf),
+}
+
+impl std::fmt::Debug for KeyArg {
+    // A secret that is printed is none.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("KeyArg(..)")
+    }
+}
+
+/// Takes digits or `@FILE`; whether they are digits is asked later.
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a parser")]
+pub(crate) fn key(text: &str) -> Result<KeyArg, Unmeant> {
+    Ok(match text.strip_prefix('@') {
+        Some(file) => KeyArg::File(PathBuf::from(file)),
+        None => KeyArg::Digits(text.to_owned()),
+    })
+}
+
+/// Returns the bytes that 64 hexadecimal digits stand for.
+pub(crate) fn key_bytes(digits: &str) -> Option<[u8; 32]> {
+    if digits.len() != 64 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return None;
+    }
+    let mut bytes = [0; 32];
+    for (k, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&digits[2 * k..2 * k + 2], 16).ok()?;
+    }
+    Some(bytes)
+}
+
+/// Parses an instant with its offset.
+pub(crate) fn instant(text: &str) -> Result<Timestamp, Unmeant> {
+    text.parse().map_err(|_| {
+        let (en, ja) = (
+            format!("`{text}` is no instant; write it like 2026-11-18T11:00:00+09:00"),
+            format!("`{text}` は日時として読めません。2026-11-18T11:00:00+09:00 のように指定してください"),
+        );
+        Unmeant::new(en, ja)
+    })
 }
 
 /// Parses `ARM=COST` or `ARM=@COLUMN`.

@@ -6,7 +6,7 @@
 use std::path::Path;
 
 /// Enum, the file that declares it, and the file that must name each of its variants.
-const CATALOGUE: [(&str, &str, &str); 11] = [
+const CATALOGUE: [(&str, &str, &str); 12] = [
     ("ReadError", "yorisoi-data/src/read/error.rs", "read.rs"),
     ("RoleError", "yorisoi-data/src/roles/error.rs", "roles.rs"),
     ("PropensityMisfit", "yorisoi-data/src/roles/misfit.rs", "roles.rs"),
@@ -16,6 +16,7 @@ const CATALOGUE: [(&str, &str, &str); 11] = [
     ("ModelError", "yorisoi-effects/src/file.rs", "model.rs"),
     ("EvaluationError", "yorisoi-evaluation/src/error.rs", "judging.rs"),
     ("PolicyError", "yorisoi-policy/src/error.rs", "planning.rs"),
+    ("PolicyError", "yorisoi-decision/src/policy.rs", "deciding.rs"),
     ("ReportError", "yorisoi-report/src/lib.rs", "report.rs"),
     ("StudyError", "yorisoi/src/error.rs", "study.rs"),
 ];

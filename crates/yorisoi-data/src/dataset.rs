@@ -29,8 +29,8 @@ pub enum Propensity {
     Estimate,
     /// The same for everyone: one probability an arm, control first, sum 1.
     Constant(Vec<f64>),
-    /// One probability a unit of getting the single treated arm.
-    PerUnit(Vec<f64>),
+    /// One probability a unit and arm: one column an arm, control first, every row summing to 1.
+    PerUnit(Vec<Vec<f64>>),
 }
 
 /// Rows that were left out, and why.

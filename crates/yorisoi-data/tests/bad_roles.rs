@@ -84,6 +84,7 @@ fn mishaps() -> Vec<Mishap> {
         naming(),
         values(),
         propensities(),
+        propensities_by_row(),
         treatments(),
         sizes_beyond_computing(),
         too_little(),
@@ -234,6 +235,92 @@ fn propensities() -> Vec<Mishap> {
             "propensities do not fit the arms `none`, `a`, `b`: they sum to 1.1",
         ),
     ]
+}
+
+/// Chances by arm and row: what is wrong is told with column and row.
+fn propensities_by_row() -> Vec<Mishap> {
+    let columns = |given: &[(&str, &str)]| {
+        let given: Vec<(String, String)> =
+            given.iter().map(|(arm, name)| ((*arm).to_owned(), (*name).to_owned())).collect();
+        with(move |roles| roles.propensity = Some(PropensityRole::Columns(given.clone())))
+    };
+    let table = |seventh: f64| {
+        let of = |name: &str, value: f64| numbers(name, move |_| value);
+        vec![arms(["none", "a", "b"]), of("p0", 0.5), of("pa", 0.2), spoilt("pb", |_| 0.3, seventh)]
+    };
+    let all = [("none", "p0"), ("a", "pa"), ("b", "pb")];
+    let (bad, misfit) = ("propensity.invalid", "propensity.mismatch");
+    let two = |roles: &mut Roles| {
+        let two = ["p0", "pa"].map(str::to_owned).to_vec();
+        roles.propensity = Some(PropensityRole::ColumnsInOrder(two));
+    };
+    vec![
+        (
+            table(0.2),
+            columns(&all),
+            misfit,
+            "propensities do not fit the arms `none`, `a`, `b`: in row 7 they sum to 0.9",
+        ),
+        (
+            table(0.9),
+            columns(&all[1..]),
+            misfit,
+            "propensities do not fit the arms `none`, `a`, `b`: in row 7 they sum to 1.1, which leaves nothing for `none`",
+        ),
+        (table(0.0), columns(&all), bad, "propensity column `pb` in row 7 is 0, which"),
+        (table(1.0), columns(&all), bad, "propensity column `pb` in row 7 is 1, which"),
+        (table(f64::NAN), columns(&all), bad, "propensity column `pb` in row 7 is missing, which"),
+        (
+            table(0.3),
+            columns(&all[2..]),
+            misfit,
+            "propensities do not fit the arms `none`, `a`, `b`: `none` has none, and it is not the only one",
+        ),
+        (
+            table(0.3),
+            columns(&[("none", "p0"), ("c", "pa")]),
+            misfit,
+            "propensities do not fit the arms `none`, `a`, `b`: there is no arm `c`",
+        ),
+        (
+            table(0.3),
+            columns(&[("none", "p0"), ("a", "pa"), ("b", "pc")]),
+            "roles.unknown_column",
+            "there is no propensity column `pc`",
+        ),
+        (
+            table(0.3),
+            with(two),
+            misfit,
+            "propensities do not fit the arms `none`, `a`, `b`: 2 columns in order were given",
+        ),
+    ]
+}
+
+#[test]
+fn chances_of_several_arms_are_kept_row_by_row_and_sum_to_one() {
+    let columns = [("a", "pa"), ("b", "pb")].map(|(arm, name)| (arm.to_owned(), name.to_owned()));
+    let given =
+        with(move |roles| roles.propensity = Some(PropensityRole::Columns(columns.to_vec())));
+    let by_row = |row: usize| if row.is_multiple_of(2) { 0.2 } else { 0.4 };
+    let table = vec![arms(["none", "a", "b"]), numbers("pa", by_row), numbers("pb", |_| 0.25)];
+    let Propensity::PerUnit(all) = dataset(table, &given).unwrap().propensity else {
+        panic!("propensities are known row by row")
+    };
+    assert_eq!(all.len(), 3);
+    assert_eq!((all[1][0], all[1][1], all[2][0]), (0.2, 0.4, 0.25));
+    assert!((all[0][0] - 0.55).abs() < 1e-15 && (all[0][1] - 0.35).abs() < 1e-15, "the rest");
+    // Typed with three digits: scaled, not refused.
+    let columns = ["p0", "pa", "pb"].map(str::to_owned).to_vec();
+    let given = with(move |roles| {
+        roles.propensity = Some(PropensityRole::ColumnsInOrder(columns.clone()));
+    });
+    let third = |name: &str| numbers(name, |_| 0.333);
+    let table = vec![arms(["none", "a", "b"]), third("p0"), third("pa"), third("pb")];
+    let Propensity::PerUnit(all) = dataset(table, &given).unwrap().propensity else {
+        panic!("propensities are known row by row")
+    };
+    assert!(all.iter().all(|column| (column[0] - 1.0 / 3.0).abs() < 1e-15));
 }
 
 fn treatments() -> Vec<Mishap> {

@@ -9,7 +9,7 @@ use crate::{
     combine::{combine, of_dose},
     contrast::{ContrastData, FittedContrast, fit_contrast},
     crossfit::{CrossFit, FoldModels},
-    model::{KnownPropensity, Origin},
+    model::{KnownPropensity, Origin, against_control},
     params::default_folds,
 };
 
@@ -158,7 +158,7 @@ fn fit_arm(
     let known: Option<Vec<f32>> = match &data.propensity {
         Propensity::Estimate => None,
         Propensity::Constant(e) => Some(vec![(e[arm] / (e[0] + e[arm])) as f32; data.n_units()]),
-        Propensity::PerUnit(e) => Some(e.iter().map(|&e| e as f32).collect()),
+        Propensity::PerUnit(e) => Some(against_control(e, arm)),
     };
     let shared = Shared::new(data);
     Ok(shared.fit(&w, known.as_deref(), (&own, rows), (params, progress, &arms.names[arm])))

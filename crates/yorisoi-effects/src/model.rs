@@ -105,13 +105,13 @@ impl EffectModel {
 
     /// Returns the nuisances of `rows`, which the model has not learned from.
     ///
-    /// `propensity` is the known probability of the single treated arm, row by row, for models whose
-    /// propensities were given that way.
+    /// `propensity` holds the known probabilities, one column an arm, control first, for models whose
+    /// propensities were given row by row.
     pub fn nuisances(
         &self,
         features: &BinnedRows,
         rows: &[u32],
-        propensity: Option<&[f64]>,
+        propensity: Option<&[Vec<f64>]>,
     ) -> Nuisances {
         let contrast_level = self
             .contrasts
@@ -132,14 +132,17 @@ impl EffectModel {
         combine(&contrast_level, overall)
     }
 
-    fn known_for(&self, contrast: usize, n: usize, propensity: Option<&[f64]>) -> Option<Vec<f32>> {
+    fn known_for(
+        &self,
+        contrast: usize,
+        n: usize,
+        propensity: Option<&[Vec<f64>]>,
+    ) -> Option<Vec<f32>> {
         match (&self.known, propensity) {
             (KnownPropensity::Constant(e), _) => {
                 Some(vec![(e[contrast + 1] / (e[0] + e[contrast + 1])) as f32; n])
             }
-            (KnownPropensity::PerUnit, Some(given)) => {
-                Some(given.iter().map(|&e| e as f32).collect())
-            }
+            (KnownPropensity::PerUnit, Some(given)) => Some(against_control(given, contrast + 1)),
             _ => None,
         }
     }
@@ -150,4 +153,12 @@ impl EffectModel {
         let n_features = self.binner.names.len();
         self.contrasts.iter().map(|contrast| contrast.forest.importance(n_features)).collect()
     }
+}
+
+/// Returns each unit's probability of an arm, given that it is that arm or control.
+pub(crate) fn against_control(e: &[Vec<f64>], arm: usize) -> Vec<f32> {
+    // Of two arms that is the arm's own, as it was given.
+    let of =
+        |(&control, &own): (&f64, &f64)| if e.len() == 2 { own } else { own / (control + own) };
+    e[0].iter().zip(&e[arm]).map(|pair| of(pair) as f32).collect()
 }

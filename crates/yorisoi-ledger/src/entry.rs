@@ -116,6 +116,20 @@ pub struct ModelCard {
     pub arms: Vec<String>,
     /// Where the file lies, below the data folder.
     pub file: String,
+    /// What it was learned from; `None` where a model was registered before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<ModelOrigin>,
+}
+
+/// What a model says it was learned from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ModelOrigin {
+    /// The treatment column.
+    pub treatment: String,
+    /// The outcome column; empty where columns had no names.
+    pub outcome: String,
+    /// Whether less of the outcome is better. Effects count improvement all the same.
+    pub less_is_better: bool,
 }
 
 /// One event.

@@ -59,8 +59,8 @@ mod writer;
 
 pub use books::{Books, ClientQuery, Cursor, Opened, Order, Remembered, Resolved, Whose};
 pub use entry::{
-    Actor, Body, Draft, Entry, ExitReceipt, Keeps, Landing, ModelCard, Personal, Profile,
-    ReservationEnd, Source,
+    Actor, Body, Draft, Entry, ExitReceipt, Keeps, Landing, ModelCard, ModelOrigin, Personal,
+    Profile, ReservationEnd, Source,
 };
 pub use error::LedgerError;
 pub use health::{ClockJump, Health};

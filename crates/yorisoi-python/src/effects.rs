@@ -5,7 +5,7 @@ use std::sync::Arc;
 use numpy::PyReadonlyArray2;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use yorisoi::data::{Dataset, Values, Z_95, spell_number};
+use yorisoi::data::{Column, Dataset, Values, Z_95, spell_number};
 use yorisoi::effects as engine;
 use yorisoi::effects::{ArmEffects, fit_effects as fit};
 
@@ -80,8 +80,8 @@ impl EffectModel {
 
     /// Sets people whom the model has not learned from against what it says of them.
     ///
-    /// `roles` holds outcome, treatment and, where they are known, the propensities of the single
-    /// treated arm, in this order.
+    /// `roles` holds outcome, treatment and, where they are known, the propensities, in this order: of the
+    /// single treated arm, or a column an arm, control first.
     fn judge(
         &self,
         py: Python<'_>,
@@ -96,7 +96,7 @@ impl EffectModel {
                 return Err(Fault::argument("outcome and treatment are needed"));
             };
             let y = numeric(outcome, "y")?;
-            let known = rest.first().map(|e| numeric(e, "propensity")).transpose()?;
+            let known = known_by_arm(rest, model.arm_names().len())?;
             let table = table_of(columns)?;
             let rows = all_rows(table.n_rows());
             let features = model.binner().bin_table(&table, &rows)?;
@@ -138,6 +138,27 @@ impl EffectModel {
         let rows = all_rows(n_rows);
         let w_hat: Vec<&[f64]> = nuisances.w_hat.iter().map(Vec::as_slice).collect();
         Ok((scatter(py, &[&nuisances.y_hat], &rows, n_rows), scatter(py, &w_hat, &rows, n_rows)))
+    }
+}
+
+/// Returns known propensities, one column an arm, control first.
+fn known_by_arm(given: &[Column], n_arms: usize) -> Outcome<Option<Vec<Vec<f64>>>> {
+    let columns: Vec<Vec<f64>> =
+        given.iter().map(|e| numeric(e, "propensity")).collect::<Outcome<_>>()?;
+    match columns.as_slice() {
+        [] => Ok(None),
+        [treated] if n_arms == 2 => {
+            let control = treated.iter().map(|e| 1.0 - e).collect();
+            Ok(Some(vec![control, treated.clone()]))
+        }
+        _ if columns.len() == n_arms => Ok(Some(columns)),
+        _ => Err(Fault {
+            column: Some("propensity".to_owned()),
+            ..Fault::argument(format!(
+                "`propensity` has {} columns, expected one for each of {n_arms} arms",
+                columns.len()
+            ))
+        }),
     }
 }
 

@@ -31,8 +31,12 @@ enum PropensityArg {
     Constant(f64),
     /// One probability an arm.
     PerArm(Vec<(String, f64)>),
+    /// One column an arm, by arm.
+    Columns(Vec<(String, String)>),
     /// A column.
     Column(String),
+    /// One column an arm, control first.
+    ColumnsInOrder(Vec<String>),
 }
 
 impl RoleArgs {
@@ -41,7 +45,9 @@ impl RoleArgs {
         let propensity = self.propensity.as_ref().map(|propensity| match propensity {
             PropensityArg::Constant(treated) => PropensityRole::Constant(*treated),
             PropensityArg::PerArm(arms) => PropensityRole::PerArm(arms.clone()),
+            PropensityArg::Columns(arms) => PropensityRole::Columns(arms.clone()),
             PropensityArg::Column(name) => PropensityRole::Column(name.clone()),
+            PropensityArg::ColumnsInOrder(names) => PropensityRole::ColumnsInOrder(names.clone()),
         });
         Roles {
             control: self.control.clone(),

@@ -204,6 +204,36 @@ def test_known_propensities_may_be_a_number_one_an_arm_or_one_a_row(world):
     assert (caught.value.column, caught.value.row) == ("propensity", 5)
 
 
+def test_chances_of_several_arms_may_differ_from_row_to_row():
+    # Who needs help is called, and nothing in X shows the need: without the chances the call seems to help.
+    rng = np.random.default_rng(5)
+    n = 4000
+    need = rng.uniform(size=n) < 0.5
+    chances = np.where(need[:, None], [0.2, 0.6, 0.2], [0.6, 0.1, 0.3])
+    arm = np.array(["none", "call", "mail"])[(rng.uniform(size=n)[:, None] > chances.cumsum(axis=1)).sum(axis=1)]
+    X = rng.normal(size=(n, 2))
+    y = 1.5 * need - 0.2 * (arm == "call") + 0.3 * (arm == "mail") + rng.normal(size=n)
+    grow = lambda propensity: CausalForest(n_estimators=40, control="none").fit(X, y, arm, propensity=propensity)
+    told, guessed = grow(chances), grow(None)
+    averages = told.average_effect()
+    for name, truth in (("call", -0.2), ("mail", 0.3)):
+        # Further off once in 16,000.
+        assert abs(averages[name].estimate - truth) < 4 * averages[name].std_error, name
+    assert guessed.average_effect()["call"].estimate > 0.2
+    by_arm = {"none": chances[:, 0], "call": chances[:, 1], "mail": chances[:, 2]}
+    assert np.array_equal(told.effect(X), grow(by_arm).effect(X))
+    del by_arm["none"]
+    assert np.allclose(told.effect(X), grow(by_arm).effect(X))
+    assert told.doubly_robust_scores(X, y, arm, propensity=chances).shape == (n, 2)
+    with pytest.raises(InputError, match="2 columns"):
+        told.doubly_robust_scores(X, y, arm, propensity=chances[:, 1:])
+    with pytest.raises(InputError, match="2 columns in order"):
+        grow(chances[:, 1:])
+    chances[7] = [0.2, 0.3, 0.4]
+    with pytest.raises(InputError, match="row 8 they sum to 0.9"):
+        grow(chances)
+
+
 def test_public_names_all_exist():
     for name in yorisoi.__all__:
         assert getattr(yorisoi, name) is not None

@@ -7,7 +7,11 @@ import pytest
 import yorisoi
 from yorisoi import InputError
 
-POLICY = Path(__file__).resolve().parents[3] / "docs" / "policies" / "coach.toml"
+ROOT = Path(__file__).resolve().parents[3]
+POLICY = ROOT / "docs" / "policies" / "coach.toml"
+# What the service recorded and answered; its own test keeps both true.
+RECORDED = ROOT / "crates" / "yorisoi-server" / "tests" / "decisions"
+CASES = sorted(path.name.split(".")[0] for path in RECORDED.glob("*.situation.json"))
 KEY = bytes([7] * 32)
 
 
@@ -42,6 +46,21 @@ def test_dictionary_text_and_path_are_one_policy_and_answers_repeat():
         for key in (KEY, KEY.hex())
     }
     assert len(answers) == 1
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_python_gives_the_bytes_that_the_service_gave(case):
+    carrier = ROOT / "docs" / "policies" / "carrier.toml"
+    key = (RECORDED / "key").read_text(encoding="ascii").strip()
+    situation = (RECORDED / f"{case}.situation.json").read_text(encoding="utf-8")
+    expected = (RECORDED / f"{case}.decision.json").read_text(encoding="utf-8").rstrip("\n")
+    assert yorisoi.decide(carrier, situation, key=key).json == expected
+    # A dictionary on the way changes nothing.
+    assert yorisoi.decide(carrier, json.loads(situation), key=key).json == expected
+
+
+def test_there_are_recorded_decisions_to_compare_with():
+    assert len(CASES) >= 8
 
 
 def test_what_cannot_be_read_is_said():

@@ -59,7 +59,7 @@ pub(crate) fn run(
     let held_effects = model.effects(&data.features, held_rows, progress);
     progress.stage("evaluate", 0);
     let given = match &data.propensity {
-        Propensity::PerUnit(e) => Some(at(e, held_rows)),
+        Propensity::PerUnit(e) => Some(e.iter().map(|e| at(e, held_rows)).collect::<Vec<_>>()),
         _ => None,
     };
     let held_nuisances = model.nuisances(&data.features, held_rows, given.as_deref());

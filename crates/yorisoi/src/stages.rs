@@ -142,8 +142,13 @@ fn prove(
         _ => None,
     };
     let mut nuisances = model.nuisances(&data.features, &rows, given);
-    if let Propensity::Constant(e) = &data.propensity {
-        nuisances.w_hat = e.iter().map(|&e| vec![e; rows.len()]).collect();
+    // What is known of this table stands above what the model would guess of it.
+    match &data.propensity {
+        Propensity::Estimate => {}
+        Propensity::Constant(e) => {
+            nuisances.w_hat = e.iter().map(|&e| vec![e; rows.len()]).collect();
+        }
+        Propensity::PerUnit(e) => nuisances.w_hat.clone_from(e),
     }
     let nuisances = HeldOut::promise(nuisances);
     let effects_of = HeldOut::promise(effects.clone());
@@ -200,16 +205,28 @@ fn as_model_counts(
     let renumbered: Option<Vec<usize>> = arms.names.iter().map(position).collect();
     let renumbered = renumbered.filter(|to| to.first() == Some(&0)).ok_or_else(other_arms)?;
     let arm = arms.arm.iter().map(|&arm| renumbered[usize::from(arm)] as u8).collect();
-    if let Propensity::Constant(e) = &data.propensity {
-        // Known chances of some arms do not tell those of the others.
-        if e.len() < names.len() {
-            return Err(other_arms());
-        }
-        let mut ours = vec![0.0; names.len()];
-        renumbered.iter().zip(e).for_each(|(&to, &e)| ours[to] = e);
-        data.propensity = Propensity::Constant(ours);
+    // Known chances of some arms do not tell those of the others.
+    let is_of_all = match &data.propensity {
+        Propensity::Estimate => true,
+        Propensity::Constant(e) => e.len() == names.len(),
+        Propensity::PerUnit(e) => e.len() == names.len(),
+    };
+    if !is_of_all {
+        return Err(other_arms());
+    }
+    match &mut data.propensity {
+        Propensity::Estimate => {}
+        Propensity::Constant(e) => *e = renumber(e, &renumbered),
+        Propensity::PerUnit(e) => *e = renumber(e, &renumbered),
     }
     Ok(Arms { names: names.to_vec(), arm })
+}
+
+/// Puts what is known of each arm where the model has the arm.
+fn renumber<T: Clone>(of_arms: &[T], to: &[usize]) -> Vec<T> {
+    let mut ours = of_arms.to_vec();
+    to.iter().zip(of_arms).for_each(|(&to, one)| ours[to] = one.clone());
+    ours
 }
 
 /// Plans from effects and costs alone.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use yorisoi::StudyOptions;
-use yorisoi::data::{Column, Features, Roles, Silent, Table, Values, read};
+use yorisoi::data::{Better, Column, Features, PropensityRole, Roles, Silent, Table, Values, read};
 use yorisoi_app::{ClientInput, DecisionAsk, OutcomeInput, Proven, StudyAsk, sample_world};
 use yorisoi_decision::{Attribute, ConsentKind, EffectFact};
 use yorisoi_ledger::Landing;
@@ -74,7 +74,7 @@ async fn the_log_is_a_table_that_a_study_reads_and_the_holdout_says_what_is_prov
     let roles = Roles {
         control: Some("hold".to_owned()),
         cluster: Some("household".to_owned()),
-        propensity: Some(yorisoi::data::PropensityRole::Column("propensity".to_owned())),
+        propensity: Some(PropensityRole::Column("propensity".to_owned())),
         ..Roles::new("action", "stayed")
     };
     let found = yorisoi::study(&known, &roles, &quick(), &Silent).unwrap();
@@ -108,8 +108,13 @@ async fn nothing_is_proven_where_nobody_is_held_out() {
     assert_eq!((proof.effect.estimate, proof.decisions), (None, 0));
 }
 
-/// A model of two features, learned elsewhere.
+/// A model of one feature, learned elsewhere.
 fn model() -> Vec<u8> {
+    model_of(&["hold", "plan_review"], "stayed", Better::More)
+}
+
+/// The same with other names and the other direction.
+fn model_of(arms: &[&str], outcome: &str, better: Better) -> Vec<u8> {
     let n = 800_u32;
     let age: Vec<f64> = (0..n).map(|k| f64::from(20 + k * 7 % 60)).collect();
     // A share of 256ths, different for each person and purpose.
@@ -120,23 +125,25 @@ fn model() -> Vec<u8> {
     let (mut codes, mut stayed) = (Vec::new(), Vec::new());
     for k in 0..n {
         let is_helped = below(k, 1, 128);
-        codes.push(u32::from(is_helped));
+        let arm = if arms.len() > 2 && below(k, 4, 85) { 2 } else { u32::from(is_helped) };
+        codes.push(arm);
         // Nine in ten of the old stay if they are helped; of all others every second.
         let gains = is_helped && age[k as usize] > 50.0;
         let stays = if gains { below(k, 2, 230) } else { below(k, 3, 128) };
         stayed.push(f64::from(u8::from(stays)));
     }
-    let levels = vec!["hold".to_owned(), "plan_review".to_owned()];
+    let levels = arms.iter().map(|arm| (*arm).to_owned()).collect();
     let table = Table::new(vec![
         Column { name: "action".to_owned(), values: Values::Category { codes, levels } },
-        Column { name: "stayed".to_owned(), values: Values::Numeric(stayed) },
+        Column { name: outcome.to_owned(), values: Values::Numeric(stayed) },
         Column { name: "age".to_owned(), values: Values::Numeric(age) },
     ])
     .unwrap();
     let roles = Roles {
-        control: Some("hold".to_owned()),
+        control: Some(arms[0].to_owned()),
+        better,
         features: Features::Only(vec!["age".to_owned()]),
-        ..Roles::new("action", "stayed")
+        ..Roles::new("action", outcome)
     };
     yorisoi::fit(&table, &roles, &quick(), &Silent).unwrap().model.to_bytes()
 }
@@ -179,6 +186,123 @@ async fn a_model_is_shadowed_before_it_decides() {
     assert!(worth("old").await > worth("young").await);
     assert_eq!(worth("unknown").await, None);
     assert_eq!(house.app.models(&analyst()).await.unwrap()[0].state, "live");
+}
+
+#[tokio::test]
+async fn a_model_of_other_actions_or_of_the_other_direction_is_refused_in_words() {
+    let house = house(|_| {}).await;
+    for (file, why) in [
+        (model_of(&["hold", "mail"], "stayed", Better::More), "none of its arms (mail)"),
+        (model_of(&["points", "plan_review"], "stayed", Better::More), "are against `points`"),
+        (model_of(&["hold", "plan_review"], "stayed", Better::Less), "less of `stayed`"),
+    ] {
+        let error = house.app.register_model(&analyst(), file, None).await.unwrap_err();
+        assert_eq!(error.code(), "model.unusable");
+        assert!(error.to_string().contains(why), "{error}");
+    }
+    assert!(house.app.models(&analyst()).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_a_model_brings_that_the_house_does_not_know_is_said() {
+    let house = house(|_| {}).await;
+    let codes = async |file: &[u8]| -> Vec<String> {
+        let known = house.app.register_model(&analyst(), file.to_vec(), None).await.unwrap();
+        known.warnings.into_iter().map(|warning| warning.code).collect()
+    };
+    let own = model();
+    assert!(codes(&own).await.is_empty(), "nobody is there whose attributes could say anything");
+    let card = &house.app.models(&analyst()).await.unwrap()[0].card;
+    let origin = card.origin.clone().unwrap();
+    assert_eq!((origin.treatment.as_str(), origin.outcome.as_str()), ("action", "stayed"));
+    assert_eq!(card.data_fingerprint.len(), 64);
+
+    house.app.add_client(&service(), person("somebody")).await.unwrap();
+    // Fewer who leave are more who stay: effects count improvement, so that is no contradiction.
+    let other = model_of(&["hold", "plan_review", "mail"], "left", Better::Less);
+    let expected = ["model.unknown_arms", "model.other_outcome", "model.unknown_features"];
+    assert_eq!(codes(&other).await, expected);
+    let attributes = BTreeMap::from([("age".to_owned(), Attribute::Number(30.0))]);
+    let input = ClientInput { attributes, ..person("somebody else") };
+    house.app.add_client(&service(), input).await.unwrap();
+    assert_eq!(codes(&other).await, &expected[..2]);
+    assert!(codes(&own).await.is_empty());
+}
+
+/// Two offers and a hold in turn, by chance alone, with outcomes.
+async fn decided_among_three(n: u32) -> House {
+    let house = house(|policy| {
+        policy.exploration.rate = 1.0;
+        policy.exploration.among = 3;
+        policy.minutes_per_day = None;
+        policy.contact.caps.clear();
+    })
+    .await;
+    for k in 0..n {
+        let name = format!("c-{k:04}");
+        let attributes =
+            BTreeMap::from([("age".to_owned(), Attribute::Number(f64::from(20 + k * 7 % 60)))]);
+        let input = ClientInput { attributes, ..person(&name) };
+        house.app.add_client(&service(), input).await.unwrap();
+        for kind in [ConsentKind::Talk, ConsentKind::Advise] {
+            house.app.record_consent(&service(), consent(&name, kind)).await.unwrap();
+        }
+        let fact = |benefit| EffectFact { benefit, low: 0.01, high: 0.2 };
+        let effects = [("plan_review", 0.1), ("career_advice", 0.12)]
+            .map(|(name, benefit)| (action(name), fact(benefit)));
+        // Of every tenth only one may be given: such a decision compares nothing with the other.
+        let only =
+            effects.iter().map(|(name, _)| name.clone()).take(if k % 10 == 0 { 1 } else { 2 });
+        let ask = DecisionAsk {
+            only: Some(only.collect()),
+            effects: Some(BTreeMap::from(effects)),
+            ..DecisionAsk::about(id(&name))
+        };
+        house.app.decide_and_commit(&service(), ask).await.unwrap();
+        let value = f64::from(u8::from(k * k % 11 < 6));
+        let outcome = OutcomeInput { client: id(&name), outcome: None, value, at: None };
+        house.app.record_outcome(&service(), outcome).await.unwrap();
+    }
+    house
+}
+
+#[tokio::test]
+async fn several_actions_are_studied_with_the_chances_they_had() {
+    let house = decided_among_three(400).await;
+    let export = async |actions: Option<&str>| {
+        let ask = StudyAsk { actions: actions.map(str::to_owned), ..StudyAsk::default() };
+        house.app.export_study(&analyst(), ask).await.unwrap()
+    };
+    let several = export(Some("plan_review, career_advice")).await;
+    assert_eq!((several.rows, several.not_comparable), (360, 40));
+    assert!(several.chances_known);
+    let given = several.command.split("--propensity ").nth(1).unwrap();
+    let arms = ["career_advice", "hold", "plan_review"];
+    assert_eq!(given, arms.map(|arm| format!("{arm}=@propensity.{arm}")).join(","));
+    let known = table(&several.csv);
+    let roles = Roles {
+        control: Some("hold".to_owned()),
+        cluster: Some("household".to_owned()),
+        features: Features::Except(vec!["propensity".to_owned()]),
+        propensity: Some(PropensityRole::Columns(
+            arms.map(|arm| (arm.to_owned(), format!("propensity.{arm}"))).to_vec(),
+        )),
+        ..Roles::new("action", "stayed")
+    };
+    let found = yorisoi::study(&known, &roles, &quick(), &Silent).unwrap();
+    assert_eq!(found.effects.arms, ["career_advice", "plan_review"]);
+    // A third each, as the policy explores.
+    let Values::Numeric(chances) = &known.column("propensity.hold").unwrap().values else {
+        panic!("chances are numbers")
+    };
+    assert!(chances.iter().all(|chance| (chance - 1.0 / 3.0).abs() < 1e-3), "{chances:?}");
+
+    // One of them was not possible for everybody: no propensity of 0 is passed off as a chance.
+    let all = export(None).await;
+    assert_eq!((all.rows, all.chances_known), (400, false));
+    assert!(!all.command.contains("--propensity") && all.command.contains("propensity.hold"));
+    let ask = StudyAsk { actions: Some("x".repeat(300)), ..StudyAsk::default() };
+    assert_eq!(house.app.export_study(&analyst(), ask).await.unwrap_err().status(), 422);
 }
 
 #[tokio::test]

@@ -6,7 +6,6 @@ use std::path::Path;
 use serde_json::json;
 use yorisoi::data::read::{ReadOptions, read_table};
 use yorisoi_app::{App, Caller, Role, StudyAsk, StudyTable};
-use yorisoi_decision::ActionId;
 
 use crate::args::LedgerArgs;
 use crate::commands::ledger::{broken, refuse_existing, tell};
@@ -49,11 +48,10 @@ pub(crate) fn entries(
 ///
 /// A [`Failure`] where there is no decision with an outcome, or the file cannot be written.
 pub(crate) fn study(app: &App, args: &LedgerArgs, session: &Session) -> Result<Exit, Failure> {
-    let action = args.action.as_deref().map(ActionId::new).transpose();
     let ask = StudyAsk {
         outcome: args.outcome.clone(),
         outcome_days: args.outcome_days,
-        action: action.map_err(|error| Failure::usage(error.to_string(), error.to_string()))?,
+        actions: args.action.clone(),
         ..StudyAsk::default()
     };
     if let Some(path) = &args.target {
@@ -83,20 +81,30 @@ pub(crate) fn study(app: &App, args: &LedgerArgs, session: &Session) -> Result<E
 fn say_written(table: &StudyTable, path: &Path, session: &Session) -> Result<Exit, Failure> {
     let file = path.display().to_string();
     let command = table.command.replacen("decisions.csv", &file, 1);
-    let StudyTable { rows, without_outcome, erased, .. } = table;
+    let StudyTable { rows, without_outcome, erased, not_comparable, chances_known, .. } = table;
+    let (en, ja) = if *chances_known {
+        ("", "")
+    } else {
+        (
+            "some actions were not possible for everybody, so the study estimates propensities; compare \
+             a few with `--action A,B` to use the logged chances\n",
+            "誰にでも可能ではなかった働きかけがあるため、確率は推定されます。`--action A,B` でいくつかに絞ると、\
+             記録された確率を使えます\n",
+        )
+    };
     let said = (
         format!(
             "{rows} decisions written to {file}; left out: {without_outcome} without an outcome \
-             yet, {erased} of people who were erased\n{command}\n"
+             yet, {erased} of people who were erased, {not_comparable} that cannot be compared\n{en}{command}\n"
         ),
         format!(
-            "{rows} 件の判断を {file} に書き出しました（結果待ちの {without_outcome} 件と、\
-             消去された方の {erased} 件を除く）\n{command}\n"
+            "{rows} 件の判断を {file} に書き出しました（結果待ちの {without_outcome} 件、\
+             消去された方の {erased} 件、比べられない {not_comparable} 件を除く）\n{ja}{command}\n"
         ),
     );
     let data = json!({
         "file": file, "rows": rows, "without_outcome": without_outcome, "erased": erased,
-        "command": command,
+        "not_comparable": not_comparable, "chances_known": chances_known, "command": command,
     });
     tell(session, &data, &said)
 }

@@ -2,6 +2,7 @@
 
 mod completions;
 mod config;
+mod decide;
 mod demo;
 mod effects;
 mod evaluate;
@@ -35,6 +36,7 @@ pub(crate) fn run(command: &Command, session: &Session) -> Result<Exit, Failure>
         Command::Evaluate(args) => evaluate::run(args, session),
         Command::Plan(args) => plan::run(args, session),
         Command::Report(args) => report::run(args, session),
+        Command::Decide(args) => decide::run(args, session),
         Command::World(args) if args.world.as_deref() == Some("compare") => {
             world_compare::run(args, session)
         }

@@ -1,10 +1,12 @@
 //! `yorisoi proof`: does our help help? The holdout's answer, from the ledger.
 
+use unicode_width::UnicodeWidthStr as _;
 use yorisoi_app::{Caller, ProofView, Proven, Ranged, Role};
 
 use crate::args::ProofArgs;
 use crate::commands::serve::{open, refused, runtime, settled};
 use crate::failure::{Exit, Failure};
+use crate::lang::Lang;
 use crate::output;
 use crate::session::Session;
 
@@ -22,50 +24,38 @@ pub(crate) fn run(args: &ProofArgs, session: &Session) -> Result<Exit, Failure> 
             .map_err(|error| Failure::internal(error.to_string(), error.to_string()))?;
         output::print(text + "\n")?;
     } else {
-        output::print(session.lang.pick(&english(&proof), &japanese(&proof)))?;
+        output::print(said(&proof, session.lang))?;
     }
     let is_refused = args.require_proof && proof.proven != Proven::Proven;
     Ok(if is_refused { Exit::NotProven } else { Exit::Ok })
 }
 
-fn english(proof: &ProofView) -> String {
-    let alarm =
-        if proof.ratio.alarm { "  ALARM: people were not dealt as they should be" } else { "" };
-    format!(
-        "{}\n\n  programme {}, outcome {}\n  may be helped  {} households, mean {}\n  held out       {} \
-         households, mean {}\n  difference     {}\n  holds          {} of {} decisions\n{alarm}\n",
-        proof.words.en,
-        proof.programme,
-        proof.outcome,
-        proof.ratio.treated,
-        shown(&proof.treated_mean),
-        proof.ratio.held_out,
-        shown(&proof.held_out_mean),
-        shown(&proof.effect),
-        proof.holds,
-        proof.decisions,
-    )
-}
-
-fn japanese(proof: &ProofView) -> String {
-    let alarm = if proof.ratio.alarm {
-        "  警告: 割り付けの割合が決めたとおりではありません"
-    } else {
-        ""
+/// What the proof says, and what it rests on.
+fn said(proof: &ProofView, lang: Lang) -> String {
+    let pick = |en: &'static str, ja: &'static str| lang.pick(en, ja);
+    let households = pick("households, mean", "世帯、平均");
+    let side = |n, mean| format!("{n} {households} {}", shown(mean));
+    let rows = [
+        (pick("programme", "企画"), proof.programme.clone()),
+        (pick("outcome", "結果"), proof.outcome.clone()),
+        (pick("may be helped", "働きかける世帯"), side(proof.ratio.treated, &proof.treated_mean)),
+        (pick("held out", "対照群"), side(proof.ratio.held_out, &proof.held_out_mean)),
+        (pick("difference", "差"), shown(&proof.effect)),
+        (pick("holds", "見守り"), format!("{} / {}", proof.holds, proof.decisions)),
+    ];
+    let alarm = pick(
+        "ALARM: people were not dealt as they should be",
+        "警告: 割り付けの割合が決めたとおりではありません",
+    );
+    let alarm = if proof.ratio.alarm { format!("\n  {alarm}\n") } else { String::new() };
+    let width = rows.iter().map(|(name, _)| name.width()).max().unwrap_or(0);
+    let line = |(name, value): &(&str, String)| {
+        format!("  {name}{}  {value}\n", " ".repeat(width - name.width()))
     };
     format!(
-        "{}\n\n  企画 {}、結果 {}\n  働きかける世帯  {} 世帯、平均 {}\n  対照群          {} 世帯、平均 {}\n  \
-         差              {}\n  見守り          {} / {} 件の判断\n{alarm}\n",
-        proof.words.ja,
-        proof.programme,
-        proof.outcome,
-        proof.ratio.treated,
-        shown(&proof.treated_mean),
-        proof.ratio.held_out,
-        shown(&proof.held_out_mean),
-        shown(&proof.effect),
-        proof.holds,
-        proof.decisions,
+        "{}\n\n{}{alarm}",
+        lang.pick(&proof.words.en, &proof.words.ja),
+        rows.iter().map(line).collect::<String>()
     )
 }
 

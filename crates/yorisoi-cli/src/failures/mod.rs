@@ -3,6 +3,7 @@
 //! English comes from the errors themselves, Japanese from here, one file an area. The test
 //! `every_variant_has_japanese` reads the libraries' sources, so that a new variant cannot be forgotten.
 
+mod deciding;
 mod io;
 mod judging;
 mod model;

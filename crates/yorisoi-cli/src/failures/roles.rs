@@ -149,6 +149,13 @@ fn misfit(reason: &PropensityMisfit) -> String {
         }
         PropensityMisfit::UnknownArm { arm } => format!("群 `{arm}` はありません"),
         PropensityMisfit::Sum { sum } => format!("合計が {sum} です"),
+        PropensityMisfit::RowSum { row, sum } => format!("{row} 行目の合計が {sum} です"),
+        PropensityMisfit::NothingLeftInRow { row, sum, arm } => {
+            format!("{row} 行目の合計が {sum} で、`{arm}` の分が残りません")
+        }
+        PropensityMisfit::ColumnCount { actual } => {
+            format!("順に指定された列は {actual} 個です")
+        }
         PropensityMisfit::NothingLeft { sum, arm } => {
             format!("合計が {sum} で、`{arm}` の分が残りません")
         }
@@ -179,7 +186,7 @@ fn hint_ja(error: &RoleError) -> String {
             "働きかけを必ず受ける（受けない）人からは何も分かりません。その行を除くか、`--propensity` を外して推定に任せてください"
         }
         RoleError::PropensityMismatch { .. } => {
-            "群ごとに確率を1つ、合計が 1 になるように指定するか、`--propensity` を外してください"
+            "群ごとに数値か列を、合計が 1 になるように指定するか、`--propensity` を外してください"
         }
         RoleError::NoControl { arms, .. } | RoleError::UnknownControl { arms, .. } => {
             let example = arms.first().map_or("ARM", String::as_str);

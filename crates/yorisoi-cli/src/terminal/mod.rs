@@ -1,9 +1,11 @@
 //! What does a study look like in a terminal? The verdict first, then what it rests on.
 
 mod bar;
+mod decision;
 mod number;
 mod study;
 
+pub(crate) use decision::decision;
 pub(crate) use number::{amount, count};
 pub(crate) use study::study;
 
@@ -35,14 +37,24 @@ impl Style {
 
 /// Returns a table with a rule below its head: the first column on the left, numbers on the right.
 fn table<const N: usize>(head: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
+    let mut sides = [CellAlignment::Right; N];
+    sides[0] = CellAlignment::Left;
+    table_of(head, rows, sides)
+}
+
+/// Returns a table with a rule below its head, each column on its side.
+fn table_of<const N: usize>(
+    head: [&str; N],
+    rows: impl IntoIterator<Item = [String; N]>,
+    sides: [CellAlignment; N],
+) -> String {
     let mut table = Table::new();
     table.load_preset("     ──            ").set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(head);
     for row in rows {
         table.add_row(row);
     }
-    for (at, column) in table.column_iter_mut().enumerate() {
-        let side = if at == 0 { CellAlignment::Left } else { CellAlignment::Right };
+    for (column, side) in table.column_iter_mut().zip(sides) {
         column.set_cell_alignment(side);
         column.set_padding((0, 2));
     }

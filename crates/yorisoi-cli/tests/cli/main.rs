@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod command_line;
+mod decide;
 mod home;
 mod ledger;
 mod whole_way;

@@ -260,7 +260,8 @@ impl RoleError {
                     .to_owned()
             }
             Self::PropensityMismatch { .. } => {
-                "give one probability an arm, summing to 1, or leave `--propensity` out".to_owned()
+                "give every arm a number, or every arm a column, summing to 1, or leave `--propensity` out"
+                    .to_owned()
             }
             Self::NoControl { arms, .. } | Self::UnknownControl { arms, .. } => control_hint(arms),
             Self::ManyArms { .. } => {

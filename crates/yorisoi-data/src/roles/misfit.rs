@@ -11,7 +11,7 @@ pub enum PropensityMisfit {
     #[error("one number is the probability of the single treated arm")]
     OneNumber,
     /// One column was given, and there are several treated arms.
-    #[error("a column holds the probability of the single treated arm")]
+    #[error("one column holds the probability of the single treated arm")]
     OneColumn,
     /// A probability was given for an arm that does not occur.
     #[error("there is no arm `{arm}`")]
@@ -24,6 +24,30 @@ pub enum PropensityMisfit {
     Sum {
         /// Their sum.
         sum: f64,
+    },
+    /// The probabilities of all arms do not sum to 1 in a row.
+    #[error("in row {row} they sum to {sum}")]
+    RowSum {
+        /// The row, counted from 1.
+        row: usize,
+        /// Their sum.
+        sum: f64,
+    },
+    /// The arm that was left out has no probability left in a row.
+    #[error("in row {row} they sum to {sum}, which leaves nothing for `{arm}`")]
+    NothingLeftInRow {
+        /// The row, counted from 1.
+        row: usize,
+        /// Sum of those given.
+        sum: f64,
+        /// The arm left out.
+        arm: String,
+    },
+    /// So many columns in order do not fit so many arms.
+    #[error("{actual} columns in order were given")]
+    ColumnCount {
+        /// Columns given.
+        actual: usize,
     },
     /// The arm that was left out has no probability left.
     #[error("they sum to {sum}, which leaves nothing for `{arm}`")]

@@ -10,6 +10,7 @@ mod misfit;
 mod nearly;
 mod outcome;
 mod people;
+mod propensity;
 mod size;
 mod treatment;
 mod units;
@@ -59,18 +60,13 @@ impl Roles {
 
     /// Returns role and name of every column that is no feature.
     fn named(&self) -> Vec<(&'static str, &str)> {
-        let propensity = match &self.propensity {
-            Some(PropensityRole::Column(name)) => Some(name),
-            _ => None,
-        };
-        let optional = [
-            ("cluster", self.cluster.as_ref()),
-            ("weight", self.weight.as_ref()),
-            ("propensity", propensity),
-        ];
+        let optional = [("cluster", &self.cluster), ("weight", &self.weight)];
         let mut named =
             vec![("treatment", self.treatment.as_str()), ("outcome", self.outcome.as_str())];
-        named.extend(optional.into_iter().filter_map(|(role, name)| Some((role, name?.as_str()))));
+        named
+            .extend(optional.into_iter().filter_map(|(role, name)| Some((role, name.as_deref()?))));
+        let propensities = self.propensity.iter().flat_map(PropensityRole::columns);
+        named.extend(propensities.map(|name| ("propensity", name)));
         named
     }
 }
@@ -95,6 +91,22 @@ pub enum PropensityRole {
     Constant(f64),
     /// The same probabilities for everyone, by arm; one arm may be left out and gets the rest.
     PerArm(Vec<(String, f64)>),
+    /// A column of each person's probabilities an arm, by arm; one arm may be left out and gets the rest.
+    Columns(Vec<(String, String)>),
+    /// The same, a column for every arm in their order: control first, then by value or name.
+    ColumnsInOrder(Vec<String>),
+}
+
+impl PropensityRole {
+    /// Returns the columns that hold probabilities.
+    pub fn columns(&self) -> Vec<&str> {
+        match self {
+            Self::Constant(_) | Self::PerArm(_) => Vec::new(),
+            Self::Column(name) => vec![name],
+            Self::Columns(arms) => arms.iter().map(|(_, name)| name.as_str()).collect(),
+            Self::ColumnsInOrder(names) => names.iter().map(String::as_str).collect(),
+        }
+    }
 }
 
 /// Whether the treatment column holds arms or amounts.

@@ -2,7 +2,7 @@
 
 use super::size::check_size;
 use super::treatment::{RawTreatment, range};
-use super::{DatasetOptions, RoleError, Roles, features, outcome, people};
+use super::{DatasetOptions, RoleError, Roles, features, outcome, people, propensity};
 use crate::exact::is_same;
 use crate::{Dropped, Notice, Propensity, Table, Treatment};
 
@@ -62,7 +62,7 @@ impl People {
             cluster.transpose()?.map(|column| people::cluster_ids(column, &source_row, notices));
         let propensity = match &roles.propensity {
             None => Propensity::Estimate,
-            Some(role) => people::propensity(role, table, &source_row, &treatment, notices)?,
+            Some(role) => propensity::propensity(role, table, &source_row, &treatment, notices)?,
         };
         let weights = weights.transpose()?;
         Ok(Self { outcome, treatment, clusters, weights, propensity, source_row, dropped })

@@ -74,6 +74,7 @@ pub(crate) fn policies_models_and_tokens_are_what_was_said_last(room: &Room) {
         features: vec!["age".to_owned()],
         arms: vec!["hold".to_owned(), "gift".to_owned()],
         file: "m".to_owned(),
+        origin: None,
     };
     told(&ledger, ["m1", "m2"].map(|it| house(6, Body::ModelRegistered { card: card(it) })));
     told(&ledger, ["m1", "m2"].map(|it| house(7, Body::ModelPromoted { model: it.to_owned() })));

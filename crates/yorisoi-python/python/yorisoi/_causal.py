@@ -151,8 +151,9 @@ class CausalForest(Forest):
             Who belongs together, such as a household: kept whole everywhere, and standard errors respect it.
         sample_weight : column of shape (n,), optional
             How much each row counts, above 0.
-        propensity : float, dict or column of shape (n,), optional
-            Known probability of being treated: one number, one an arm, or one a row. ``None`` estimates it.
+        propensity : float, dict, or array of shape (n,) or (n, arms), optional
+            Known probability of being treated: one number, one a row, or one an arm: a dictionary of numbers or of columns
+            by arm, or a column an arm, control first and the others by value or name. ``None`` estimates it.
 
         Returns
         -------
@@ -198,8 +199,16 @@ class CausalForest(Forest):
 
         given = {"y": y, "treatment": treatment, "cluster": cluster, "sample_weight": weight}
         known: Any = None
-        if isinstance(propensity, dict):
+        chances: "dict[str, Any]" = {}
+        if isinstance(propensity, dict) and all(_is_number(share) for share in propensity.values()):
             known = [(_arm(arm), float(share)) for arm, share in propensity.items()]
+        elif isinstance(propensity, dict):
+            by_arm = {_arm(arm): free(f"propensity of {_arm(arm)}") for arm in propensity}
+            chances = dict(zip(by_arm.values(), propensity.values()))
+            known = list(by_arm.items())
+        elif _is_matrix(propensity):
+            chances = {free(f"propensity {at}"): propensity[:, at] for at in range(propensity.shape[1])}
+            known = list(chances)
         elif propensity is not None and _is_number(propensity):
             known = float(propensity)
         elif propensity is not None:
@@ -207,6 +216,7 @@ class CausalForest(Forest):
             known = free("propensity")
         names = {role: free(role) for role, values in given.items() if values is not None}
         data = [(name, column_data(given[role], role)) for role, name in names.items()]
+        data += [(name, column_data(values, "propensity")) for name, values in chances.items()]
         asked = {
             "treatment": names["treatment"],
             "outcome": names["y"],
@@ -464,8 +474,13 @@ class CausalForest(Forest):
             import numpy as np
 
             propensity = np.full(columns.n_rows, float(propensity))
+        known = {"propensity": propensity}
+        if isinstance(propensity, dict):
+            raise InputError("give `propensity` of new rows as an array, control first", code="argument", column="propensity")
+        if _is_matrix(propensity):
+            known = {f"propensity {at}": propensity[:, at] for at in range(propensity.shape[1])}
         with running(self.n_jobs) as how:
-            return model.judge(columns, roles(y=y, treatment=treatment, propensity=propensity), how)
+            return model.judge(columns, roles(y=y, treatment=treatment, **known), how)
 
     def __getstate__(self) -> "dict[str, Any]":
         state = dict(self.__dict__)
@@ -495,6 +510,10 @@ def _arm(arm: Any) -> str:
 
 def _is_number(value: Any) -> bool:
     return not isinstance(value, str) and not hasattr(value, "__len__") and hasattr(value, "__float__")
+
+
+def _is_matrix(value: Any) -> bool:
+    return getattr(value, "ndim", 0) == 2 and not hasattr(value, "columns") and value.shape[1] > 1
 
 
 def _not_kept(what: str) -> InputError:

@@ -110,7 +110,7 @@ def study(
     drop: "Optional[list[str]]" = None,
     cluster: Optional[str] = None,
     sample_weight: Optional[str] = None,
-    propensity: "Union[None, float, str, dict[str, float]]" = None,
+    propensity: "Union[None, float, str, dict[str, float], dict[str, str]]" = None,
     costs: "Optional[dict[str, Union[float, str]]]" = None,
     budget: Optional[float] = None,
     value_per_outcome: Optional[float] = None,
@@ -145,7 +145,7 @@ def study(
     cluster, sample_weight : str, optional
         Columns that say who belongs together and how much a row counts.
     propensity : float, str or dict, optional
-        Known probability of the single treated arm, a column of it, or one probability an arm.
+        Known probability of the single treated arm, a column of it, or by arm a probability or the name of a column each.
     costs, budget, value_per_outcome, capacity
         As in :func:`plan`; a cost may also be a column's name.
     allowed_harm : float, optional
@@ -187,7 +187,9 @@ def study(
             raise InputError(f"`{option}` is {share}, expected a number between 0 and 1", code="argument", column=option)
     if repeats is not None and int(repeats) < 1:
         raise InputError(f"`repeats` is {repeats}, expected at least 1", code="argument", column="repeats")
-    known: Any = [(_arm(arm), float(p)) for arm, p in propensity.items()] if isinstance(propensity, dict) else propensity
+    known: Any = propensity
+    if isinstance(propensity, dict):
+        known = [(_arm(arm), p if isinstance(p, str) else float(p)) for arm, p in propensity.items()]
     roles = {
         "treatment": treatment,
         "outcome": outcome,

@@ -14,4 +14,5 @@ mod logs;
 mod protocol;
 mod rights;
 mod running;
+mod same_everywhere;
 mod told;

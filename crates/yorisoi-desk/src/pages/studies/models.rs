@@ -12,6 +12,7 @@ use crate::answer::{Failure, For, Outcome, done, page};
 use crate::context::Context;
 use crate::form::Posted;
 use crate::format::grouped;
+use crate::lang::Text;
 use crate::parts;
 use crate::reader::Reader;
 use crate::words::studies as words;
@@ -28,6 +29,10 @@ pub(super) fn card(cx: &Context, models: &[ModelView]) -> Markup {
                     div {
                         code { (id.get(..12).unwrap_or(id)) } " " (parts::tag(cx, words::tone(&model.state), &words::state(&model.state)))
                         p.small.soft { (cx.t(&words::arms(&model.card.arms))) }
+                        @for warning in &model.warnings {
+                            @let words = Text::from(&warning.words);
+                            p.small { (cx.t(&words)) }
+                        }
                         @if !model.missing.is_empty() { p.small { (cx.t(&words::missing(model.missing.len()))) } }
                         @if model.state != "live" {
                             div.row {

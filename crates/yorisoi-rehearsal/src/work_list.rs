@@ -96,9 +96,10 @@ pub fn work_list_from(
 
 /// Puts true effects in the place of learned ones.
 fn tell_the_truth(stage: &mut Stage<'_>) {
+    let reach = reach(stage);
     let truth = |k: usize, act: &str| {
         let id: ActionId = act.parse().ok()?;
-        let benefit = effect(stage, k, act);
+        let benefit = effect((stage, reach), k, act);
         Some((id, EffectFact { benefit, low: benefit, high: benefit }))
     };
     let of = |k: usize| stage.world.tried.iter().filter_map(|act| truth(k, act)).collect();
@@ -122,12 +123,13 @@ fn one(stage: &Stage<'_>) -> Result<OneList, RehearsalError> {
     }
     let n = (SHARE * stage.clients.len() as f64) as usize;
     let list = decided(&desk, n)?;
-    let gains = list.iter().map(|(k, act)| gain(stage, &desk, *k, act));
-    let harmed = list.iter().filter(|(k, act)| effect(stage, *k, act) < 0.0);
+    let truth = (stage, reach(stage));
+    let gains = list.iter().map(|(k, act)| gain(truth, &desk, *k, act));
+    let harmed = list.iter().filter(|(k, act)| effect(truth, *k, act) < 0.0);
 
     // The oracle takes the best act for each, and the best clients.
     let best =
-        |k| stage.world.tried.iter().map(|act| gain(stage, &desk, k, act)).fold(0.0, f64::max);
+        |k| stage.world.tried.iter().map(|act| gain(truth, &desk, k, act)).fold(0.0, f64::max);
     let mut all: Vec<f64> = (0..stage.clients.len()).map(best).collect();
     all.sort_by(|a, b| b.total_cmp(a));
 
@@ -137,7 +139,7 @@ fn one(stage: &Stage<'_>) -> Result<OneList, RehearsalError> {
     let act = strongest.map_or("", |a| stage.world.tried[a]);
     let mut riskiest: Vec<usize> = (0..stage.clients.len()).collect();
     riskiest.sort_by(|&a, &b| stage.lessons.risk[b].total_cmp(&stage.lessons.risk[a]));
-    let of_riskiest = riskiest.iter().take(n).map(|&k| gain(stage, &desk, k, act));
+    let of_riskiest = riskiest.iter().take(n).map(|&k| gain(truth, &desk, k, act));
 
     let share = |count: usize| count as f64 / list.len().max(1) as f64;
     Ok(OneList {
@@ -145,7 +147,7 @@ fn one(stage: &Stage<'_>) -> Result<OneList, RehearsalError> {
         gain_of_oracle: all.iter().take(n).sum(),
         gain_of_risk: of_riskiest.sum(),
         to_sleeping_dogs: share(harmed.count()),
-        lost_causes: share(list.iter().filter(|(k, _)| is_lost(stage, *k)).count()),
+        lost_causes: share(list.iter().filter(|(k, _)| is_lost(truth, *k)).count()),
     })
 }
 
@@ -168,10 +170,13 @@ fn decided(desk: &Desk<'_>, n: usize) -> Result<Vec<(usize, String)>, RehearsalE
     Ok(list.into_iter().map(|(_, k, act)| (k, act)).collect())
 }
 
+/// A world and the share of its calls that reach somebody ([`reach`]).
+type Truth<'a> = (&'a Stage<'a>, f64);
+
 /// What trying an act on a client is truly worth, by the formula of the score with the truth in it.
-fn gain(stage: &Stage<'_>, desk: &Desk<'_>, k: usize, act: &str) -> f64 {
-    let policy = stage.world.policy.policy();
-    let (Some(truth), Some(action)) = (expected(stage, k, act), desk.action(act)) else {
+fn gain(truth: Truth<'_>, desk: &Desk<'_>, k: usize, act: &str) -> f64 {
+    let policy = truth.0.world.policy.policy();
+    let (Some(expected), Some(action)) = (expected(truth, k, act), desk.action(act)) else {
         return 0.0;
     };
     if action.needs_presence && desk.is_known_busy(k) {
@@ -179,21 +184,21 @@ fn gain(stage: &Stage<'_>, desk: &Desk<'_>, k: usize, act: &str) -> f64 {
         return 0.0;
     }
     let worth = (policy.values.outcome_minor + policy.values.replacement_minor) as f64;
-    let nuisance = policy.values.nuisance_minor as f64 * truth.nuisance;
+    let nuisance = policy.values.nuisance_minor as f64 * expected.nuisance;
     let minutes = policy.prices.minute_minor * f64::from(action.agent_minutes);
-    worth * truth.effect - nuisance - action.cost_minor as f64 - minutes
+    worth * expected.effect - nuisance - action.cost_minor as f64 - minutes
 }
 
 /// The true effect of trying an act on a client: the estimand of the past trial, where a call may reach
 /// nobody and help may land as a nuisance.
-fn effect(stage: &Stage<'_>, k: usize, act: &str) -> f64 {
-    expected(stage, k, act).map_or(0.0, |truth| truth.effect)
+fn effect(truth: Truth<'_>, k: usize, act: &str) -> f64 {
+    expected(truth, k, act).map_or(0.0, |expected| expected.effect)
 }
 
-fn expected(stage: &Stage<'_>, k: usize, act: &str) -> Option<Expected> {
+fn expected((stage, reach): Truth<'_>, k: usize, act: &str) -> Option<Expected> {
     let (traits, truth) = (&stage.clients[k].traits, stage.world.act(act)?);
     let how = trial_circumstances(stage.world, act);
-    Some(landing::expected((stage.world.base(traits), traits), truth, &how, reach(stage)))
+    Some(landing::expected((stage.world.base(traits), traits), truth, &how, reach))
 }
 
 /// Returns the share of calls that reach somebody who is not known to be busy: nobody, the oracle neither,
@@ -204,8 +209,9 @@ fn reach(stage: &Stage<'_>) -> f64 {
     sum / f64::max(n, 1.0)
 }
 
-fn is_lost(stage: &Stage<'_>, k: usize) -> bool {
-    let moves = |act: &str| effect(stage, k, act).abs() > NO_EFFECT;
+fn is_lost(truth: Truth<'_>, k: usize) -> bool {
+    let stage = truth.0;
+    let moves = |act: &str| effect(truth, k, act).abs() > NO_EFFECT;
     stage.world.base(&stage.clients[k].traits) < LOST_BELOW
         && !stage.world.tried.iter().any(|act| moves(act))
 }

@@ -5,6 +5,7 @@ use yorisoi_ledger::{Client, ClientQuery, Cursor, Order, Whose};
 
 use crate::client_view::{ClientView, view_of};
 use crate::keep_client::ClientFind;
+use crate::typed::narrow;
 use crate::work::{Known, Work};
 use crate::{AppError, Page};
 
@@ -18,13 +19,14 @@ pub(crate) fn find_clients(
     find: &ClientFind,
 ) -> Result<Page<ClientView>, AppError> {
     let text = find.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
-    if let Some(text) = text
-        && let Ok(name) = ClientId::new(text)
-        && let Known::Client(client) = work.known(&name)?
-        && is_wanted(work, find, &client)
-    {
-        let only = view_of(work, &client)?;
-        return Ok(Page { items: vec![only], next: None });
+    for name in text.iter().flat_map(|text| [(*text).to_owned(), narrow(text)]) {
+        if let Ok(name) = ClientId::new(name)
+            && let Known::Client(client) = work.known(&name)?
+            && is_wanted(work, find, &client)
+        {
+            let only = view_of(work, &client)?;
+            return Ok(Page { items: vec![only], next: None });
+        }
     }
     let size = find.page.size();
     let mut after = find.page.cursor.clone();
@@ -86,7 +88,8 @@ fn is_wanted(work: &Work<'_, '_>, find: &ClientFind, client: &Client) -> bool {
 }
 
 fn is_called(view: &ClientView, text: &str) -> bool {
-    let text = text.to_lowercase();
-    let is_in = |name: &str| name.to_lowercase().contains(&text);
+    let plain = |text: &str| narrow(text).to_lowercase();
+    let text = plain(text);
+    let is_in = |name: &str| plain(name).contains(&text);
     view.name.as_deref().is_some_and(is_in) || is_in(view.client.as_str())
 }

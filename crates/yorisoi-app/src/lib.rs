@@ -57,6 +57,7 @@ mod situation;
 mod sweep;
 mod take_segment;
 mod tend_needs;
+mod typed;
 mod webhooks;
 mod work;
 
@@ -106,4 +107,5 @@ pub use show_client::{
 pub use sweep::Swept;
 pub use take_segment::{SegmentEvent, SegmentFault, SegmentReport};
 pub use tend_needs::{BusyInput, InferredNeed, NeedAnswer, NoteInput, StatedNeed};
+pub use typed::{narrow, narrow_day};
 pub use webhooks::{Delivery, EndpointInput, EndpointView, SignedHeaders};

@@ -126,6 +126,13 @@ export async function overflow(page) {
   });
 }
 
+/** Tables that hide a part of themselves beside what is seen of them. */
+export async function hiddenColumns(page) {
+  return page.evaluate(() => [...document.querySelectorAll(".scroll")]
+    .filter((element) => element.checkVisibility() && element.scrollWidth > element.clientWidth + 1)
+    .map((element) => `${element.getAttribute("aria-label")}: ${element.scrollWidth} in ${element.clientWidth} px`));
+}
+
 /** Text that stands in the other language: whole words, outside names, codes and what people wrote. */
 export async function untranslated(page, lang) {
   return page.evaluate((wanted) => {

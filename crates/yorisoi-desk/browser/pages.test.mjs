@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { desk, findings, newClient, open, overflow, phone, signedIn, untranslated } from "./house.mjs";
+import { desk, findings, hiddenColumns, newClient, open, overflow, phone, signedIn, untranslated } from "./house.mjs";
 
 const places = {
   agent: ["/today", "/clients", "/exits", "/hand-on", "/policy", "/tour", "/design"],
@@ -36,6 +36,7 @@ for (const role of Object.keys(places)) {
           assert.equal(await page.locator("html").getAttribute("lang"), lang, at);
           assert.deepEqual(await findings(page), [], `accessibility of ${at}`);
           assert.deepEqual(await overflow(page), [], `width of ${at}`);
+          assert.deepEqual(await hiddenColumns(page), [], `tables of ${at}`);
           assert.deepEqual(await untranslated(page, lang), [], `language of ${at}`);
         }
       }
@@ -84,10 +85,34 @@ test("pages that exist only after something was done are as good as the others",
         const at = `${path} (${lang}, ${viewport.width} px)`;
         assert.deepEqual(await findings(page), [], `accessibility of ${at}`);
         assert.deepEqual(await overflow(page), [], `width of ${at}`);
+        assert.deepEqual(await hiddenColumns(page), [], `tables of ${at}`);
         assert.deepEqual(await untranslated(page, lang), [], `language of ${at}`);
       }
       await page.context().close();
     }
+  }
+});
+
+test("on a phone a row of a table is a card, and still a row of a table to those who hear it", async () => {
+  for (const lang of ["en", "ja"]) {
+    const page = await signedIn(house, "privacy", { lang, viewport: phone });
+    await page.goto("/privacy/audit");
+    const table = page.getByRole("table");
+    const heads = await table.getByRole("columnheader").allTextContents();
+    assert.equal(heads.length, 5, "the heads are read aloud");
+    const row = table.getByRole("row").nth(1);
+    assert.equal(await row.getByRole("rowheader").count(), 1);
+    assert.equal(await row.getByRole("cell").count(), 4);
+    const lines = await row.locator("td").evaluateAll((cells) => cells.map((cell) => ({
+      top: cell.getBoundingClientRect().top, shown: getComputedStyle(cell, "::before").content.split(" / ")[0], left: cell.getBoundingClientRect().left,
+    })));
+    assert.deepEqual(lines.map((line) => line.shown), heads.slice(1).map((head) => JSON.stringify(head)), "each cell says whose it is");
+    assert.ok(lines.every((line, k) => k === 0 || (line.top > lines[k - 1].top && line.left === lines[0].left)), "each on a line of its own");
+    await page.setViewportSize(desk);
+    const tops = await row.locator("th, td").evaluateAll((cells) => cells.map((cell) => Math.round(cell.getBoundingClientRect().top)));
+    assert.equal(new Set(tops).size, 1, "side by side on a desk");
+    assert.equal(await row.locator("td").first().evaluate((cell) => getComputedStyle(cell, "::before").content), "none");
+    await page.context().close();
   }
 });
 

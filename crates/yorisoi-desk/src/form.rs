@@ -1,10 +1,14 @@
 //! What did the reader send? Fields of a form, this session's own, read without trust.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use yorisoi_app::AppError;
+use jiff::civil::Date;
+use yorisoi_app::{AppError, narrow, narrow_day};
 
 use crate::Desk;
 use crate::context::Context;
@@ -68,39 +72,70 @@ impl Posted {
             .collect()
     }
 
-    /// A field as something with a text form; full-width digits and signs are taken as what they mean.
-    pub(crate) fn parsed<T: std::str::FromStr>(&self, name: &str) -> Result<Option<T>, AppError>
-    where
-        T::Err: std::fmt::Display,
-    {
-        let Some(text) = self.some(name) else { return Ok(None) };
-        narrow(text).parse().map(Some).map_err(|error: T::Err| AppError::Invalid {
-            field: name.to_owned(),
-            reason: error.to_string(),
-        })
+    /// What hands typed into a field for a number or a name of a record, as what they meant.
+    pub(crate) fn typed(&self, name: &str) -> String {
+        narrow(self.text(name))
     }
 
-    /// A field that must be there.
-    pub(crate) fn needed<T: std::str::FromStr>(&self, name: &str) -> Result<T, AppError>
+    /// The same, if there is any.
+    pub(crate) fn some_typed(&self, name: &str) -> Option<String> {
+        Some(self.typed(name)).filter(|text| !text.is_empty())
+    }
+
+    /// A field that this page itself filled in, as something with a text form.
+    pub(crate) fn parsed<T: FromStr>(&self, name: &str) -> Result<Option<T>, AppError>
     where
-        T::Err: std::fmt::Display,
+        T::Err: Display,
     {
-        self.parsed(name)?.ok_or_else(|| AppError::Invalid {
+        self.some(name).map(|text| read(name, text)).transpose()
+    }
+
+    /// A field that hands filled in, as something with a text form.
+    pub(crate) fn typed_as<T: FromStr>(&self, name: &str) -> Result<Option<T>, AppError>
+    where
+        T::Err: Display,
+    {
+        self.some_typed(name).map(|text| read(name, &text)).transpose()
+    }
+
+    /// A field that this page filled in and that must be there.
+    pub(crate) fn needed<T: FromStr>(&self, name: &str) -> Result<T, AppError>
+    where
+        T::Err: Display,
+    {
+        self.parsed(name)?.ok_or_else(|| empty(name))
+    }
+
+    /// A field that hands filled in and that must be there.
+    pub(crate) fn typed_needed<T: FromStr>(&self, name: &str) -> Result<T, AppError>
+    where
+        T::Err: Display,
+    {
+        self.typed_as(name)?.ok_or_else(|| empty(name))
+    }
+
+    /// A day, however it was written.
+    pub(crate) fn day(&self, name: &str) -> Result<Option<Date>, AppError> {
+        let Some(text) = self.some(name) else { return Ok(None) };
+        narrow_day(text).map(Some).ok_or_else(|| AppError::Invalid {
             field: name.to_owned(),
-            reason: "it is empty; fill it in".to_owned(),
+            reason: "it is no day; write it like 2026-11-22".to_owned(),
         })
     }
 }
 
-/// Full-width digits, letters and signs as ASCII: １２ is 12.
-pub(crate) fn narrow(text: &str) -> String {
-    let narrowed = |c: char| match c {
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
-        '\u{3000}' => ' ',
-        '−' | '‐' | '―' => '-',
-        c => c,
-    };
-    text.chars().map(narrowed).collect()
+fn read<T: FromStr>(name: &str, text: &str) -> Result<T, AppError>
+where
+    T::Err: Display,
+{
+    text.parse().map_err(|error: T::Err| AppError::Invalid {
+        field: name.to_owned(),
+        reason: error.to_string(),
+    })
+}
+
+fn empty(name: &str) -> AppError {
+    AppError::Invalid { field: name.to_owned(), reason: "it is empty; fill it in".to_owned() }
 }
 
 /// Percent-encodes what may not stand in a query.
@@ -130,11 +165,6 @@ fn foreign() -> AppError {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn full_width_digits_mean_what_they_say() {
-        assert_eq!(narrow("－１２．５"), "-12.5");
-    }
 
     #[test]
     fn an_empty_key_is_nobodys() {

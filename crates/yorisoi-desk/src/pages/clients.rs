@@ -63,23 +63,23 @@ pub(crate) async fn show(
 }
 
 fn table(cx: &Context, clients: &[ClientView]) -> Markup {
-    html! {
-        div.scroll tabindex="0" role="region" aria-label=(cx.t(&words::TITLE)) {
-            table {
-                thead { tr { @for head in [&words::NAME, &words::CONSENT, &words::AGENT, &words::LAST] { th scope="col" { (cx.t(head)) } } } }
-                tbody {
-                    @for client in clients {
-                        tr data-item=(client.client) {
-                            th scope="row" { a href=(client_path(&client.client)) { bdi { (person(client.name.as_deref(), &client.client)) } } }
-                            td { (parts::ladder_tag(cx, client.ladder)) " " (parts::exit_tag(cx, client.exit)) }
-                            td { @if let Some(agent) = &client.agent { bdi { (agent) } } @else { "–" } }
-                            td { @if let Some(at) = client.last_contact_at { (cx.time(at)) } @else { (cx.t(&words::NEVER)) } }
-                        }
-                    }
-                }
-            }
-        }
+    let columns =
+        [&words::NAME, &words::CONSENT, &words::AGENT, &words::LAST].map(parts::Column::words);
+    let line = |client: &ClientView| {
+        parts::Line {
+        item: Some(client.client.to_string()),
+        cells: [
+            html! { a href=(client_path(&client.client)) { bdi { (person(client.name.as_deref(), &client.client)) } } },
+            html! { (parts::ladder_tag(cx, client.ladder)) " " (parts::exit_tag(cx, client.exit)) },
+            html! { @if let Some(agent) = &client.agent { bdi { (agent) } } @else { "–" } },
+            html! { @if let Some(at) = client.last_contact_at { (cx.time(at)) } @else { (cx.t(&words::NEVER)) } },
+        ]
+        .map(parts::Cell::from)
+        .into(),
     }
+    };
+    let lines: Vec<_> = clients.iter().map(line).collect();
+    parts::table(cx, &words::TITLE, parts::Look::Stacks, (&columns, &lines))
 }
 
 fn keep(cx: &Context) -> Markup {
@@ -143,9 +143,9 @@ pub(crate) async fn add(State(desk): State<Desk>, posted: Posted) -> Outcome {
     let cx = &posted.cx;
     let input = ClientInput {
         name: posted.some("name").map(str::to_owned),
-        aliases: posted.some("alias").map(str::to_owned).into_iter().collect(),
-        household: posted.parsed("household").before(cx)?,
-        zone: posted.some("zone").map(str::to_owned),
+        aliases: posted.some_typed("alias").into_iter().collect(),
+        household: posted.typed_as("household").before(cx)?,
+        zone: posted.some_typed("zone"),
         team: cx.caller.team.clone(),
         agent: cx.caller.agent.clone(),
         ..ClientInput::default()

@@ -184,7 +184,7 @@ fn ended(cx: &Context, view: &HandOnView) -> Markup {
 pub(crate) async fn release(State(desk): State<Desk>, posted: Posted) -> Outcome {
     let cx = &posted.cx;
     let input = ReleaseInput {
-        client: posted.needed("client").before(cx)?,
+        client: posted.typed_needed("client").before(cx)?,
         action: posted.needed("action").before(cx)?,
         decision: posted.parsed("decision").before(cx)?,
         expires_at: None,

@@ -79,25 +79,24 @@ fn by_topic(cx: &Context, rows: &[TopicRow]) -> Vec<Line> {
 
 /// How it was meant, line by line, against how it landed, column by column.
 fn table(cx: &Context, (id, title, head): (&str, &Text, &Text), lines: &[Line]) -> Markup {
+    let landed = parts::LANDINGS.map(|(landing, _, _)| parts::landing_words(landing));
+    let columns: Vec<_> = [head]
+        .into_iter()
+        .chain(landed)
+        .chain([&words::MISMATCH])
+        .map(parts::Column::words)
+        .collect();
+    let rows: Vec<_> = lines.iter().map(|line| row(cx, line)).collect();
     html! {
         section.card aria-labelledby=(id) {
             h2 id=(id) { (cx.t(title)) }
-            div.scroll tabindex="0" role="region" aria-label=(cx.t(title)) {
-                table.matrix {
-                    thead { tr {
-                        th scope="col" { (cx.t(head)) }
-                        @for (landing, _, _) in parts::LANDINGS { th scope="col" { (cx.t(parts::landing_words(landing))) } }
-                        th scope="col" { (cx.t(&words::MISMATCH)) }
-                    } }
-                    tbody { @for line in lines { (row(cx, line)) } }
-                }
-            }
+            (parts::table(cx, title, parts::Look::Matrix, (&columns, &rows)))
         }
     }
 }
 
 /// One line, its cells in the order of [`parts::LANDINGS`].
-fn row(cx: &Context, line: &Line) -> Markup {
+fn row(cx: &Context, line: &Line) -> parts::Line {
     let it = &line.counts;
     let cells = [it.helped, it.received, it.neutral, it.nuisance, it.not_received, it.closed];
     let all = cells.iter().sum::<u64>().max(1) as f64;
@@ -108,12 +107,14 @@ fn row(cx: &Context, line: &Line) -> Markup {
         (3 | 5, _) => "warm",
         _ => "",
     };
-    html! {
-        tr {
-            th scope="row" { (line.name) }
-            @for (i, n) in cells.into_iter().enumerate() { td.number.(class(i, n)) { (n) } }
-            td { (super::proof::ranged(cx, &line.mismatch, |value| crate::format::grouped(value, 2))) }
-        }
+    let counts =
+        cells.into_iter().enumerate().map(|(i, n)| parts::Cell::toned(class(i, n), html! { (n) }));
+    let mismatch =
+        super::proof::ranged(cx, &line.mismatch, |value| crate::format::grouped(value, 2));
+    let name = parts::Cell::from(line.name.clone());
+    parts::Line {
+        item: None,
+        cells: [name].into_iter().chain(counts).chain([mismatch.into()]).collect(),
     }
 }
 

@@ -92,7 +92,7 @@ pub(crate) async fn done(
     let input = LetGoInput {
         client: client.clone(),
         reason: posted.some("reason").map(str::to_owned),
-        effective_on: posted.parsed("effective").before(cx)?,
+        effective_on: posted.day("effective").before(cx)?,
         keeps: posted.lines("keeps"),
         loses: posted.lines("loses"),
         door_open: posted.ticked("door"),

@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use maud::{Markup, html};
 use yorisoi_app::{AppError, PolicyInput, PolicyView, Rehearsal, Right};
-use yorisoi_decision::{CapScope, Policy};
+use yorisoi_decision::{ActionSpec, CapScope, Policy};
 
 use crate::Desk;
 use crate::answer::{For, Outcome, done, page};
@@ -76,23 +76,29 @@ fn gates(cx: &Context) -> Markup {
 }
 
 fn catalogue(cx: &Context, policy: &Policy) -> Markup {
+    let columns = [
+        parts::Column::words(&words::ACTION),
+        parts::Column::words(&words::CHANNEL),
+        parts::Column::number(&words::COST),
+        parts::Column::number(&words::TIME),
+        parts::Column::number(&words::SUPPLY),
+    ];
+    let line = |action: &ActionSpec| {
+        let (name, meant) = (Text::from(&action.name), Text::from(&action.intention));
+        parts::Line::from(vec![
+            html! { (cx.t(&name)) p.small.soft { (cx.t(&client_words::meant(cx.t(&meant)))) }
+            @if let Some(at) = action.expires_at { p.small { (cx.t(&today_words::UNTIL)) " " (cx.time(at)) } } },
+            html! { @if let Some(channel) = &action.channel { (parts::channel(cx, channel.as_str())) } @else { "–" } },
+            html! { (format::money(action.cost_minor as f64, &policy.currency)) },
+            html! { (cx.t(&words::minutes(action.agent_minutes))) },
+            html! { (action.supply.map_or_else(|| cx.t(&words::UNLIMITED).to_owned(), |supply| supply.to_string())) },
+        ])
+    };
+    let lines: Vec<_> = policy.actions.iter().map(line).collect();
     html! {
         section.card aria-labelledby="catalogue" {
             h2 #catalogue { (cx.t(&words::CATALOGUE)) }
-            div.scroll tabindex="0" role="region" aria-label=(cx.t(&words::CATALOGUE)) { table {
-                thead { tr { @for head in [&words::ACTION, &words::CHANNEL] { th scope="col" { (cx.t(head)) } } @for head in [&words::COST, &words::TIME, &words::SUPPLY] { th.n scope="col" { (cx.t(head)) } } } }
-                tbody { @for action in &policy.actions {
-                    @let (name, meant) = (Text::from(&action.name), Text::from(&action.intention));
-                    tr {
-                        th scope="row" { (cx.t(&name)) p.small.soft { (cx.t(&client_words::meant(cx.t(&meant)))) }
-                            @if let Some(at) = action.expires_at { p.small { (cx.t(&today_words::UNTIL)) " " (cx.time(at)) } } }
-                        td { @if let Some(channel) = &action.channel { (parts::channel(cx, channel.as_str())) } @else { "–" } }
-                        td.n { (format::money(action.cost_minor as f64, &policy.currency)) }
-                        td.n { (cx.t(&words::minutes(action.agent_minutes))) }
-                        td.n { (action.supply.map_or_else(|| cx.t(&words::UNLIMITED).to_owned(), |supply| supply.to_string())) }
-                    }
-                } }
-            } }
+            (parts::table(cx, &words::CATALOGUE, parts::Look::Stacks, (&columns, &lines)))
         }
     }
 }

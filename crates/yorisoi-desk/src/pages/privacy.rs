@@ -4,7 +4,8 @@ use axum::extract::{Query, State};
 use maud::{Markup, html};
 use serde::Deserialize;
 use yorisoi_app::{
-    AppError, AuditAsk, IssuedToken, PageAsk, Right, Role, TokenInput, TokenView, VerifyView,
+    AppError, AuditAsk, AuditRow, IssuedToken, PageAsk, Right, Role, TokenInput, TokenView,
+    VerifyView, narrow,
 };
 use yorisoi_decision::ClientId;
 
@@ -12,6 +13,7 @@ use crate::Desk;
 use crate::answer::{Failure, For, Outcome, done, download, page};
 use crate::context::Context;
 use crate::form::{Posted, escaped};
+use crate::lang::{Text, say};
 use crate::parts;
 use crate::reader::Reader;
 use crate::words::{client as client_words, frame, privacy as words};
@@ -94,21 +96,27 @@ fn rights(cx: &Context) -> Markup {
 }
 
 fn tokens_card(cx: &Context, tokens: &[TokenView]) -> Markup {
+    let columns: Vec<_> = [&words::TOKEN, &words::ROLE, &words::TEAM, &words::SINCE]
+        .map(parts::Column::words)
+        .into_iter()
+        .chain([parts::Column::button(&words::REVOKE)])
+        .collect();
+    let line = |token: &TokenView| {
+        parts::Line::from(vec![
+            html! { bdi { (token.token) } },
+            html! { (cx.t(frame::role(token.role))) },
+            html! { @if let Some(team) = &token.team { bdi { (team) } } @else { (cx.t(&words::EVERY_TEAM)) } },
+            cx.time(token.issued_at),
+            html! { @if token.revoked_at.is_some() { (parts::tag(cx, "rest", &words::REVOKED)) } @else {
+                (parts::act(cx, "/privacy/tokens/revoke", &[("token", &token.token)], &html! { button.quiet { (cx.t(&words::REVOKE)) span.hidden-visually { " " (token.token) } } }))
+            } },
+        ])
+    };
+    let lines: Vec<_> = tokens.iter().map(line).collect();
     html! {
         section.card aria-labelledby="tokens" {
             h2 #tokens { (cx.t(&words::TOKENS)) }
-            div.scroll tabindex="0" role="region" aria-label=(cx.t(&words::TOKENS)) { table {
-                thead { tr { @for head in [&words::TOKEN, &words::ROLE, &words::TEAM, &words::SINCE] { th scope="col" { (cx.t(head)) } } th scope="col" { span.hidden-visually { (cx.t(&words::REVOKE)) } } } }
-                tbody { @for token in tokens { tr {
-                    th scope="row" { bdi { (token.token) } }
-                    td { (cx.t(frame::role(token.role))) }
-                    td { @if let Some(team) = &token.team { bdi { (team) } } @else { (cx.t(&words::EVERY_TEAM)) } }
-                    td { (cx.time(token.issued_at)) }
-                    td { @if token.revoked_at.is_some() { (parts::tag(cx, "rest", &words::REVOKED)) } @else {
-                        (parts::act(cx, "/privacy/tokens/revoke", &[("token", &token.token)], &html! { button.quiet { (cx.t(&words::REVOKE)) span.hidden-visually { " " (token.token) } } }))
-                    } }
-                } } }
-            } }
+            (parts::table(cx, &words::TOKENS, parts::Look::Stacks, (&columns, &lines)))
             details { summary { (cx.t(&words::ISSUE)) }
                 (parts::form(cx, "/privacy/tokens", &html! {
                     div.fields {
@@ -134,10 +142,10 @@ pub(crate) async fn issue(State(desk): State<Desk>, posted: Posted) -> Outcome {
         })
         .before(cx)?;
     let input = TokenInput {
-        token: posted.text("token").to_owned(),
+        token: posted.typed("token"),
         role,
-        team: posted.parsed("team").before(cx)?,
-        agent: posted.parsed("agent").before(cx)?,
+        team: posted.typed_as("team").before(cx)?,
+        agent: posted.typed_as("agent").before(cx)?,
     };
     let issued = desk.app.issue_token(&cx.caller, input).await.before(cx)?;
     whole(&desk, cx, Some(&issued), None).await
@@ -158,7 +166,7 @@ pub(crate) async fn verify(State(desk): State<Desk>, posted: Posted) -> Outcome 
 /// Saves everything about a person.
 pub(crate) async fn export(State(desk): State<Desk>, posted: Posted) -> Outcome {
     let cx = &posted.cx;
-    let client: ClientId = posted.needed("client").before(cx)?;
+    let client: ClientId = posted.typed_needed("client").before(cx)?;
     let export = desk.app.export_person(&cx.caller, &client).await.before(cx)?;
     let body = serde_json::to_vec_pretty(&export)
         .map_err(|error| AppError::Internal { what: error.to_string() })
@@ -169,8 +177,8 @@ pub(crate) async fn export(State(desk): State<Desk>, posted: Posted) -> Outcome 
 /// Erases a person; the name is typed twice, since this cannot be undone.
 pub(crate) async fn erase(State(desk): State<Desk>, posted: Posted) -> Outcome {
     let cx = &posted.cx;
-    let client: ClientId = posted.needed("client").before(cx)?;
-    if posted.text("again") != client.as_str() {
+    let client: ClientId = posted.typed_needed("client").before(cx)?;
+    if posted.typed("again") != client.as_str() {
         let reason = "the two names differ; nothing was erased".to_owned();
         return Err(Failure::new(cx, AppError::Invalid { field: "again".to_owned(), reason }));
     }
@@ -192,9 +200,8 @@ pub(crate) async fn audit(
     Reader(cx): Reader,
     Query(wanted): Query<Wanted>,
 ) -> Outcome {
-    let some = |text: Option<String>| {
-        text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
-    };
+    let some =
+        |text: Option<String>| text.map(|text| narrow(&text)).filter(|text| !text.is_empty());
     let (client, kind) = (some(wanted.client), some(wanted.kind));
     let ask = AuditAsk {
         client: client
@@ -216,14 +223,27 @@ pub(crate) async fn audit(
             div { label for="a-kind" { (cx.t(&words::KIND)) } input #a-kind name="kind" maxlength="60" value=(kind); }
             button { (cx.t(&words::SHOW)) }
         }
-        div.card { div.scroll tabindex="0" role="region" aria-label=(cx.t(&words::AUDIT)) { table {
-            thead { tr { th scope="col" { "№" } @for head in [&words::SINCE, &words::BY, &words::KIND, &words::WHO] { th scope="col" { (cx.t(head)) } } } }
-            tbody { @for row in &found.items { tr {
-                th.number scope="row" { (row.seq) } td { (cx.time(row.at)) } td { (client_words::actor(cx.lang, &row.actor)) }
-                td { code { (row.kind) } } td { @if let Some(client) = &row.client { bdi { (client) } } @else { "–" } }
-            } } }
-        } } }
+        div.card { (entries(&cx, &found.items)) }
         @if let Some(next) = &found.next { p { a.button href={ "?after=" (escaped(next)) "&client=" (escaped(&client)) "&kind=" (escaped(&kind)) } { (cx.t(&words::MORE)) } } }
     };
     Ok(page(&cx, &words::AUDIT, main))
+}
+
+fn entries(cx: &Context, rows: &[AuditRow]) -> Markup {
+    static NUMBER: Text = say("№", "№");
+    let columns: Vec<_> = [parts::Column::number(&NUMBER)]
+        .into_iter()
+        .chain([&words::SINCE, &words::BY, &words::KIND, &words::WHO].map(parts::Column::words))
+        .collect();
+    let line = |row: &AuditRow| {
+        parts::Line::from(vec![
+            html! { (row.seq) },
+            cx.time(row.at),
+            client_words::actor(cx.lang, &row.actor),
+            html! { code { (row.kind) } },
+            html! { @if let Some(client) = &row.client { bdi { (client) } } @else { "–" } },
+        ])
+    };
+    let lines: Vec<_> = rows.iter().map(line).collect();
+    parts::table(cx, &words::AUDIT, parts::Look::Stacks, (&columns, &lines))
 }

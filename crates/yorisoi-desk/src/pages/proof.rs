@@ -4,7 +4,7 @@ mod model;
 
 use axum::extract::State;
 use maud::{Markup, html};
-use yorisoi_app::{CreditReport, PolicyView, ProofView, Proven, Ranged, Right};
+use yorisoi_app::{CreditReport, CreditRow, PolicyView, ProofView, Proven, Ranged, Right};
 use yorisoi_report::picture::{Caption, Row, Scale, intervals};
 
 use crate::Desk;
@@ -121,23 +121,28 @@ fn ratio(cx: &Context, proof: &ProofView) -> Markup {
 fn credit_card(cx: &Context, (credit, hard_max): (&CreditReport, Option<u32>)) -> Markup {
     let note = Text::from(&credit.words);
     let points = |value: f64| format!("{:+.1}", value * 100.0);
+    let columns = [
+        parts::Column::words(&words::AGENT),
+        parts::Column::words(&words::CHANGED),
+        parts::Column::number(&words::GOOD),
+        parts::Column::number(&words::HARD),
+    ];
+    let line = |row: &CreditRow| {
+        let hidden = words::hidden(credit.team_credit.estimate.is_some(), row.n);
+        parts::Line::from(vec![
+            html! { bdi { (row.agent) } },
+            html! { @match &row.credit { Some(credit) => (ranged(cx, credit, points)), None => { span.small.soft { (cx.t(&hidden)) } } } },
+            html! { (row.good_endings) },
+            html! { (row.hard_conversations) @if let Some(most) = hard_max { span.small.soft { " / " (most) } } },
+        ])
+    };
+    let lines: Vec<_> = credit.rows.iter().map(line).collect();
     html! {
         section.card aria-labelledby="credit" {
             h2 #credit { (cx.t(&words::CREDIT)) }
             p.small.soft { (cx.t(&note)) }
             p { (cx.t(&words::TEAM)) " " (ranged(cx, &credit.team_credit, points)) }
-            div.scroll tabindex="0" role="region" aria-label=(cx.t(&words::CREDIT)) {
-                table {
-                    thead { tr { @for head in [&words::AGENT, &words::CHANGED] { th scope="col" { (cx.t(head)) } } @for head in [&words::GOOD, &words::HARD] { th.n scope="col" { (cx.t(head)) } } } }
-                    tbody { @for row in &credit.rows {
-                        tr {
-                            th scope="row" { bdi { (row.agent) } }
-                            td { @match &row.credit { Some(credit) => (ranged(cx, credit, points)), None => { span.small.soft { (cx.t(&words::hidden(credit.team_credit.estimate.is_some(), row.n))) } } } }
-                            td.n { (row.good_endings) } td.n { (row.hard_conversations) @if let Some(most) = hard_max { span.small.soft { " / " (most) } } }
-                        }
-                    } }
-                }
-            }
+            (parts::table(cx, &words::CREDIT, parts::Look::Stacks, (&columns, &lines)))
         }
     }
 }

@@ -4,6 +4,7 @@ mod channel;
 mod effect;
 mod ladder;
 mod landing;
+mod table;
 mod tags;
 
 use maud::{Markup, html};
@@ -15,6 +16,7 @@ pub(crate) use channel::channel;
 pub(crate) use effect::effect;
 pub(crate) use ladder::ladder;
 pub(crate) use landing::{LANDINGS, landing_tone, landing_words};
+pub(crate) use table::{Cell, Column, Line, Look, table};
 pub(crate) use tags::{exit_tag, ladder_tag, looking_again, stop_line, tag};
 
 /// The head of a page: its name, and one sentence about it.

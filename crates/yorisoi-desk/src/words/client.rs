@@ -238,7 +238,7 @@ pub(crate) fn parse_busy(lines: &[String]) -> Result<Vec<Busy>, AppError> {
 }
 
 fn parse_span(line: &str) -> Option<Busy> {
-    let line = crate::form::narrow(line).replace(['〜', '～', '–', '~'], "-");
+    let line = yorisoi_app::narrow(line).replace(['〜', '～', '–', '~'], "-");
     let split = line.find(|c: char| c.is_ascii_digit())?;
     let (day, times) = line.split_at(split);
     let day = day.trim().trim_end_matches("曜日").trim_end_matches("曜");

@@ -33,7 +33,7 @@ pub(crate) async fn consent(
     posted: Posted,
 ) -> Outcome {
     let (cx, client) = (&posted.cx, client_of(&posted.cx, &client)?);
-    let days: Option<u32> = posted.parsed("days").before(cx)?;
+    let days: Option<u32> = posted.typed_as("days").before(cx)?;
     let input = ConsentInput {
         client: client.clone(),
         consent: kind(&posted).before(cx)?,
@@ -108,7 +108,7 @@ pub(crate) async fn need(
     posted: Posted,
 ) -> Outcome {
     let (cx, client) = (&posted.cx, client_of(&posted.cx, &client)?);
-    let topic = posted.needed("topic").before(cx)?;
+    let topic = posted.typed_needed("topic").before(cx)?;
     let input =
         StatedNeed { client: client.clone(), topic, words: posted.text("words").to_owned() };
     desk.app.state_need(&cx.caller, input).await.before(cx)?;
@@ -125,7 +125,7 @@ pub(crate) async fn question(
     posted: Posted,
 ) -> Outcome {
     let (cx, client) = (&posted.cx, client_of(&posted.cx, &client)?);
-    let topic = posted.needed("topic").before(cx)?;
+    let topic = posted.typed_needed("topic").before(cx)?;
     let question = posted.text("question").to_owned();
     let input = InferredNeed { client: client.clone(), topic, from: "talk".to_owned(), question };
     desk.app.infer_need(&cx.caller, input).await.before(cx)?;

@@ -5,6 +5,7 @@ use axum::http::header;
 use maud::{Markup, html};
 use yorisoi::summary::Summary;
 use yorisoi_app::{AppError, ModelView, ShadowReport};
+use yorisoi_decision::ActionId;
 
 use super::job::Phase;
 use crate::Desk;
@@ -159,6 +160,21 @@ pub(crate) async fn step(
 }
 
 fn shadow(cx: &Context, report: &ShadowReport) -> Markup {
+    let columns = [
+        parts::Column::words(&words::ACTION),
+        parts::Column::number(&words::MEAN_NOW),
+        parts::Column::number(&words::MEAN_THEN),
+    ];
+    let line = |(action, mean): (&ActionId, &f64)| {
+        let now = report.mean_effect_now.get(action);
+        let now = now.map_or("–".to_owned(), |now| grouped(*now, 3));
+        parts::Line::from(vec![
+            html! { bdi { (action) } },
+            html! { (now) },
+            html! { (grouped(*mean, 3)) },
+        ])
+    };
+    let lines: Vec<_> = report.mean_effect.iter().map(line).collect();
     html! {
         p.crumb { a href="/studies" { (cx.t(&words::TITLE)) } }
         (parts::top(cx, &words::SHADOW_TITLE, &words::SHADOW_LEAD))
@@ -167,14 +183,7 @@ fn shadow(cx: &Context, report: &ShadowReport) -> Markup {
             div { dt { (cx.t(&words::INCOMPLETE)) } dd.number { (report.incomplete) } }
             div { dt { (cx.t(&words::DIFFERENT)) } dd.number { (report.different) } }
         } }
-        div.card { div.scroll tabindex="0" { table {
-            thead { tr { th scope="col" { (cx.t(&words::ACTION)) } th.n scope="col" { (cx.t(&words::MEAN_NOW)) } th.n scope="col" { (cx.t(&words::MEAN_THEN)) } } }
-            tbody { @for (action, mean) in &report.mean_effect { tr {
-                th scope="row" { bdi { (action) } }
-                td.n { (report.mean_effect_now.get(action).map_or("–".to_owned(), |now| grouped(*now, 3))) }
-                td.n { (grouped(*mean, 3)) }
-            } } }
-        } } }
+        div.card { (parts::table(cx, &words::SHADOW_TITLE, parts::Look::Stays, (&columns, &lines))) }
         (parts::act(cx, &format!("/studies/model/{}/promote", report.model), &[], &html! { button.main { (cx.t(&words::PROMOTE)) } }))
     }
 }

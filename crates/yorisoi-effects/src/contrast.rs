@@ -11,13 +11,16 @@ use crate::{
     ArmEffects, EffectParams,
     crossfit::{ContrastNuisances, CrossFit, FoldModels},
     depth::{Judge, LeafLoss, leaf_sizes},
-    follow::{PILOT_TREES, Pilot, RoundsLoss, choose_rounds},
+    follow::{Baseline, BaselineLoss, PILOT_TREES, Pilot, choose_baseline},
     params::{Trees, default_folds, default_interval_leaf, default_trees},
     spread::{Spread, believable},
 };
 
-/// Rows that leaf size, rounds and spread are tuned on at most.
-const TUNING_ROWS: f64 = 20_000.0;
+/// Returns how many rows leaf size, baseline and spread are tuned on: up to 20,000 all, then a tenth where that is
+/// more, which tells small differences of the loss apart where there are rows to do so.
+fn tuning_rows(n_units: usize) -> f64 {
+    (0.1 * n_units as f64).clamp(20_000.0, 100_000.0)
+}
 
 /// One contrast's data, all slices over all units of the data set.
 pub(crate) struct ContrastData<'a> {
@@ -60,10 +63,10 @@ pub struct ArmTuning {
     pub nuisance_rounds: Vec<Vec<usize>>,
     /// Loss by leaf size; empty where the leaf size was given.
     pub losses: Vec<LeafLoss>,
-    /// Small trees each bag boosts on top of its line.
-    pub baseline_rounds: usize,
-    /// Loss by number of such rounds; empty where it was given.
-    pub baseline_losses: Vec<RoundsLoss>,
+    /// What each bag takes off before its trees grow.
+    pub baseline: Baseline,
+    /// Loss of each that was tried beside the line; empty where it was given.
+    pub baseline_losses: Vec<BaselineLoss>,
     /// Share of the spread of the effects that is kept.
     pub kept_spread: f64,
 }
@@ -98,7 +101,7 @@ pub(crate) fn fit_contrast(
     let sizes = Sizes::new(data.own.len(), params);
     let judge = judge(data, (&y_centered, &w_centered), &sizes, params);
     let task = GrowTask { data, params, sizes: &sizes, centred: (&y_centered, &w_centered) };
-    let Pilot { forest: grown, rounds, losses: baseline_losses } = task.grow(&judge, progress);
+    let Pilot { forest: grown, baseline, losses: baseline_losses } = task.grow(&judge, progress);
     progress.stage("leaf size", 1);
     let judged = judge.judge(&grown);
     let (losses, chosen) = judge.choose(&judged);
@@ -115,7 +118,7 @@ pub(crate) fn fit_contrast(
         interval_leaf: sizes.interval_leaf,
         nuisance_rounds: models.models.iter().map(|model| model.rounds.clone()).collect(),
         losses,
-        baseline_rounds: rounds,
+        baseline,
         baseline_losses,
         kept_spread: spread.keep,
     };
@@ -136,7 +139,7 @@ fn judge<'a>(
     sizes: &Sizes,
     params: &EffectParams,
 ) -> Judge<'a> {
-    let rows = some_of(data.own, params.seed, TUNING_ROWS);
+    let rows = some_of(data.own, params.seed, tuning_rows(data.own.len()));
     let weight = |weights: &[f32]| {
         rows.iter().map(|&unit| f64::from(weights[unit as usize])).collect::<Vec<f64>>()
     };
@@ -174,18 +177,15 @@ impl GrowTask<'_> {
         };
         progress.stage("forest", wanted as u64);
         let scale = RankScale::new(self.data.features.kinds());
-        let recipe = |rounds: usize| self.recipe(&scale, rounds);
+        let recipe = |baseline: Baseline| self.recipe(&scale, baseline);
         let few = ForestParams { n_trees: wanted.min(PILOT_TREES), ..self.sizes.forest };
-        let start = |rounds: usize| grow(&recipe(rounds), units, &few, &Silent);
-        let mut pilot = match params.baseline_rounds {
-            None if params.linear_baseline => choose_rounds(start, judge),
-            given => {
-                let rounds = given.unwrap_or(0);
-                Pilot { forest: start(rounds), rounds, losses: Vec::new() }
-            }
+        let start = |baseline: Baseline| grow(&recipe(baseline), units, &few, &Silent);
+        let mut pilot = match params.baseline {
+            None => choose_baseline(start, judge),
+            Some(baseline) => Pilot { forest: start(baseline), baseline, losses: Vec::new() },
         };
         progress.advance(few.n_trees as u64);
-        let recipe = recipe(pilot.rounds);
+        let recipe = recipe(pilot.baseline);
         let whole = ForestParams { n_trees: wanted, ..self.sizes.forest };
         pilot.forest = grow_more(pilot.forest, &recipe, units, &whole, progress);
         if params.n_trees == Trees::Auto {
@@ -194,16 +194,22 @@ impl GrowTask<'_> {
         pilot
     }
 
-    fn recipe<'b>(&'b self, scale: &'b RankScale, rounds: usize) -> Causal<'b> {
+    fn recipe<'b>(&'b self, scale: &'b RankScale, baseline: Baseline) -> Causal<'b> {
         let data = self.data;
-        let steps = StepParams { rounds, ..StepParams::default() };
-        let task = BaselineTask::new(data.features, scale, steps);
-        let task = BaselineTask { clusters: data.clusters, ..task };
+        let boosted = |rounds: usize| {
+            let steps = StepParams { rounds, ..StepParams::default() };
+            let task = BaselineTask::new(data.features, scale, steps);
+            BaselineTask { clusters: data.clusters, ..task }
+        };
         Causal {
             y_centered: self.centred.0,
             w_centered: self.centred.1,
             weights: data.weights,
-            baseline: self.params.linear_baseline.then_some(task),
+            baseline: match baseline {
+                Baseline::None => None,
+                Baseline::Line => Some(boosted(0)),
+                Baseline::Boosted(rounds) => Some(boosted(rounds)),
+            },
         }
     }
 }

@@ -1,21 +1,34 @@
-//! How closely each bag's baseline follows the effect: rounds of boosting, chosen on pilot bags.
+//! How closely each bag's baseline follows the effect: no line, a line, or rounds of boosting on it, chosen on
+//! pilot bags.
 
 use serde::{Deserialize, Serialize};
 use yorisoi_forest::Forest;
 
 use crate::depth::Judge;
 
-/// Trees that a number of rounds is judged by: 24 bags, of which about a dozen answer for each row.
+/// Trees that a baseline is judged by: 24 bags, of which about a dozen answer for each row.
 pub(crate) const PILOT_TREES: usize = 48;
 
 /// Rounds tried, in turn.
 const ROUNDS: [usize; 5] = [3, 6, 12, 24, 48];
 
-/// Loss of one number of rounds.
+/// What a bag takes off before its trees grow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Baseline {
+    /// Nothing: its trees follow the whole effect.
+    None,
+    /// A line.
+    Line,
+    /// A line, and on top of it so many small trees.
+    Boosted(usize),
+}
+
+/// Loss of one baseline.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct RoundsLoss {
-    /// Small trees a bag boosts on top of its line.
-    pub rounds: usize,
+pub struct BaselineLoss {
+    /// What was tried.
+    pub baseline: Baseline,
     /// Mean out-of-bag R-loss of the pilot forest less that with the line alone, each at its best leaf
     /// size.
     pub excess: f64,
@@ -26,36 +39,57 @@ pub struct RoundsLoss {
 /// A pilot forest, to be grown on.
 pub(crate) struct Pilot {
     pub(crate) forest: Forest,
-    pub(crate) rounds: usize,
-    /// What was tried.
-    pub(crate) losses: Vec<RoundsLoss>,
+    pub(crate) baseline: Baseline,
+    /// What was tried beside the line.
+    pub(crate) losses: Vec<BaselineLoss>,
+}
+
+/// A pilot forest and its loss, row by row.
+struct Tried {
+    forest: Forest,
+    baseline: Baseline,
+    losses: Vec<f64>,
 }
 
 /// Standard errors by which rounds must beat the line alone. Half of one: rounds that are not needed cost a
 /// little width, rounds that are missing cost coverage, and what nothing speaks for loses on average.
 const CLEARLY: f64 = 0.5;
 
-/// Tries more and more rounds while each is clearly better than the line alone and better than the one before;
-/// the best of them is taken.
+/// Tries more and more rounds while each is clearly better than the line alone and better than the one before,
+/// and then no line at all; the best is taken.
 ///
-/// So a world where a line and leaves suffice pays for one idle trial only, and noise is not followed: where the
-/// effect bends, three rounds show it already, and what only twenty-four find is the luck of many trials.
-pub(crate) fn choose_rounds(grow: impl Fn(usize) -> Forest, judge: &Judge<'_>) -> Pilot {
-    let plain = grow(0);
-    let of_line = judge.judge(&plain).best_losses().to_vec();
-    let (mut losses, mut best): (Vec<RoundsLoss>, Option<(Forest, usize)>) = (Vec::new(), None);
+/// So a world where a line and leaves suffice pays for two idle trials only, and noise is not followed: where the
+/// effect bends, three rounds show it already, and what only twenty-four find is the luck of many trials. Where the
+/// effect is a step, any line is in the way of leaves that would have found it by themselves.
+pub(crate) fn choose_baseline(grow: impl Fn(Baseline) -> Forest, judge: &Judge<'_>) -> Pilot {
+    let try_out = |baseline: Baseline| {
+        let forest = grow(baseline);
+        let losses = judge.judge(&forest).best_losses().to_vec();
+        Tried { forest, baseline, losses }
+    };
+    let line = try_out(Baseline::Line);
+    let (mut losses, mut boosted): (Vec<BaselineLoss>, Option<Tried>) = (Vec::new(), None);
     for rounds in ROUNDS {
-        let forest = grow(rounds);
-        let (excess, std_error) = judge.excess(judge.judge(&forest).best_losses(), &of_line);
-        let before = losses.last().map_or(0.0, |loss| loss.excess);
-        losses.push(RoundsLoss { rounds, excess, std_error });
+        let tried = try_out(Baseline::Boosted(rounds));
+        let loss = loss_beside(judge, &tried, &line);
+        let before = losses.last().map_or(0.0, |loss: &BaselineLoss| loss.excess);
+        losses.push(loss);
         // Written positively so that NaN ends the search too.
-        let is_better = excess < before && excess < -CLEARLY * std_error;
+        let is_better = loss.excess < before && loss.excess < -CLEARLY * loss.std_error;
         if !is_better {
             break;
         }
-        best = Some((forest, rounds));
+        boosted = Some(tried);
     }
-    let (forest, rounds) = best.unwrap_or((plain, 0));
-    Pilot { forest, rounds, losses }
+    let none = try_out(Baseline::None);
+    losses.push(loss_beside(judge, &none, &line));
+    let followed = boosted.unwrap_or(line);
+    let is_in_the_way = judge.excess(&none.losses, &followed.losses).0 < 0.0;
+    let best = if is_in_the_way { none } else { followed };
+    Pilot { forest: best.forest, baseline: best.baseline, losses }
+}
+
+fn loss_beside(judge: &Judge<'_>, tried: &Tried, line: &Tried) -> BaselineLoss {
+    let (excess, std_error) = judge.excess(&tried.losses, &line.losses);
+    BaselineLoss { baseline: tried.baseline, excess, std_error }
 }

@@ -26,7 +26,7 @@ pub use dose::{DoseObserved, DoseSpread};
 pub use effects::{ArmEffects, Effects, Nuisances};
 pub use file::{FORMAT_VERSION, ModelError};
 pub use fit::{EffectError, FittedEffects, fit_effects};
-pub use follow::RoundsLoss;
+pub use follow::{Baseline, BaselineLoss};
 pub use local::{
     InstrumentObserved, InstrumentResiduals, LocalTarget, Strength, average_local_effect,
 };

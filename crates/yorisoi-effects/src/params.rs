@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use yorisoi_forest::{BoostParams, ForestParams};
 
+use crate::follow::Baseline;
+
 /// How many trees a forest has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -28,10 +30,8 @@ pub struct EffectParams {
     pub min_leaf: Option<u32>,
     /// Leaf size of the standard errors; `None` chooses by size, see [`default_interval_leaf`].
     pub interval_leaf: Option<u32>,
-    /// Whether each bag takes a linear effect off before its trees grow.
-    pub linear_baseline: bool,
-    /// Small trees each bag boosts on top of its line; `None` chooses by out-of-bag R-loss.
-    pub baseline_rounds: Option<usize>,
+    /// What each bag takes off before its trees grow; `None` chooses by out-of-bag R-loss.
+    pub baseline: Option<Baseline>,
     /// Growing rows a child keeps at least; `None` takes three quarters of the interval's leaf size, finer
     /// than any leaf that answers.
     pub min_node_size: Option<usize>,
@@ -51,8 +51,7 @@ impl Default for EffectParams {
             sample_fraction: None,
             min_leaf: None,
             interval_leaf: None,
-            linear_baseline: true,
-            baseline_rounds: None,
+            baseline: None,
             min_node_size: None,
             folds: None,
             boost: BoostParams::default(),

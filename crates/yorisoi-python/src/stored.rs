@@ -32,8 +32,8 @@ impl Kind {
     /// The version written, and the only one read.
     fn version(self) -> u32 {
         match self {
-            // 2: amounts and instruments.
-            Self::Evidence => 2,
+            // 2: amounts and instruments. 3: baselines without a line.
+            Self::Evidence => 3,
             Self::Mean | Self::Class | Self::Instrument => 1,
         }
     }

@@ -169,7 +169,9 @@ fn against(what: &str, here: &str, all: &str) -> Words {
 /// Returns a number with as many digits as the feature's spread makes meaningful.
 fn plain(value: f64, deviation: f64) -> String {
     let decimals = (1.0 - deviation.log10().floor()).clamp(0.0, 6.0) as usize;
-    format!("{value:.decimals$}")
+    let written = format!("{:.decimals$}", value.abs());
+    let is_zero = written.chars().all(|digit| matches!(digit, '0' | '.'));
+    if value < 0.0 && !is_zero { format!("−{written}") } else { written }
 }
 
 #[cfg(test)]
@@ -210,6 +212,14 @@ mod tests {
         // A tie in size goes by the stable sort to the level that came first.
         assert_eq!(said, ["city = Nara: 0 % against 80 %", "age 110 against 70"]);
         assert!(profiles.iter().all(|profile| profile.feature != "same"));
+    }
+
+    #[test]
+    fn numbers_below_zero_have_a_real_minus_and_zero_has_none() {
+        assert_eq!(
+            [plain(-1.25, 1.0), plain(-0.04, 1.0), plain(0.04, 1.0)],
+            ["−1.2", "0.0", "0.0"]
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What holds for every fit: symmetries of the data, blindness to a unit's own outcome, threads.
 
 use yorisoi_data::{Arms, Dataset, Propensity, Silent, Treatment};
-use yorisoi_effects::{ArmEffects, EffectError, EffectParams, fit_effects};
+use yorisoi_effects::{ArmEffects, Baseline, EffectError, EffectParams, fit_effects};
 use yorisoi_testkit::{NieWager, Size, confounded, households, several_arms};
 
 use crate::worlds::{all_rows, dataset, fit, out_of_bag, params};
@@ -40,21 +40,21 @@ fn negated(values: &[f64]) -> Vec<f64> {
 fn swapping_arms_of_a_fair_trial_negates_every_bit() {
     let data = dataset(&confounded(NieWager::B, Size::new(800, 1)), true);
     assert!(matches!(data.propensity, Propensity::Constant(_)));
-    for linear_baseline in [true, false] {
-        let params = EffectParams { linear_baseline, ..params(40) };
+    for baseline in [Some(Baseline::None), Some(Baseline::Boosted(3)), None] {
+        let params = EffectParams { baseline, ..params(40) };
         let (plain, other) = (out_of_bag(&data, &params), out_of_bag(&swapped(&data), &params));
         let (plain, other) = (&plain.arms[0], &other.arms[0]);
-        assert_eq!(bits(&negated(&plain.tau_hat)), bits(&other.tau_hat), "{linear_baseline}");
-        assert_eq!(bits(&negated(&plain.low)), bits(&other.high), "{linear_baseline}");
-        assert_eq!(bits(&plain.std_error), bits(&other.std_error), "{linear_baseline}");
+        assert_eq!(bits(&negated(&plain.tau_hat)), bits(&other.tau_hat), "{baseline:?}");
+        assert_eq!(bits(&negated(&plain.low)), bits(&other.high), "{baseline:?}");
+        assert_eq!(bits(&plain.std_error), bits(&other.std_error), "{baseline:?}");
     }
 }
 
 #[test]
 fn swapping_arms_negates_effects_under_estimated_propensities() {
     let data = dataset(&confounded(NieWager::A, Size::new(1_500, 2)), false);
-    for linear_baseline in [true, false] {
-        let params = EffectParams { linear_baseline, min_leaf: Some(50), ..params(200) };
+    for baseline in [Some(Baseline::None), Some(Baseline::Boosted(3)), None] {
+        let params = EffectParams { baseline, min_leaf: Some(50), ..params(200) };
         let (plain, other) = (out_of_bag(&data, &params), out_of_bag(&swapped(&data), &params));
         assert_same_but_for_near_ties(&plain.arms[0], &negated(&other.arms[0].tau_hat));
     }
@@ -63,8 +63,8 @@ fn swapping_arms_negates_effects_under_estimated_propensities() {
 #[test]
 fn a_constant_on_top_of_the_outcome_leaves_the_effects() {
     let mut data = dataset(&confounded(NieWager::A, Size::new(1_500, 3)), false);
-    for linear_baseline in [true, false] {
-        let params = EffectParams { linear_baseline, min_leaf: Some(50), ..params(200) };
+    for baseline in [Some(Baseline::None), Some(Baseline::Boosted(3)), None] {
+        let params = EffectParams { baseline, min_leaf: Some(50), ..params(200) };
         let plain = out_of_bag(&data, &params);
         for y in &mut data.outcome {
             *y += 4.0;

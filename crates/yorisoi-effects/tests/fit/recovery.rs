@@ -1,7 +1,7 @@
 //! Is what is there found, and nothing where nothing is?
 
 use yorisoi_data::{Silent, Values};
-use yorisoi_effects::EffectParams;
+use yorisoi_effects::{Baseline, EffectParams};
 use yorisoi_testkit::{
     NieWager, Size, World, category_effect, confounded, constant_effect, continuous_dose, coverage,
     households, no_effect, pehe, signal_in_missingness,
@@ -80,16 +80,17 @@ fn the_cities_that_help_helps_are_found() {
 fn bends_in_several_features_are_followed_by_small_trees() {
     let world = confounded(NieWager::D, Size::new(2_000, 5));
     let data = dataset(&world, false);
-    let of = |baseline_rounds: Option<usize>| {
-        let fitted = fit(&data, &EffectParams { baseline_rounds, ..params(100) });
+    let of = |baseline: Option<Baseline>| {
+        let fitted = fit(&data, &EffectParams { baseline, ..params(100) });
         let effects = fitted.out_of_bag(&data, &all_rows(&data), &Silent).into_inner();
         let arm = &effects.arms[0];
         let covered = coverage(&arm.low, &arm.high, &world.tau[0]);
-        (fitted.tuning[0].baseline_rounds, pehe(&arm.tau_hat, &world.tau[0]), covered)
+        (fitted.tuning[0].baseline, pehe(&arm.tau_hat, &world.tau[0]), covered)
     };
-    let ((rounds, error, covered), (none, plain_error, plain_covered)) = (of(None), of(Some(0)));
-    assert_eq!(none, 0);
-    assert!(rounds > 0 && error < plain_error, "{rounds} rounds: {error}, {plain_error}");
+    let (chosen, error, covered) = of(None);
+    let (_, plain_error, plain_covered) = of(Some(Baseline::Line));
+    assert!(matches!(chosen, Baseline::Boosted(_)), "{chosen:?}");
+    assert!(error < plain_error, "{chosen:?}: {error}, {plain_error}");
     // Units of one data set share its luck, .05 from one set to the next; both fits see the same set.
     assert!(covered > plain_covered + 0.15, "{covered}, {plain_covered}");
 }
@@ -99,10 +100,10 @@ fn bends_in_several_features_are_followed_by_small_trees() {
 #[test]
 fn where_nothing_bends_the_line_is_left_alone() {
     const SEEDS: u64 = 8;
-    let rounds = |world: World| fit(&dataset(&world, false), &params(48)).tuning[0].baseline_rounds;
+    let baseline = |world: World| fit(&dataset(&world, false), &params(48)).tuning[0].baseline;
     let followed = (0..SEEDS)
         .flat_map(|seed| [no_effect(Size::new(1_000, seed)), households(Size::new(1_000, seed))])
-        .filter(|world| rounds(world.clone()) > 0)
+        .filter(|world| matches!(baseline(world.clone()), Baseline::Boosted(_)))
         .count();
     // Binomial(16, .31) exceeds 11 with probability 3e-4.
     assert!(followed <= 11, "{followed} of {}", 2 * SEEDS);
@@ -113,7 +114,7 @@ fn equal_effects_ask_for_large_leaves_and_different_ones_for_small() {
     const SEEDS: u64 = 6;
     let prefers_large = |world: World| {
         // Without the line, which would leave the trees nothing to do in set-up B.
-        let params = EffectParams { linear_baseline: false, ..params(60) };
+        let params = EffectParams { baseline: Some(Baseline::None), ..params(60) };
         let tuning = &fit(&dataset(&world, false), &params).tuning[0];
         let (small, large) = (tuning.losses[0], tuning.losses[tuning.losses.len() - 1]);
         assert!(small.min_leaf * 4 <= large.min_leaf);

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::exact::are_zeros_and_ones;
 use crate::{BinnedRows, Binner};
 
 /// Who got what.
@@ -94,5 +95,15 @@ impl Dataset {
     /// Returns the number of units.
     pub fn n_units(&self) -> usize {
         self.outcome.len()
+    }
+
+    /// Returns whether the outcome is a yes or no: zeros and ones only.
+    pub fn is_yes_or_no(&self) -> bool {
+        are_zeros_and_ones(&self.outcome)
+    }
+
+    /// Returns the weight of a unit, 1 where there are none.
+    pub fn weight(&self, unit: usize) -> f64 {
+        self.weights.as_ref().map_or(1.0, |weights| weights[unit])
     }
 }

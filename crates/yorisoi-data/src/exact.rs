@@ -6,3 +6,8 @@
 pub(crate) fn is_same(a: f64, b: f64) -> bool {
     a == b || (a.is_nan() && b.is_nan())
 }
+
+/// Returns whether all values are zeros and ones: a yes or no.
+pub(crate) fn are_zeros_and_ones(values: &[f64]) -> bool {
+    values.iter().all(|&value| is_same(value, 0.0) || is_same(value, 1.0))
+}

@@ -5,6 +5,7 @@
 
 mod binned;
 mod binner;
+mod centre;
 mod dataset;
 mod estimate;
 mod exact;
@@ -19,6 +20,7 @@ mod text;
 
 pub use binned::{BinnedRows, FeatureKind, MAX_BINS, MISSING_BIN};
 pub use binner::{BinError, BinLabel, Binner, BinnerOptions, FeatureBins};
+pub use centre::{CentreSpread, centre_and_spread};
 pub use dataset::{Arms, Dataset, Dropped, Notice, Propensity, Treatment};
 pub use estimate::{Estimate, Interval, Z_95};
 pub use hash::{mix, unit_hash};

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::exact::is_same;
+use crate::exact::are_zeros_and_ones;
 
 /// Which outcome is the better one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -34,7 +34,7 @@ impl Better {
         if self == Self::More {
             return;
         }
-        let is_binary = outcome.iter().all(|&y| is_same(y, 0.0) || is_same(y, 1.0));
+        let is_binary = are_zeros_and_ones(outcome);
         for y in outcome {
             *y = self.turned(*y, is_binary);
         }

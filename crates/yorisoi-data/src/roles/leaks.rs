@@ -6,7 +6,7 @@ use super::Better;
 use crate::{BinLabel, spell_number};
 use rayon::prelude::*;
 
-use crate::exact::is_same;
+use crate::exact::{are_zeros_and_ones, is_same};
 use crate::{BinnedRows, Binner, MAX_BINS, MISSING_BIN, MISSING_CODE, Notice, Treatment, Values};
 
 /// A correlation beyond this is the same quantity with rounding.
@@ -159,7 +159,7 @@ pub(super) fn suspicious_features(
     outcome: &[f64],
     better: Better,
 ) -> Vec<Notice> {
-    let is_binary = outcome.iter().all(|&y| is_same(y, 0.0) || is_same(y, 1.0));
+    let is_binary = are_zeros_and_ones(outcome);
     if !is_binary || outcome.is_empty() {
         return Vec::new();
     }

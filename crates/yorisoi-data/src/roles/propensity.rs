@@ -9,15 +9,22 @@ const MISMATCH_STANDARD_ERRORS: f64 = 5.0;
 /// Probabilities typed with a few digits, such as .333 three times, are scaled to sum 1.
 const ROUNDING: f64 = 0.01;
 
+/// What was dealt, and to whom together.
+#[derive(Clone, Copy)]
+pub(super) struct Dealt<'a> {
+    pub(super) treatment: &'a Treatment,
+    pub(super) clusters: Option<&'a [u32]>,
+}
+
 /// Returns what is known of the propensities of the used rows.
 pub(super) fn propensity(
     role: &PropensityRole,
     table: &Table,
     rows: &[u32],
-    treatment: &Treatment,
+    dealt: Dealt<'_>,
     notices: &mut Vec<Notice>,
 ) -> Result<Propensity, RoleError> {
-    let Treatment::Arms(arms) = treatment else {
+    let Treatment::Arms(arms) = dealt.treatment else {
         let reason = PropensityMisfit::Dose;
         return Err(RoleError::PropensityMismatch { arms: Vec::new(), reason });
     };
@@ -44,7 +51,7 @@ pub(super) fn propensity(
             return Err(RoleError::PropensityMismatch { arms: arms.names.clone(), reason });
         }
     };
-    notices.extend(mismatch_notices(&propensity, arms));
+    notices.extend(mismatch_notices(&propensity, arms, dealt.clusters));
     Ok(propensity)
 }
 
@@ -160,7 +167,10 @@ fn constant(given: &[(String, f64)], arms: &Arms) -> Result<Propensity, RoleErro
 }
 
 /// Compares each arm's share with what the propensities promise: the sample-ratio alarm.
-fn mismatch_notices(propensity: &Propensity, arms: &Arms) -> Vec<Notice> {
+///
+/// Where whole clusters are dealt to an arm, as few draws as there are clusters decide its share: the
+/// variance of rows drawn one by one is then too small by the [`design_effect`].
+fn mismatch_notices(propensity: &Propensity, arms: &Arms, clusters: Option<&[u32]>) -> Vec<Notice> {
     let n = arms.arm.len() as f64;
     let promised = |arm: usize| match propensity {
         Propensity::Constant(all) => Some((all[arm], all[arm] * (1.0 - all[arm]) / n)),
@@ -174,7 +184,19 @@ fn mismatch_notices(propensity: &Propensity, arms: &Arms) -> Vec<Notice> {
     let check = |(arm, name): (usize, &String)| {
         let (expected, variance) = promised(arm)?;
         let found = arms.arm.iter().filter(|&&own| usize::from(own) == arm).count() as f64 / n;
-        let is_off = (found - expected).abs() > MISMATCH_STANDARD_ERRORS * variance.sqrt();
+        let design = clusters.map_or(1.0, |clusters| {
+            // How far each row is from its chance, less what all rows are off together.
+            let off = |(unit, &own): (usize, &u8)| {
+                let chance = match propensity {
+                    Propensity::PerUnit(all) => all[arm][unit],
+                    Propensity::Constant(_) | Propensity::Estimate => expected,
+                };
+                f64::from(u8::from(usize::from(own) == arm)) - chance - (found - expected)
+            };
+            design_effect(&arms.arm.iter().enumerate().map(off).collect::<Vec<_>>(), clusters)
+        });
+        let std_error = (design * variance).sqrt();
+        let is_off = (found - expected).abs() > MISMATCH_STANDARD_ERRORS * std_error;
         let (found, expected) = (100.0 * found, 100.0 * expected);
         is_off.then(|| {
             Notice::new(
@@ -192,4 +214,80 @@ fn mismatch_notices(propensity: &Propensity, arms: &Arms) -> Vec<Notice> {
         })
     };
     arms.names.iter().enumerate().filter_map(check).collect()
+}
+
+/// Returns by how much the variance of a mean exceeds that of as many independent rows.
+///
+/// # Formula
+///
+/// ```text
+/// 1 + ρ (Σ m² / n − 1)        m rows a cluster, n in all
+/// ρ = Σ over pairs of one cluster of eᵢ eⱼ / pairs / (Σ e² / n),  between 0 and 1
+/// ```
+///
+/// It is 1 where rows of one cluster are dealt independently, and the mean cluster's size where clusters are
+/// dealt whole.
+///
+/// # Source
+///
+/// Kish (1965), *Survey Sampling*, section 5.4.
+fn design_effect(residuals: &[f64], clusters: &[u32]) -> f64 {
+    let n_clusters = clusters.iter().max().map_or(0, |&last| last as usize + 1);
+    let (mut size, mut sum) = (vec![0.0_f64; n_clusters], vec![0.0_f64; n_clusters]);
+    for (residual, &cluster) in residuals.iter().zip(clusters) {
+        size[cluster as usize] += 1.0;
+        sum[cluster as usize] += residual;
+    }
+    let n = residuals.len() as f64;
+    let squares: f64 = residuals.iter().map(|residual| residual * residual).sum();
+    let square_sizes: f64 = size.iter().map(|size| size * size).sum();
+    let alike = sum.iter().map(|sum| sum * sum).sum::<f64>() - squares;
+    let rho = alike / (square_sizes - n) / (squares / n);
+    // Without two rows in one cluster, or without residuals, nothing hangs together.
+    let rho = if rho.is_finite() { rho.clamp(0.0, 1.0) } else { 0.0 };
+    1.0 + rho * (square_sizes / n - 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::unit_hash;
+
+    /// 20 clusters of 500; `dealt_with` names what an arm is drawn for.
+    fn alarms(seed: u64, chance: f64, dealt_with: impl Fn(u32) -> u32) -> usize {
+        let units = 0..10_000_u32;
+        let treated = |unit| unit_hash(seed, u64::from(dealt_with(unit))) < chance;
+        let arm = units.clone().map(|unit| u8::from(treated(unit))).collect();
+        let arms = Arms { names: vec!["control".into(), "mail".into()], arm };
+        let clusters: Vec<u32> = units.map(|unit| unit / 500).collect();
+        let promised = Propensity::Constant(vec![0.5, 0.5]);
+        let per_unit = Propensity::PerUnit(vec![vec![0.5; 10_000]; 2]);
+        let found = mismatch_notices(&promised, &arms, Some(&clusters)).len();
+        // One arm is told of a column, two of one number an arm.
+        let told = mismatch_notices(&per_unit, &arms, Some(&clusters)).len();
+        assert_eq!(2 * told, found);
+        found
+    }
+
+    #[test]
+    fn clusters_dealt_by_a_coin_raise_no_alarm() {
+        // All twenty on one side would be 4.5 standard errors of twenty coins.
+        let alarms: usize = (0..200).map(|seed| alarms(seed, 0.5, |unit| unit / 500)).sum();
+        assert_eq!(alarms, 0);
+    }
+
+    #[test]
+    fn rows_dealt_one_by_one_within_clusters_still_raise_it() {
+        // .58 is 16 standard errors of rows from .5; the design effect of noise is near 1.
+        assert!((0..50).all(|seed| alarms(seed, 0.58, |unit| unit) > 0));
+        assert!((0..50).all(|seed| alarms(seed, 0.5, |unit| unit) == 0));
+    }
+
+    #[test]
+    fn the_design_effect_is_the_size_of_clusters_dealt_whole_and_one_of_single_rows() {
+        let whole = [0.5, 0.5, 0.5, -0.5, -0.5, -0.5];
+        assert!((design_effect(&whole, &[0, 0, 0, 1, 1, 1]) - 3.0).abs() < 1e-12);
+        assert!((design_effect(&whole, &[0, 1, 2, 3, 4, 5]) - 1.0).abs() < 1e-12);
+        assert!((design_effect(&[0.0; 4], &[0, 0, 1, 1]) - 1.0).abs() < 1e-12);
+    }
 }

@@ -1,5 +1,6 @@
 //! Which rows can be used, and what happened to them? Every role but the features.
 
+use super::propensity::Dealt;
 use super::size::check_size;
 use super::treatment::{RawTreatment, range};
 use super::{DatasetOptions, RoleError, Roles, features, outcome, people, propensity};
@@ -62,7 +63,10 @@ impl People {
             cluster.transpose()?.map(|column| people::cluster_ids(column, &source_row, notices));
         let propensity = match &roles.propensity {
             None => Propensity::Estimate,
-            Some(role) => propensity::propensity(role, table, &source_row, &treatment, notices)?,
+            Some(role) => {
+                let dealt = Dealt { treatment: &treatment, clusters: clusters.as_deref() };
+                propensity::propensity(role, table, &source_row, dealt, notices)?
+            }
         };
         let weights = weights.transpose()?;
         Ok(Self { outcome, treatment, clusters, weights, propensity, source_row, dropped })

@@ -1,7 +1,7 @@
 //! How alike were the arms before treatment? Standardised mean differences.
 
 use serde::{Deserialize, Serialize};
-use yorisoi_data::HeldOut;
+use yorisoi_data::{CentreSpread, HeldOut, centre_and_spread};
 use yorisoi_effects::{Nuisances, Sampling, ScoreError};
 
 use crate::EvaluationError;
@@ -70,7 +70,7 @@ pub fn balance(
     let of_feature = |values: &[f64]| -> Result<Balance, EvaluationError> {
         check_len("feature", values.len(), n)?;
         let raw = |arm_number| moments(values, arm, arm_number, |unit| sampling.weight(unit));
-        let weighted = |arm_number| moments(values, arm, arm_number, |unit| inverse[unit]).mean;
+        let weighted = |arm_number| moments(values, arm, arm_number, |unit| inverse[unit]).centre;
         let (treated, control) = (raw(k), raw(0));
         let spread = (0.5 * (treated.variance + control.variance)).sqrt();
         // Not finite where an arm has no value; zero where the feature varies in neither.
@@ -79,7 +79,7 @@ pub fn balance(
             smd.is_finite().then_some(smd)
         };
         Ok(Balance {
-            smd: standardise(treated.mean - control.mean),
+            smd: standardise(treated.centre - control.centre),
             smd_weighted: standardise(weighted(k) - weighted(0)),
         })
     };
@@ -95,18 +95,10 @@ pub(crate) fn check_arm(k: usize, w_hat: &[Vec<f64>], n_units: usize) -> Result<
     check_len("w_hat", w_hat[k].len(), n_units)
 }
 
-struct Moments {
-    mean: f64,
-    variance: f64,
-}
-
-fn moments(values: &[f64], arm: &[u8], k: usize, weight: impl Fn(usize) -> f64) -> Moments {
-    let present =
-        || (0..arm.len()).filter(|unit| usize::from(arm[*unit]) == k && !values[*unit].is_nan());
-    let total: f64 = present().map(&weight).sum();
-    let mean = present().map(|unit| weight(unit) * values[unit]).sum::<f64>() / total;
-    let squares: f64 = present().map(|unit| weight(unit) * (values[unit] - mean).powi(2)).sum();
-    Moments { mean, variance: squares / total }
+fn moments(values: &[f64], arm: &[u8], k: usize, weight: impl Fn(usize) -> f64) -> CentreSpread {
+    let is_present = |unit: &usize| usize::from(arm[*unit]) == k && !values[*unit].is_nan();
+    let present = (0..arm.len()).filter(is_present);
+    centre_and_spread(present.map(|unit| (values[unit], weight(unit))))
 }
 
 #[cfg(test)]

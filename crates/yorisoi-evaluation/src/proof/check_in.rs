@@ -152,7 +152,7 @@ impl Reading {
 /// ```text
 /// level  = mean of the answered scores
 /// usual  = median level of earlier check-ins, from `usual_needs` of them on
-/// low total   level < low_level, unless that is usual: level ≥ usual − fall/2 with usual < low_level
+/// low total   level < low_level, unless that is usual: level > usual − fall/2 with usual < low_level
 /// low item    score ≤ low_item
 /// fall        level ≤ usual − fall
 /// politeness  the last `perfect_in_a_row` check-ins, today's included, all best without a skip
@@ -254,6 +254,14 @@ mod tests {
         let usual = [[5, 5, 5, 5]; 5];
         assert!(signs(&usual, [5, 5, 5, 5]).is_empty());
         assert_eq!(signs(&usual, [5, 4, 4, 4]), vec![Sign::LowTotal { level: 4.25 }]);
+    }
+
+    #[test]
+    fn half_a_fall_from_what_is_always_low_is_news_as_a_whole_one_is_a_fall() {
+        // Usual is the middle of 4.75 and 5.0, and 4.25 lies half of 1.25 below: all exact in binary.
+        let usual = [[5, 5, 5, 4], [5, 5, 5, 5], [5, 5, 5, 4], [5, 5, 5, 5]];
+        assert_eq!(signs(&usual, [5, 4, 4, 4]), vec![Sign::LowTotal { level: 4.25 }]);
+        assert!(signs(&usual, [5, 5, 4, 4]).is_empty());
     }
 
     #[test]

@@ -19,9 +19,8 @@ pub struct Span {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Survival {
     steps: Vec<Step>,
-    /// Largest number of days anyone was watched.
-    watched_days: f64,
-    n: usize,
+    /// Days each case was watched, ascending.
+    days: Vec<f64>,
 }
 
 /// One day on which something happened.
@@ -123,8 +122,7 @@ pub fn survival(spans: &[Span]) -> Result<Survival, EvaluationError> {
             steps.push(Step { days, at_risk: at_risk as u64, open, greenwood });
         }
     }
-    let watched_days = sorted.last().map_or(0.0, |span| span.days);
-    Ok(Survival { steps, watched_days, n: sorted.len() })
+    Ok(Survival { steps, days: sorted.iter().map(|span| span.days).collect() })
 }
 
 impl Survival {
@@ -142,7 +140,7 @@ impl Survival {
             days: first(&|step| step.open <= 0.5),
             low: first(&|step| self.open_interval(step).low <= 0.5),
             high: first(&|step| self.open_interval(step).high < 0.5),
-            n: self.n,
+            n: self.days.len(),
         }
     }
 
@@ -152,21 +150,19 @@ impl Survival {
         let last = self.steps.iter().rev().find(|step| step.days <= days);
         let all_done = last.is_some_and(|step| step.open <= 0.0);
         // Written so that a day that is not a number is not answered.
-        let watched = days <= self.watched_days || all_done;
-        if self.n == 0 || !watched {
+        let watched = self.days.last().is_some_and(|&longest| days <= longest) || all_done;
+        if !watched {
             return None;
         }
+        let at_risk = (self.days.len() - self.days.partition_point(|&day| day < days)) as u64;
         Some(match last {
-            // Until something happens, everyone first at risk is a case to which it did not.
-            None => ShareBy {
-                share: 0.0,
-                interval: wilson(0.0, self.n as u64).interval,
-                at_risk: self.n as u64,
-            },
+            // Until something happens, whoever was watched so long is a case to which it did not. Those
+            // last seen open before may have gone either way.
+            None => ShareBy { share: 0.0, interval: wilson(0.0, at_risk).interval, at_risk },
             Some(step) => {
                 let open = self.open_interval(step);
                 let interval = Interval { low: 1.0 - open.high, high: 1.0 - open.low };
-                ShareBy { share: 1.0 - step.open, interval, at_risk: step.at_risk }
+                ShareBy { share: 1.0 - step.open, interval, at_risk }
             }
         })
     }
@@ -177,7 +173,7 @@ impl Survival {
             // before.
             let before = self.steps.iter().rev().find(|earlier| earlier.open > 0.0);
             let high = before.map_or_else(
-                || wilson(0.0, self.n as u64).interval.high,
+                || wilson(0.0, step.at_risk).interval.high,
                 |before| self.open_interval(before).high,
             );
             return Interval { low: 0.0, high };
@@ -225,6 +221,28 @@ mod tests {
         assert!((curve.by(2.5).unwrap().share - 0.5).abs() < 1e-12);
         let all = curve.by(9.0).unwrap();
         assert!((all.share - 1.0).abs() < 1e-12 && all.interval.low < 0.9);
+    }
+
+    #[test]
+    fn one_case_watched_for_long_says_no_more_than_one_case() {
+        let young = vec![(1.0, false); 1_000];
+        let open = survival(&spans(&[&young[..], &[(90.0, false)]].concat())).unwrap();
+        let by = open.by(90.0).unwrap();
+        assert_eq!(by.at_risk, 1);
+        // Wilson's interval of none of one reaches z² / (1 + z²).
+        assert!(by.share < 1e-12 && (by.interval.high - 0.793_5).abs() < 1e-4, "{by:?}");
+        assert_eq!(open.by(1.0).unwrap().at_risk, 1_001);
+        // The same where it then happens to that one.
+        let done = survival(&spans(&[&young[..], &[(90.0, true)]].concat())).unwrap();
+        let by = done.by(90.0).unwrap();
+        assert!((by.interval.low - 0.206_5).abs() < 1e-4, "{by:?}");
+    }
+
+    #[test]
+    fn who_is_still_watched_is_counted_on_the_day_asked_for() {
+        let curve = survival(&spans(&[(1.0, true), (2.0, false), (3.0, false), (9.0, false)]));
+        let at_risk = |days| curve.as_ref().unwrap().by(days).unwrap().at_risk;
+        assert_eq!([1.0, 2.0, 2.5, 3.0, 8.0].map(at_risk), [4, 3, 2, 2, 1]);
     }
 
     #[test]

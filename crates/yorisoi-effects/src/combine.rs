@@ -14,6 +14,9 @@ use crate::{Nuisances, crossfit::ContrastNuisances};
 /// rₖ = eₖ / (1 − eₖ)                   odds of arm k against control
 /// P₀ = 1 / (1 + Σ rₖ),   Pₖ = rₖ P₀    propensities among all arms
 /// ```
+///
+/// Pairs were kept off 0 and 1; what follows from them is not bounded again. In a trial of many arms each may
+/// have a chance below the bound, and one raised to it would weigh its people wrongly.
 pub(crate) fn combine(contrasts: &[ContrastNuisances], overall: Option<Vec<f32>>) -> Nuisances {
     let odds = |contrast: &ContrastNuisances| -> Vec<f64> {
         contrast.w_hat.iter().map(|&e| f64::from(e) / (1.0 - f64::from(e))).collect()
@@ -45,6 +48,18 @@ mod tests {
     fn a_mean_dose_of_one_is_a_number_like_any_other() {
         let dose = ContrastNuisances { y_hat: vec![0.5; 3], w_hat: vec![1.0, -2.0, 40.0] };
         assert_eq!(of_dose(&dose).w_hat[1], vec![1.0, -2.0, 40.0]);
+    }
+
+    #[test]
+    fn an_arm_of_many_keeps_its_small_chance() {
+        // Forty arms of 1/80 each beside a control of a half: against control 1/41.
+        let pair = ContrastNuisances { y_hat: vec![0.0], w_hat: vec![1.0 / 41.0] };
+        let all = combine(&vec![pair; 40], Some(vec![0.0]));
+        assert!((all.w_hat[0][0] - 0.5).abs() < 1e-6 && (all.w_hat[7][0] - 0.0125).abs() < 1e-6);
+        // Pairs at their bounds: 1/99 of 1 + 1/99 + 99.
+        let at = |e: f32| ContrastNuisances { y_hat: vec![0.0], w_hat: vec![e] };
+        let all = combine(&[at(0.01), at(0.99)], Some(vec![0.0]));
+        assert!((all.w_hat[1][0] - 1.01e-4).abs() < 1e-6, "{:?}", all.w_hat);
     }
 
     #[test]

@@ -39,7 +39,8 @@ pub struct EffectParams {
     pub folds: Option<usize>,
     /// Boosted nuisances.
     pub boost: BoostParams,
-    /// Estimated propensities are kept inside `[clip, 1 − clip]`; how many were moved is reported.
+    /// Estimated propensities of an arm against control are kept inside `[clip, 1 − clip]`. Among several arms
+    /// an arm may then have less: one that few got is rare and not out of reach.
     pub clip: f64,
 }
 

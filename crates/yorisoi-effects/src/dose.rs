@@ -55,7 +55,7 @@ impl DoseSpread {
         let Treatment::Dose(dose) = &data.treatment else {
             return Err(ScoreError::ArmMismatch { name: "dose", actual: 0, expected: 1 });
         };
-        let (squares, mean) = squares(dose, rows, w_hat)?;
+        let (squares, mean) = squares(data, dose, rows, w_hat)?;
         let weights: Option<Vec<f32>> =
             data.weights.as_ref().map(|weights| weights.iter().map(|&w| w as f32).collect());
         // The treatment plays no part: `known` leaves the squares alone to be learned.
@@ -88,16 +88,23 @@ impl DoseSpread {
     }
 }
 
-/// Returns squared residuals, spread over all units of the data, and their mean over `rows`.
-fn squares(dose: &[f64], rows: &[u32], w_hat: &[f64]) -> Result<(Vec<f32>, f64), ScoreError> {
+/// Returns squared residuals, spread over all units of the data, and their weighted mean over `rows`.
+fn squares(
+    data: &Dataset,
+    dose: &[f64],
+    rows: &[u32],
+    w_hat: &[f64],
+) -> Result<(Vec<f32>, f64), ScoreError> {
     let mut squares = vec![0.0_f32; dose.len()];
-    let mut sum = 0.0;
+    let (mut sum, mut total) = (0.0, 0.0);
     for (&row, w_hat) in rows.iter().zip(w_hat) {
-        let square = (dose[row as usize] - w_hat).powi(2);
-        sum += square;
-        squares[row as usize] = square as f32;
+        let (row, weight) = (row as usize, data.weight(row as usize));
+        let square = (dose[row] - w_hat).powi(2);
+        sum += weight * square;
+        total += weight;
+        squares[row] = square as f32;
     }
-    let mean = sum / rows.len() as f64;
+    let mean = sum / total;
     // Written positively so that NaN is rejected too.
     let varies = mean > 0.0 && mean < f64::INFINITY;
     if varies {
@@ -224,31 +231,44 @@ impl<'a> DoseObserved<'a> {
     }
 
     /// Returns the share of the dose's variance that the features explain; `None` for a constant dose.
-    pub fn explained(&self) -> Option<f64> {
-        let total = variance_of(self.dose);
-        let left = self.dose.iter().zip(self.w_hat).map(|(w, w_hat)| (w - w_hat).powi(2));
-        (total > 0.0).then(|| 1.0 - left.sum::<f64>() / self.y.len() as f64 / total)
+    ///
+    /// # Errors
+    ///
+    /// [`ScoreError::LengthMismatch`].
+    pub fn explained(&self, sampling: &Sampling<'_>) -> Result<Option<f64>, ScoreError> {
+        let total = self.dose_variance(sampling)?;
+        let left = |unit: usize| Some(((self.dose[unit] - self.w_hat[unit]).powi(2), 1.0));
+        let left = Linear::ratio(sampling, left).value();
+        Ok((total > 0.0).then(|| 1.0 - left / total))
     }
 
-    /// Returns the share of units whose dose was all but decided by their features: `v(x)` below 5 % of
+    /// Returns the share of people whose dose was all but decided by their features: `v(x)` below 5 % of
     /// the dose's variance.
-    pub fn share_fixed(&self) -> f64 {
-        let bound = FIXED * variance_of(self.dose);
-        let fixed = self.variance.iter().filter(|&&v| v <= bound).count();
-        fixed as f64 / self.y.len().max(1) as f64
+    ///
+    /// # Errors
+    ///
+    /// [`ScoreError::LengthMismatch`].
+    pub fn share_fixed(&self, sampling: &Sampling<'_>) -> Result<f64, ScoreError> {
+        let bound = FIXED * self.dose_variance(sampling)?;
+        let is_fixed = |unit: usize| f64::from(u8::from(self.variance[unit] <= bound));
+        Ok(Linear::ratio(sampling, |unit| Some((is_fixed(unit), 1.0))).value())
     }
 
-    /// Returns the units, discounted for the unequal weights `1/v(x)` of their scores (Kish 1965).
-    pub fn effective_units(&self) -> f64 {
-        let inverse = || self.variance.iter().map(|v| 1.0 / v);
-        inverse().sum::<f64>().powi(2) / inverse().map(|v| v * v).sum::<f64>()
+    /// Returns the independent units, discounted for sample weights and for the unequal weights `1/v(x)`
+    /// of their scores ([`Sampling::effective_units`]).
+    ///
+    /// # Errors
+    ///
+    /// [`ScoreError::LengthMismatch`].
+    pub fn effective_units(&self, sampling: &Sampling<'_>) -> Result<f64, ScoreError> {
+        check_len("sampling", sampling.n_units(), self.y.len())?;
+        Ok(sampling.effective_units(|unit| Some(1.0 / self.variance[unit])))
     }
-}
 
-fn variance_of(values: &[f64]) -> f64 {
-    let n = values.len().max(1) as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / n
+    fn dose_variance(&self, sampling: &Sampling<'_>) -> Result<f64, ScoreError> {
+        check_len("sampling", sampling.n_units(), self.y.len())?;
+        Ok(sampling.centre_and_spread(self.dose).variance)
+    }
 }
 
 /// Returns `E[W | X = x]`, which stands in the place of the treated arm.
@@ -306,9 +326,40 @@ mod tests {
             DoseObserved::new((&[3.0, -3.0], &[1.0, -1.0]), &[0.0; 2], &nuisances, &[1.0; 2])
                 .unwrap();
         assert!((observed.average(&Sampling::equal(2)).unwrap().estimate - 3.0).abs() < ROUNDING);
-        assert!(observed.explained().unwrap().abs() < ROUNDING);
-        assert!(observed.share_fixed().abs() < ROUNDING);
-        assert!((observed.effective_units() - 2.0).abs() < ROUNDING);
+        let equal = Sampling::equal(2);
+        assert!(observed.explained(&equal).unwrap().unwrap().abs() < ROUNDING);
+        assert!(observed.share_fixed(&equal).unwrap().abs() < ROUNDING);
+        assert!((observed.effective_units(&equal).unwrap() - 2.0).abs() < ROUNDING);
+    }
+
+    #[test]
+    fn a_weight_of_three_is_a_row_written_three_times() {
+        let (y, dose) = ([1.0, 2.0, 4.0, 4.0, 4.0], [0.0, 2.0, 5.0, 5.0, 5.0]);
+        let (y_hat, w_hat) = (vec![1.0; 5], vec![1.0, 1.0, 4.5, 4.5, 4.5]);
+        let (tau_hat, variance) = ([0.5; 5], [4.0, 2.0, 0.05, 0.05, 0.05]);
+        let facts = |n: usize, sampling: &Sampling<'_>| {
+            let nuisances = nuisances(y_hat[..n].to_vec(), w_hat[..n].to_vec());
+            let data = (&y[..n], &dose[..n]);
+            let observed =
+                DoseObserved::new(data, &tau_hat[..n], &nuisances, &variance[..n]).unwrap();
+            let explained = observed.explained(sampling).unwrap().unwrap();
+            (explained, observed.share_fixed(sampling).unwrap())
+        };
+        let weights = [1.0, 1.0, 3.0];
+        let weighed = facts(3, &Sampling::equal(3).with_weights(&weights).unwrap());
+        let written = facts(5, &Sampling::equal(5));
+        assert!((weighed.0 - written.0).abs() < ROUNDING, "{weighed:?} against {written:?}");
+        assert!((weighed.1 - 0.6).abs() < ROUNDING && (written.1 - 0.6).abs() < ROUNDING);
+    }
+
+    #[test]
+    fn what_one_row_carries_alone_is_no_two_units() {
+        let nuisances = nuisances(vec![0.0; 4], vec![0.0; 4]);
+        let observed =
+            DoseObserved::new((&[1.0; 4], &[1.0; 4]), &[0.0; 4], &nuisances, &[1.0; 4]).unwrap();
+        let weights = [1e6, 1.0, 1.0, 1.0];
+        let heavy = Sampling::equal(4).with_weights(&weights).unwrap();
+        assert!(observed.effective_units(&heavy).unwrap() < 1.01);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! How were the units drawn? Sample weights and clusters, checked once.
 
+use yorisoi_data::{CentreSpread, centre_and_spread};
+
 use crate::ScoreError;
 use crate::scores::check_len;
 
@@ -88,6 +90,38 @@ impl<'a> Sampling<'a> {
         self.weights.map_or(1.0, |weights| weights[unit])
     }
 
+    /// Returns mean and variance of a column with one entry a unit.
+    pub fn centre_and_spread(&self, values: &[f64]) -> CentreSpread {
+        let weighed = values.iter().enumerate().map(|(unit, &value)| (value, self.weight(unit)));
+        centre_and_spread(weighed)
+    }
+
+    /// Returns how many independent units of equal weight would say as much, where unit i counts by
+    /// `factor(i)` besides its sample weight; units without a factor do not count.
+    ///
+    /// # Formula
+    ///
+    /// ```text
+    /// (Σ_g s_g)² / Σ_g s_g²        s_g = Σ wᵢ vᵢ over the units of cluster g
+    /// ```
+    ///
+    /// Not a number where a factor is not finite, or none is given.
+    ///
+    /// # Source
+    ///
+    /// Kish (1965), *Survey Sampling*; of clusters: Carter, Schnepel & Steigerwald (2017), "Asymptotic
+    /// behavior of a t-test robust to cluster heterogeneity", *Review of Economics and Statistics* 99(4).
+    pub fn effective_units(&self, factor: impl Fn(usize) -> Option<f64>) -> f64 {
+        let mut sums = vec![0.0; self.n_independent()];
+        for unit in 0..self.n_units {
+            if let Some(factor) = factor(unit) {
+                sums[self.cluster(unit)] += self.weight(unit) * factor;
+            }
+        }
+        let sum: f64 = sums.iter().sum();
+        sum * sum / sums.iter().map(|sum| sum * sum).sum::<f64>()
+    }
+
     /// Returns the dense index of the unit's cluster, or its own number without clusters.
     #[inline]
     pub fn cluster(&self, unit: usize) -> usize {
@@ -126,6 +160,22 @@ mod tests {
             assert_eq!(numbers, vec![1, 0, 1, 2]);
             assert_eq!(sampling.n_independent(), 3);
         }
+    }
+
+    #[test]
+    fn effective_units_are_counted_by_weight_and_cluster() {
+        let equal = Sampling::equal(4);
+        let all = |sampling: &Sampling<'_>| sampling.effective_units(|_| Some(1.0));
+        assert!((all(&equal) - 4.0).abs() < 1e-12);
+        // Three count 1 and one counts 3: 36 / 12.
+        let weights = [1.0, 1.0, 1.0, 3.0];
+        let weighed = equal.with_weights(&weights).unwrap();
+        assert!((all(&weighed) - 3.0).abs() < 1e-12);
+        // Two clusters that count 3 each.
+        let clustered = weighed.with_clusters(&[7, 7, 7, 9]).unwrap();
+        assert!((all(&clustered) - 2.0).abs() < 1e-12);
+        let first = clustered.effective_units(|unit| (unit < 3).then_some(5.0));
+        assert!((first - 1.0).abs() < 1e-12);
     }
 
     #[test]

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use yorisoi_data::Estimate;
 
 use self::words::{
-    lopsided, not_proven, one_arm, outcome_leak, proven_average, proven_harm, proven_targeting,
-    thin, too_few_events, too_few_units, treatment_leak,
+    lopsided, no_estimate, not_proven, one_arm, outcome_leak, proven_average, proven_harm,
+    proven_targeting, thin, too_few_events, too_few_groups, too_few_units, treatment_leak,
 };
 use crate::normal;
 
@@ -30,9 +30,11 @@ pub struct ArmFacts {
     pub name: String,
     /// Held-out units that got it.
     pub units: usize,
+    /// Groups kept together (clusters) that hold somebody of them; `None` where everyone stands alone.
+    pub groups: Option<usize>,
     /// For an outcome of zeros and ones: how often the rarer of the two occurred among them.
     pub rarer_outcome: Option<usize>,
-    /// Units left after discounting for unequal weights, the smaller of arm and control
+    /// Independent units left after discounting for unequal weights, the smaller of arm and control
     /// ([`Overlap::effective_treated`](crate::Overlap::effective_treated)).
     pub effective_units: f64,
     /// Share of units that were all but certain to get, or not to get, the arm
@@ -54,6 +56,8 @@ pub struct Facts {
     pub arms: Vec<ArmFacts>,
     /// Held-out control units.
     pub control_units: usize,
+    /// Groups kept together (clusters) that hold somebody of them; `None` where everyone stands alone.
+    pub control_groups: Option<usize>,
     /// For an outcome of zeros and ones: how often the rarer occurred among control units.
     pub control_rarer_outcome: Option<usize>,
     /// Share of the outcome's variance that features explain
@@ -64,8 +68,8 @@ pub struct Facts {
 /// From where on nothing can be known.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Limits {
-    /// Fewer (effective) units in an arm than this: below some fifty, a mean of skewed scores is not
-    /// yet about normal and its interval does not cover.
+    /// Fewer (effective) independent units in an arm than this, people or groups kept together: below some
+    /// fifty, a mean of skewed scores is not yet about normal and its interval does not cover.
     pub min_units: usize,
     /// Fewer of the rarer outcome in an arm than this: below ten, the normal interval of a share does
     /// not cover (the usual rule `n p ≥ 10`).
@@ -117,7 +121,7 @@ pub struct Verdict {
 /// ```text
 /// unknowable.one_arm   no arm but control, or no control
 /// unknowable.leak      features explain an arm or the outcome beyond the limit
-/// unknowable.events    an arm has too few units, or too few of the rarer outcome, or no estimate
+/// unknowable.events    an arm has too few units or groups, or too few of the rarer outcome, or no estimate
 /// unknowable.overlap   too many units all but certain of one arm, or too few effective units
 /// proven.targeting     some arm's AUTOC above 0
 /// proven.average       some arm's ATE above 0
@@ -145,6 +149,7 @@ pub struct Verdict {
 /// let nobody = Facts {
 ///     arms: vec![],
 ///     control_units: 100,
+///     control_groups: None,
 ///     control_rarer_outcome: None,
 ///     outcome_predictability: None,
 /// };
@@ -206,6 +211,13 @@ fn judge<'a>(
     if units < limits.min_units {
         return Err(too_few_units(name, units, limits.min_units).into());
     }
+    // Ten branches of a thousand people are ten draws, not ten thousand.
+    let groups = [arm.groups, facts.control_groups].into_iter().flatten().min();
+    if let Some(groups) = groups
+        && groups < limits.min_units
+    {
+        return Err(too_few_groups(name, groups, limits.min_units).into());
+    }
     let events = [arm.rarer_outcome, facts.control_rarer_outcome].into_iter().flatten().min();
     if let Some(events) = events
         && events < limits.min_events
@@ -224,7 +236,7 @@ fn judge<'a>(
             let scale = if is_yes_or_no { Scale::Points } else { Scale::Outcome };
             Ok(Judged { name, ate, autoc, scale })
         }
-        _ => Err(too_few_units(name, units, limits.min_units).into()),
+        _ => Err(no_estimate(name, units).into()),
     }
 }
 
@@ -271,6 +283,7 @@ mod tests {
         ArmFacts {
             name: name.into(),
             units: 1000,
+            groups: None,
             rarer_outcome: Some(100),
             effective_units: 900.0,
             share_lopsided: 0.0,
@@ -284,6 +297,7 @@ mod tests {
         let facts = Facts {
             arms,
             control_units: 1000,
+            control_groups: None,
             control_rarer_outcome: Some(100),
             outcome_predictability: Some(0.3),
         };
@@ -374,10 +388,45 @@ mod tests {
     }
 
     #[test]
+    fn few_groups_are_few_however_many_people_they_hold() {
+        let of = |groups, control_groups| {
+            let facts = Facts {
+                arms: vec![ArmFacts { groups, ..arm("mail", 9.0, 9.0) }],
+                control_units: 1000,
+                control_groups,
+                control_rarer_outcome: Some(100),
+                outcome_predictability: None,
+            };
+            verdict(&facts, &Limits::default())
+        };
+        assert_eq!(of(Some(50), Some(50)).code, "proven.targeting");
+        for few in [of(Some(16), Some(80)), of(Some(80), Some(16))] {
+            assert_eq!((few.code, few.decided_by.unwrap().n), ("unknowable.events", 16));
+            assert!(few.en.contains("only 16 of them") && few.en.contains("50"), "{}", few.en);
+            assert!(few.ja.contains("16 組") && few.ja.contains("50 組"), "{}", few.ja);
+        }
+    }
+
+    #[test]
+    fn what_gives_no_estimate_is_not_called_too_few_people() {
+        let none = judged(vec![ArmFacts { ate: None, ..arm("mail", 9.0, 9.0) }]);
+        assert_eq!(none.code, "unknowable.events");
+        assert!(none.en.contains("no estimate"), "{}", none.en);
+        assert!(!none.en.contains("only") && !none.ja.contains("しか"), "{}", none.ja);
+    }
+
+    #[test]
+    fn a_number_that_is_none_claims_nothing() {
+        let unknown = Some(estimate(5.0, f64::NAN));
+        assert_eq!(code(vec![ArmFacts { autoc: unknown, ..arm("mail", 0.0, 0.0) }]), "not_proven");
+    }
+
+    #[test]
     fn an_outcome_under_another_name_and_a_missing_control_are_found() {
         let facts = Facts {
             arms: vec![arm("mail", 9.0, 9.0)],
             control_units: 1000,
+            control_groups: None,
             control_rarer_outcome: None,
             outcome_predictability: Some(0.999),
         };

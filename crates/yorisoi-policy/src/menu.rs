@@ -105,14 +105,15 @@ impl Menu for Columns<'_> {
 /// # Formula
 ///
 /// ```text
-/// arm k is offered to unit i only if  lowᵢₖ ≥ −allowed_harm
+/// arm k is offered to unit i only if  lowᵢₖ ≥ −allowed_harm and lowᵢₖ > −∞
 /// ```
 ///
 /// # Shapes and units
 ///
 /// `low` is the lower end of each effect's interval, one column an arm; `allowed_harm` has the unit of
 /// the outcome. With `allowed_harm = 0` an arm needs an interval that does not reach below 0; with
-/// infinity there is no veto.
+/// infinity any harm that is known of may be risked. A lower end of −∞ says that nothing is known: such an
+/// arm is never offered.
 #[derive(Debug, Clone, Copy)]
 pub struct DoNoHarm<'a> {
     columns: Columns<'a>,
@@ -138,7 +139,7 @@ impl<'a> DoNoHarm<'a> {
         }
         let is_allowance = allowed_harm >= 0.0;
         if !is_allowance {
-            let expected = "0 or more (infinity for no veto)";
+            let expected = "0 or more (infinity to allow any known harm)";
             return Err(PolicyError::BadLimit {
                 name: "allowed_harm",
                 value: allowed_harm,
@@ -148,10 +149,12 @@ impl<'a> DoNoHarm<'a> {
         Ok(Self { columns, low, allowed_harm })
     }
 
-    /// Returns whether harm beyond the allowed cannot be excluded.
+    /// Returns whether harm beyond the allowed cannot be excluded, or nothing is known.
     #[inline]
     pub fn is_vetoed(&self, unit: usize, arm: usize) -> bool {
-        self.low[arm][unit] < -self.allowed_harm
+        let low = self.low[arm][unit];
+        // What nothing is known of stays out even where every harm is allowed.
+        low < -self.allowed_harm || low <= f64::NEG_INFINITY
     }
 
     /// Returns cost and reward of one arm for one unit, vetoed or not.
@@ -219,6 +222,17 @@ mod tests {
         let menu = DoNoHarm::new(columns, &low, 0.1).unwrap();
         let offered: Vec<bool> = (0..3).map(|unit| menu.offer(unit, 0).is_some()).collect();
         assert_eq!(offered, [false, true, true]);
+    }
+
+    #[test]
+    fn what_nothing_is_known_of_is_not_offered_even_where_every_harm_is_allowed() {
+        let rewards = [vec![1.0; 2]];
+        let costs = [ArmCost::Same(0.0)];
+        let low = [vec![f64::NEG_INFINITY, -1e9]];
+        let columns = Columns::new(&rewards, &costs).unwrap();
+        let menu = DoNoHarm::new(columns, &low, f64::INFINITY).unwrap();
+        let offered: Vec<bool> = (0..2).map(|unit| menu.offer(unit, 0).is_some()).collect();
+        assert_eq!(offered, [false, true]);
     }
 
     #[test]

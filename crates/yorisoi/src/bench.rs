@@ -38,6 +38,8 @@ pub(crate) struct Bench {
     pub(crate) scores: HeldOut<ArmScores>,
     /// Share of the rows left out on request for want of overlap.
     pub(crate) share_trimmed: f64,
+    /// Whether the outcome of the whole dataset is a yes or no.
+    pub(crate) is_yes_or_no: bool,
     weights: Option<Vec<f64>>,
     /// Cluster of each row.
     pub(crate) clusters: Option<Vec<u32>>,
@@ -79,6 +81,7 @@ impl Bench {
         Ok(Self {
             weights: data.weights.as_ref().map(|weights| at(weights, &units)),
             clusters: data.clusters.as_ref().map(|clusters| at(clusters, &units)),
+            is_yes_or_no: data.is_yes_or_no(),
             arm_names: arms.names.clone(),
             units,
             y,
@@ -112,9 +115,25 @@ impl Bench {
         Ok(sampling)
     }
 
-    /// Returns the weights.
-    pub(crate) fn weights(&self) -> Option<&[f64]> {
-        self.weights.as_deref()
+    /// Returns whether rows weigh differently.
+    pub(crate) fn is_weighted(&self) -> bool {
+        self.weights.as_ref().is_some_and(|weights| {
+            weights.iter().any(|weight| weight.total_cmp(&weights[0]).is_ne())
+        })
+    }
+
+    /// Returns who belongs together, each row counting once: what is said of *these* rows and not of the
+    /// people they stand for.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::sampling`].
+    pub(crate) fn rows_alone(&self) -> Result<Sampling<'_>, ScoreError> {
+        let equal = Sampling::equal(self.n());
+        match &self.clusters {
+            Some(clusters) => equal.with_clusters(clusters),
+            None => Ok(equal),
+        }
     }
 
     /// Returns the scores of the effect of arm `k` against control.
@@ -134,5 +153,15 @@ impl Bench {
     /// Returns how many rows have arm `k`.
     pub(crate) fn n_in(&self, k: usize) -> usize {
         self.arm.iter().filter(|&&arm| usize::from(arm) == k).count()
+    }
+
+    /// Returns how many clusters hold rows with arm `k`; `None` without clusters.
+    pub(crate) fn groups_in(&self, k: usize) -> Option<usize> {
+        let of_arm = self.clusters.as_ref()?.iter().zip(&self.arm);
+        let own = of_arm.filter(|(_, arm)| usize::from(**arm) == k).map(|(id, _)| *id);
+        let mut ids: Vec<u32> = own.collect();
+        ids.sort_unstable();
+        ids.dedup();
+        Some(ids.len())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use yorisoi_data::{Arms, Dataset, Treatment, Z_95};
+use yorisoi_data::{Arms, Dataset, Treatment, Z_95, centre_and_spread};
 use yorisoi_effects::{
     ArmScores, DOSE_ARMS, DoseObserved, Effects, Nuisances, ScoreError, arm_scores,
 };
@@ -11,7 +11,7 @@ use yorisoi_evaluation::{
 };
 
 use crate::bench::Bench;
-use crate::judge::{Judged, JudgedArm, enough, is_zero_or_one, known};
+use crate::judge::{Judged, JudgedArm, enough, known};
 use crate::proof::Proof;
 use crate::summary::Dose;
 use crate::units::at;
@@ -87,7 +87,7 @@ pub(crate) fn judge(bench: &Bench, dosage: &Dosage, seed: u64) -> Result<Judged,
         tenths: enough(tenths(&predicted, &scores, &sampling))?,
         overlap: None,
     };
-    let facts = facts(bench, &observed, &arm);
+    let facts = facts(bench, &observed, &arm)?;
     Ok(Judged { arms: vec![arm], facts })
 }
 
@@ -97,28 +97,36 @@ fn observed<'a>(bench: &'a Bench, dosage: &'a Dosage) -> Result<DoseObserved<'a>
     DoseObserved::new((&bench.y, &dosage.dose), tau_hat, nuisances, &dosage.variance)
 }
 
-fn facts(bench: &Bench, observed: &DoseObserved<'_>, arm: &JudgedArm) -> Facts {
-    let n = bench.n();
-    let rarer = bench.y.iter().all(|&y| is_zero_or_one(y)).then(|| {
+fn facts(
+    bench: &Bench,
+    observed: &DoseObserved<'_>,
+    arm: &JudgedArm,
+) -> Result<Facts, EvaluationError> {
+    let (n, sampling) = (bench.n(), bench.sampling()?);
+    // Nobody is in the second "arm": everyone is judged, and belongs to the first.
+    let groups = bench.groups_in(0);
+    let rarer = bench.is_yes_or_no.then(|| {
         let ones = bench.y.iter().filter(|&&y| y > 0.5).count();
         ones.min(n - ones)
     });
     let of_arm = ArmFacts {
         name: bench.arm_names[1].clone(),
         units: n,
+        groups,
         rarer_outcome: rarer,
-        effective_units: observed.effective_units(),
-        share_lopsided: observed.share_fixed(),
-        treatment_predictability: observed.explained(),
+        effective_units: observed.effective_units(&sampling)?,
+        share_lopsided: observed.share_fixed(&sampling)?,
+        treatment_predictability: observed.explained(&sampling)?,
         ate: arm.ate,
         autoc: arm.rate.as_ref().map(|rate| rate.autoc),
     };
-    Facts {
+    Ok(Facts {
         arms: vec![of_arm],
         control_units: n,
+        control_groups: groups,
         control_rarer_outcome: rarer,
-        outcome_predictability: explained_share(&bench.y, &bench.nuisances.get().y_hat),
-    }
+        outcome_predictability: explained_share(&bench.y, &bench.nuisances.get().y_hat, &sampling)?,
+    })
 }
 
 /// Returns the amounts between which all but a twentieth of the people lie.
@@ -153,20 +161,20 @@ pub(crate) fn summary(data: &Dataset, proof: &Proof, out: Option<&[bool]>) -> Op
         return None;
     };
     let observed = observed(&proof.bench, own).ok()?;
-    let n = dose.len().max(1) as f64;
-    let mean = dose.iter().sum::<f64>() / n;
+    let sampling = proof.bench.sampling().ok()?;
+    let amounts = dose.iter().enumerate().map(|(unit, &amount)| (amount, data.weight(unit)));
+    let amounts = centre_and_spread(amounts);
     let [low, high] = range(dose);
-    let mean_variance = own.variance.iter().sum::<f64>() / own.variance.len().max(1) as f64;
     let within = out.map_or(0, |out| out.iter().filter(|&&out| !out).count());
     Some(Dose {
-        mean,
-        std_dev: (dose.iter().map(|w| (w - mean).powi(2)).sum::<f64>() / n).sqrt(),
+        mean: amounts.centre,
+        std_dev: amounts.spread(),
         low,
         high,
-        explained: observed.explained().unwrap_or(f64::NAN),
-        std_dev_alike: mean_variance.sqrt(),
-        share_fixed: observed.share_fixed(),
-        share_in_range: within as f64 / n,
+        explained: observed.explained(&sampling).ok()?.unwrap_or(f64::NAN),
+        std_dev_alike: sampling.centre_and_spread(&own.variance).centre.sqrt(),
+        share_fixed: observed.share_fixed(&sampling).ok()?,
+        share_in_range: within as f64 / dose.len().max(1) as f64,
     })
 }
 

@@ -31,13 +31,14 @@ pub(crate) fn verdict(found: Verdict, treatment: &str) -> Verdict {
         ),
         ("unknowable.overlap", false) => (
             format!(
-                "This cannot be known from these data: the amount of `{treatment}` varies so unequally among \
-                 people alike that the comparison rests on the equivalent of {} people.",
+                "This cannot be known from these data: people count so unequally, because the amount of \
+                 `{treatment}` varies more among some of them, they weigh more or belong to one large group, \
+                 that the comparison rests on the equivalent of {} people.",
                 number.round()
             ),
             format!(
-                "このデータからは分かりません。似た人どうしの間での「{treatment}」の量のばらつきに偏りがあり、\
-                 実質 {} 人分の情報で比べることになります。",
+                "このデータからは分かりません。似た人どうしの間での「{treatment}」の量のばらつき、重み、まとまりの大きさの\
+                 いずれかが偏っており、実質 {} 人分の情報で比べることになります。",
                 number.round()
             ),
         ),

@@ -123,6 +123,11 @@ impl StudyError {
                 | Self::TrimmedDose
         )
     }
+
+    /// Returns whether one side of a split has too few to learn from or to judge by: another split may not.
+    pub fn is_thin_side(&self) -> bool {
+        matches!(self, Self::EmptySide { .. } | Self::Effects(EffectError::ThinArm { .. }))
+    }
 }
 
 fn in_row(row: Option<usize>) -> String {

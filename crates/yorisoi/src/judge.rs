@@ -73,17 +73,18 @@ fn judge_arm(bench: &Bench, k: usize, seed: u64) -> Result<JudgedArm, Evaluation
         rate: enough(rate(&predicted, &scores, &sampling, options))?,
         calibration: enough(calibration(&predicted, &scores, &sampling))?,
         tenths: enough(tenths(&predicted, &scores, &sampling))?,
-        overlap: enough(overlap(&bench.nuisances, &bench.arm, k))?,
+        overlap: enough(overlap(&bench.nuisances, &bench.arm, k, &sampling))?,
     })
 }
 
 fn facts(bench: &Bench, arms: &[JudgedArm], is_known: bool) -> Result<Facts, EvaluationError> {
-    let explained = match bench.n() {
-        0 => None,
-        _ => Some(predictability(&bench.y, &bench.arm, &bench.nuisances)?),
+    let explained = if bench.n() == 0 {
+        None
+    } else {
+        let sampling = bench.sampling()?;
+        Some(predictability(&bench.y, &bench.arm, &bench.nuisances, &sampling)?)
     };
-    let is_binary = bench.y.iter().all(|&y| is_zero_or_one(y));
-    let rarer = |k: usize| is_binary.then(|| rarer_outcome(bench, k));
+    let rarer = |k: usize| bench.is_yes_or_no.then(|| rarer_outcome(bench, k));
     let of_arm = |(at, arm): (usize, &JudgedArm)| {
         let k = at + 1;
         let overlap = arm.overlap.as_ref();
@@ -91,6 +92,7 @@ fn facts(bench: &Bench, arms: &[JudgedArm], is_known: bool) -> Result<Facts, Eva
         ArmFacts {
             name: bench.arm_names[k].clone(),
             units: bench.n_in(k),
+            groups: bench.groups_in(k),
             rarer_outcome: rarer(k),
             effective_units: overlap
                 .map_or(0.0, |overlap| overlap.effective_treated.min(overlap.effective_control)),
@@ -106,15 +108,10 @@ fn facts(bench: &Bench, arms: &[JudgedArm], is_known: bool) -> Result<Facts, Eva
     Ok(Facts {
         arms: arms.iter().enumerate().map(of_arm).collect(),
         control_units: bench.n_in(0),
+        control_groups: bench.groups_in(0),
         control_rarer_outcome: rarer(0),
         outcome_predictability: explained.as_ref().and_then(|explained| explained.outcome),
     })
-}
-
-/// Returns whether an outcome is one of the two values of a yes-or-no outcome.
-#[expect(clippy::float_cmp, reason = "exactly these two numbers, not numbers near them")]
-pub(crate) fn is_zero_or_one(y: f64) -> bool {
-    y == 0.0 || y == 1.0
 }
 
 fn rarer_outcome(bench: &Bench, k: usize) -> usize {

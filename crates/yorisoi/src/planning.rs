@@ -1,5 +1,6 @@
 //! Who is offered what, and what is that worth?
 
+use yorisoi_data::{Dataset, centre_and_spread};
 use yorisoi_effects::{ArmEffects, Effects};
 use yorisoi_evaluation::{ClassifyOptions, Group, classify};
 use yorisoi_policy::{ArmCost, Choice, Columns, DoNoHarm, Limits, Plan, Reason, plan};
@@ -223,9 +224,8 @@ fn tell_out_of_range(plan: &mut Plan, out: Option<&[bool]>) {
     plan.n_by_reason = all.filter(|(_, units)| *units > 0).collect();
 }
 
-/// Returns the standard deviation of an outcome.
-pub(crate) fn deviation(outcome: &[f64]) -> f64 {
-    let n = outcome.len().max(1) as f64;
-    let mean = outcome.iter().sum::<f64>() / n;
-    (outcome.iter().map(|y| (y - mean).powi(2)).sum::<f64>() / n).sqrt()
+/// Returns the standard deviation of the outcome, among the people whom the rows stand for.
+pub(crate) fn deviation(data: &Dataset) -> f64 {
+    let weighed = data.outcome.iter().enumerate().map(|(unit, &y)| (y, data.weight(unit)));
+    centre_and_spread(weighed).spread()
 }

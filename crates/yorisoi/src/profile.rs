@@ -1,7 +1,7 @@
 //! Who are those whom help helps most, and those it helps least, in the features' own words?
 
 use rayon::prelude::*;
-use yorisoi_data::{Column, MISSING_CODE, Table, Values};
+use yorisoi_data::{Column, MISSING_CODE, Table, Values, centre_and_spread};
 
 use crate::summary::{Profile, Words};
 
@@ -101,9 +101,10 @@ fn numeric_difference(
     if group.is_empty() {
         return None;
     }
-    let (here, all) = (mean(&group), mean(&everyone));
-    let spread = everyone.iter().map(|value| (value - all).powi(2)).sum::<f64>();
-    let deviation = (spread / everyone.len() as f64).sqrt();
+    // A profile describes the rows themselves, whatever they weigh.
+    let alike = |values: &[f64]| centre_and_spread(values.iter().map(|&value| (value, 1.0)));
+    let (here, of_all) = (alike(&group).centre, alike(&everyone));
+    let (all, deviation) = (of_all.centre, of_all.spread());
     if deviation <= 0.0 {
         return None;
     }
@@ -148,10 +149,6 @@ fn shares(codes: &[u32], n_levels: usize, rows: &[u32]) -> Option<Vec<f64>> {
         }
     }
     (n_present > 0.0).then(|| counts.into_iter().map(|count| count / n_present).collect())
-}
-
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len() as f64
 }
 
 fn share_words(what: &str, here: f64, all: f64) -> Words {

@@ -107,8 +107,7 @@ pub fn evaluate(
         return Err(StudyError::OtherDirection { outcome: roles.outcome });
     }
     progress.stage("plan", 0);
-    let (bounds, seed) =
-        (Bounds::new(&options.plan, deviation(&data.outcome)), options.effects.seed);
+    let (bounds, seed) = (Bounds::new(&options.plan, deviation(&data)), options.effects.seed);
     let plan = PlanTable::new(&effects, &pricing, &options.plan, (bounds, None), seed)?;
     sum_up(&Findings {
         table,
@@ -232,7 +231,8 @@ fn renumber<T: Clone>(of_arms: &[T], to: &[usize]) -> Vec<T> {
 /// Plans from effects and costs alone.
 ///
 /// `table` holds cost columns, where there are any, one row a row of the effects. Without an outcome
-/// there is no standard deviation to derive the allowed harm from: it must be given.
+/// there is no standard deviation to derive the allowed harm from: it must be given. Nor is there a band of no
+/// practical effect: nobody is put into [`Group::NoEffect`](yorisoi_evaluation::Group::NoEffect).
 ///
 /// # Errors
 ///
@@ -245,7 +245,8 @@ pub fn plan(
 ) -> Result<PlanTable, StudyError> {
     let allowed_harm = options.allowed_harm.ok_or(StudyError::NoAllowedHarm)?;
     let pricing = Pricing::new(table, &effects.source_row, &effects.arms, options)?;
-    // As in a study, where half the default allowance is what makes no practical difference.
-    let bounds = Bounds { allowed_harm, practical_band: allowed_harm / 2.0 };
+    // Effects do not tell how much the outcome varies, nor does the harm that somebody allows: of nobody is
+    // it said that help makes no practical difference.
+    let bounds = Bounds { allowed_harm, practical_band: 0.0 };
     PlanTable::new(effects, &pricing, options, (bounds, None), seed)
 }

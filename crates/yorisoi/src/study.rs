@@ -76,7 +76,7 @@ pub fn study(
     let effects = effect_rows(&data, arms, &learned, progress);
 
     progress.stage("plan", 0);
-    let bounds = Bounds::new(&options.plan, deviation(&data.outcome));
+    let bounds = Bounds::new(&options.plan, deviation(&data));
     let out = dosage::out_of_range(&data, &proof);
     let plan =
         PlanTable::new(&effects, &pricing, &options.plan, (bounds, out), options.effects.seed)?;

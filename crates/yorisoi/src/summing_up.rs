@@ -8,7 +8,7 @@ use crate::describe::{Everyone, balances, overlaps, projections};
 use crate::dosage;
 use crate::dose_words;
 use crate::error::StudyError;
-use crate::judge::{JudgedArm, is_zero_or_one};
+use crate::judge::JudgedArm;
 use crate::options::StudyOptions;
 use crate::planning::{Bounds, PlanTable, SLEEPING_DOG_FDR};
 use crate::pricing::Pricing;
@@ -140,7 +140,7 @@ fn data_of(findings: &Findings<'_>) -> Data {
         outcome: roles.outcome.clone(),
         better: roles.better,
         dose,
-        outcome_is_binary: is_binary(data),
+        outcome_is_binary: data.is_yes_or_no(),
         features: findings.model.binner().names.clone(),
         dropped: data.dropped.clone(),
         notices,
@@ -166,6 +166,19 @@ fn own_notices(findings: &Findings<'_>) -> Vec<Notice> {
             ),
         ));
     }
+    let bench = &findings.proof.bench;
+    if bench.share_trimmed > 0.0 {
+        notices.push(trimmed_notice(bench.share_trimmed));
+    }
+    if bench.is_weighted() {
+        notices.push(notice(
+            "plan.rows_alone",
+            "weights count in every estimate but the plan's: its gain, money and people are those of these \
+             rows, each counted once"
+                .to_owned(),
+            "重みはすべての推定に使いますが、計画は別です。計画の効果・費用・人数は、各行を1人と数えた値です".to_owned(),
+        ));
+    }
     if !findings.pricing.is_priced {
         notices.push(notice(
             "plan.no_costs",
@@ -176,8 +189,21 @@ fn own_notices(findings: &Findings<'_>) -> Vec<Notice> {
     notices
 }
 
-fn is_binary(data: &Dataset) -> bool {
-    data.outcome.iter().all(|&y| is_zero_or_one(y))
+/// Says of whom a plan's gain does not speak.
+fn trimmed_notice(share: f64) -> Notice {
+    let percent = format!("{:.1} %", 100.0 * share);
+    Notice::new(
+        "trim.gain",
+        None,
+        format!(
+            "`--trim` left out {percent} of the rows kept for judging, to whom nobody can be compared: averages, \
+             verdict, the plan's gain and its budget curve speak of the others only, its money and people of everyone"
+        ),
+        format!(
+            "`--trim` により、検証用の行のうち比べる相手のいない {percent} を除きました。平均、判定、計画の効果、予算曲線は\
+             残りの人についての値で、計画の費用と人数は全員についての値です"
+        ),
+    )
 }
 
 fn verdict_of(findings: &Findings<'_>) -> Verdict {
@@ -202,13 +228,16 @@ fn verdict_of(findings: &Findings<'_>) -> Verdict {
 
 fn arms_of(findings: &Findings<'_>) -> Vec<Arm> {
     let Findings { data, arms, proof, roles, .. } = findings;
-    let is_binary = is_binary(data);
+    let is_binary = data.is_yes_or_no();
     let mut rows = vec![0_usize; arms.names.len()];
-    let mut sums = vec![0.0; arms.names.len()];
+    // Of outcomes, each by its weight, and of weights.
+    let mut sums = vec![[0.0; 2]; arms.names.len()];
     let is_dose = proof.bench.dosage.is_some();
-    for (&arm, y) in arms.arm.iter().zip(&data.outcome) {
+    for (unit, (&arm, y)) in arms.arm.iter().zip(&data.outcome).enumerate() {
+        let weight = data.weight(unit);
         rows[usize::from(arm)] += 1;
-        sums[usize::from(arm)] += y;
+        sums[usize::from(arm)][0] += weight * y;
+        sums[usize::from(arm)][1] += weight;
     }
     let arm = |(k, name): (usize, &String)| {
         let over = k.checked_sub(1).map(|at| (&proof.arms[at], &proof.judged.arms[at]));
@@ -219,7 +248,8 @@ fn arms_of(findings: &Findings<'_>) -> Vec<Arm> {
             mean_outcome: if is_dose && k > 0 {
                 f64::NAN
             } else {
-                roles.better.turned(sums[k] / rows[k].max(1) as f64, is_binary)
+                // Not a number where nobody has the arm.
+                roles.better.turned(sums[k][0] / sums[k][1], is_binary)
             },
             ate: over.and_then(|(over, _)| over.ate.as_ref().map(value)),
             att: over.and_then(|(over, _)| over.att.as_ref().map(value)),

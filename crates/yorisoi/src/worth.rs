@@ -46,7 +46,6 @@ pub(crate) fn worth(
     let all: Vec<u8> =
         plan.choices.iter().map(|choice| choice.arm.map_or(0, |arm| arm as u8 + 1)).collect();
     let assigned = HeldOut::promise(crate::units::at(&all, &judge.bench.units));
-    let n_used = judge.n_used as f64;
     let count = |(arm, people): (&String, &usize)| ArmCount { arm: arm.clone(), people: *people };
     let units = &judge.bench.units;
     let out = table.out_of_range.as_ref().map(|out| crate::units::at(out, units));
@@ -61,7 +60,7 @@ pub(crate) fn worth(
         people: plan.n_reached(),
         people_by_arm: names[1..].iter().zip(&plan.n_by_arm).map(count).collect(),
         held_back: held_back(plan),
-        gain: scaled(&judge.gain(&assigned)?, n_used),
+        gain: scaled(&judge.gain(&assigned)?, judge.n_judged()),
         price: plan.prices.budget,
         comparisons: judge.comparisons(plan, &assigned, &rewards)?,
         curve: judge.curve(&rewards)?,
@@ -75,8 +74,16 @@ fn held_back(plan: &yorisoi_policy::Plan) -> Vec<ReasonCount> {
 }
 
 impl Judge<'_> {
+    /// Returns for how many of the rows the held-out ones speak: all but those that were left out for want
+    /// of anyone to compare them with.
+    fn n_judged(&self) -> f64 {
+        self.n_used as f64 * (1.0 - self.bench.share_trimmed)
+    }
+
+    /// A plan spends money on these rows and reaches these people, so its gain is theirs too: rows count
+    /// once, whatever they weigh.
     fn gain(&self, assigned: &HeldOut<Vec<u8>>) -> Result<Estimate, StudyError> {
-        Ok(gain(assigned, Against::Nobody, &self.bench.scores, &self.bench.sampling()?)?)
+        Ok(gain(assigned, Against::Nobody, &self.bench.scores, &self.bench.rows_alone()?)?)
     }
 
     fn against(
@@ -84,7 +91,7 @@ impl Judge<'_> {
         assigned: &HeldOut<Vec<u8>>,
         rule: Against<'_>,
     ) -> Result<Option<Estimate>, StudyError> {
-        let sampling = self.bench.sampling()?;
+        let sampling = self.bench.rows_alone()?;
         Ok(crate::judge::enough(gain(assigned, rule, &self.bench.scores, &sampling))?)
     }
 
@@ -150,14 +157,14 @@ impl Judge<'_> {
         nuisances.y_hat.iter().enumerate().map(|(unit, y_hat)| y_hat - lift(unit)).collect()
     }
 
-    /// Returns what every budget buys, judged on the held-out rows and scaled to all used rows.
+    /// Returns what every budget buys, judged on the held-out rows and scaled to all that they speak for.
     fn curve(&self, rewards: &Rewards) -> Result<Vec<BudgetPoint>, StudyError> {
         let bench = self.bench;
         let effect_scores = (1..bench.arm_names.len())
             .map(|k| bench.scores.get().effect(k))
             .collect::<Result<Vec<_>, _>>()?;
         let scores = HeldOut::promise(effect_scores);
-        let sample = match Sample::new(&scores, bench.clusters.as_deref(), bench.weights()) {
+        let sample = match Sample::new(&scores, bench.clusters.as_deref(), None) {
             Ok(sample) => sample,
             Err(PolicyError::TooFew { .. }) => return Ok(Vec::new()),
             Err(error) => return Err(error.into()),
@@ -170,16 +177,16 @@ impl Judge<'_> {
         let ours = budget_curve(path.steps(), &sample, &budgets, bootstrap)?;
         let arms: Vec<usize> = (0..bench.arm_names.len() - 1).collect();
         let random = random_curve(&everything, &arms, &sample, &budgets, bootstrap)?;
-        let n_used = self.n_used as f64;
+        let n_judged = self.n_judged();
         let point = |(ours, random): (&yorisoi_policy::CurvePoint, &yorisoi_policy::CurvePoint)| {
-            let gain = scaled(&ours.gain, n_used);
+            let gain = scaled(&ours.gain, n_judged);
             BudgetPoint {
-                spend: n_used * ours.spend,
-                people: (n_used * ours.share_reached).round() as usize,
+                spend: n_judged * ours.spend,
+                people: (n_judged * ours.share_reached).round() as usize,
                 gain: gain.estimate,
                 low: gain.low,
                 high: gain.high,
-                random: n_used * random.gain.estimate,
+                random: n_judged * random.gain.estimate,
             }
         };
         Ok(ours.points().iter().zip(random.points()).map(point).collect())

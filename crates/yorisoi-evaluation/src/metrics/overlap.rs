@@ -1,8 +1,8 @@
 //! Can the arms be compared everywhere? Propensities, and whether something gives the answer away.
 
 use serde::{Deserialize, Serialize};
-use yorisoi_data::HeldOut;
-use yorisoi_effects::{Nuisances, ScoreError};
+use yorisoi_data::{HeldOut, centre_and_spread};
+use yorisoi_effects::{Nuisances, Sampling, ScoreError};
 
 use super::balance::check_arm;
 use crate::EvaluationError;
@@ -23,11 +23,12 @@ pub struct Overlap {
     pub max: f64,
     /// Share of units with `ρ` below .05 or above .95.
     pub share_thin: f64,
-    /// Share of units whose odds `ρ/(1 − ρ)` are more than 19 times (= .95/.05) higher or lower than
-    /// the odds in the sample. Unlike `share_thin` it does not take an arm that few got *by design* for
+    /// Share of the people whose odds `ρ/(1 − ρ)` are more than 19 times (= .95/.05) higher or lower than
+    /// the odds of all, each unit counting by its sample weight. Unlike `share_thin` it does not take an arm that few got *by design* for
     /// one that few *could* have got.
     pub share_lopsided: f64,
-    /// Units that got the arm, discounted for unequal inverse-propensity weights (Kish).
+    /// Independent units (clusters, where there are any) that got the arm, discounted for unequal weights:
+    /// sample weights over propensities ([`Sampling::effective_units`]).
     pub effective_treated: f64,
     /// Same for control.
     pub effective_control: f64,
@@ -42,7 +43,7 @@ pub struct Overlap {
 /// # Formula
 ///
 /// ```text
-/// effective = (Σ 1/e)² / Σ 1/e²        over the units of an arm
+/// effective = (Σ_g s_g)² / Σ_g s_g²        s_g = Σ w/e over the units of cluster g with the arm
 /// ```
 ///
 /// # Errors
@@ -58,20 +59,23 @@ pub fn overlap(
     nuisances: &HeldOut<Nuisances>,
     arm: &[u8],
     k: usize,
+    sampling: &Sampling<'_>,
 ) -> Result<Overlap, EvaluationError> {
     let w_hat = &nuisances.get().w_hat;
     check_arm(k, w_hat, arm.len())?;
+    check_len("sampling", sampling.n_units(), arm.len())?;
     let rho = rho(w_hat, k)?;
-    let n_of = |number: usize| arm.iter().filter(|arm| usize::from(**arm) == number).count();
-    let (n_treated, n_control) = (n_of(k), n_of(0));
-    if n_treated == 0 || n_control == 0 {
+    let people = |is: &dyn Fn(usize) -> bool| {
+        (0..arm.len()).filter(|&unit| is(unit)).map(|unit| sampling.weight(unit)).sum::<f64>()
+    };
+    let treated = people(&|unit| usize::from(arm[unit]) == k);
+    let control = people(&|unit| arm[unit] == 0);
+    if treated <= 0.0 || control <= 0.0 {
         let what = "the comparison of an arm with control";
         return Err(ScoreError::TooFew { what, actual: 0, needed: 1 }.into());
     }
-    let share = |is: &dyn Fn(f64) -> bool| {
-        rho.iter().filter(|rho| is(**rho)).count() as f64 / rho.len() as f64
-    };
-    let (odds, limit) = (n_treated as f64 / n_control as f64, (1.0 - THIN) / THIN);
+    let is_thin = |rho: &&f64| !(THIN..=1.0 - THIN).contains(*rho);
+    let (odds, limit) = (treated / control, (1.0 - THIN) / THIN);
     let is_lopsided = |rho: f64| {
         let relative = rho / (1.0 - rho) / odds;
         !(1.0 / limit..=limit).contains(&relative)
@@ -86,10 +90,10 @@ pub fn overlap(
     Ok(Overlap {
         min: rho.iter().copied().fold(f64::INFINITY, f64::min),
         max: rho.iter().copied().fold(f64::NEG_INFINITY, f64::max),
-        share_thin: share(&|rho| !(THIN..=1.0 - THIN).contains(&rho)),
-        share_lopsided: share(&is_lopsided),
-        effective_treated: effective(&w_hat[k], arm, k),
-        effective_control: effective(&w_hat[0], arm, 0),
+        share_thin: rho.iter().filter(is_thin).count() as f64 / rho.len() as f64,
+        share_lopsided: people(&|unit| is_lopsided(rho[unit])) / people(&|_| true),
+        effective_treated: effective(&w_hat[k], arm, k, sampling),
+        effective_control: effective(&w_hat[0], arm, 0, sampling),
         histogram_treated: histogram(k),
         histogram_control: histogram(0),
     })
@@ -113,7 +117,7 @@ pub struct Predictability {
 /// # Formula
 ///
 /// ```text
-/// 1 − Σ (Yᵢ − m̂ᵢ)² / Σ (Yᵢ − Ȳ)²        1 − Σ (1{W=k} − ρᵢ)² / Σ (1{W=k} − ρ̄)²
+/// 1 − Σ wᵢ (Yᵢ − m̂ᵢ)² / Σ wᵢ (Yᵢ − Ȳ)²        1 − Σ wᵢ (1{W=k} − ρᵢ)² / Σ wᵢ (1{W=k} − ρ̄)²
 /// ```
 ///
 /// # Errors
@@ -123,6 +127,7 @@ pub fn predictability(
     y: &[f64],
     arm: &[u8],
     nuisances: &HeldOut<Nuisances>,
+    sampling: &Sampling<'_>,
 ) -> Result<Predictability, EvaluationError> {
     let Nuisances { y_hat, w_hat } = nuisances.get();
     check_len("arm", arm.len(), y.len())?;
@@ -132,14 +137,15 @@ pub fn predictability(
         check_arm(k, w_hat, arm.len())?;
         let rho = rho(w_hat, k)?;
         let of_pair = |unit: &usize| usize::from(arm[*unit]) == k || arm[*unit] == 0;
-        let pairs: Vec<(f64, f64)> = (0..arm.len())
-            .filter(of_pair)
-            .map(|unit| (f64::from(u8::from(arm[unit] != 0)), rho[unit]))
-            .collect();
-        Ok(explained(&pairs))
+        let with = |unit: usize| Seen {
+            observed: f64::from(u8::from(arm[unit] != 0)),
+            predicted: rho[unit],
+            weight: sampling.weight(unit),
+        };
+        Ok(explained(&(0..arm.len()).filter(of_pair).map(with).collect::<Vec<_>>()))
     };
     Ok(Predictability {
-        outcome: explained_share(y, y_hat),
+        outcome: explained_share(y, y_hat, sampling)?,
         treatment: (1..w_hat.len()).map(treatment_of).collect::<Result<_, _>>()?,
     })
 }
@@ -148,17 +154,38 @@ pub fn predictability(
 ///
 /// # Formula
 ///
-/// `1 − Σ (Yᵢ − Ŷᵢ)² / Σ (Yᵢ − Ȳ)²`
-pub fn explained_share(observed: &[f64], predicted: &[f64]) -> Option<f64> {
-    let pairs: Vec<(f64, f64)> = observed.iter().copied().zip(predicted.iter().copied()).collect();
-    explained(&pairs)
+/// `1 − Σ wᵢ (Yᵢ − Ŷᵢ)² / Σ wᵢ (Yᵢ − Ȳ)²`
+///
+/// # Errors
+///
+/// [`ScoreError::LengthMismatch`].
+pub fn explained_share(
+    observed: &[f64],
+    predicted: &[f64],
+    sampling: &Sampling<'_>,
+) -> Result<Option<f64>, ScoreError> {
+    check_len("predicted", predicted.len(), observed.len())?;
+    check_len("sampling", sampling.n_units(), observed.len())?;
+    let seen = (0..observed.len()).map(|unit| Seen {
+        observed: observed[unit],
+        predicted: predicted[unit],
+        weight: sampling.weight(unit),
+    });
+    Ok(explained(&seen.collect::<Vec<_>>()))
 }
 
-fn explained(observed_and_predicted: &[(f64, f64)]) -> Option<f64> {
-    let pairs = observed_and_predicted;
-    let mean = pairs.iter().map(|(observed, _)| observed).sum::<f64>() / pairs.len() as f64;
-    let total: f64 = pairs.iter().map(|(observed, _)| (observed - mean).powi(2)).sum();
-    let left: f64 = pairs.iter().map(|(observed, predicted)| (observed - predicted).powi(2)).sum();
+/// A value, what was said of it before, and how much it counts.
+struct Seen {
+    observed: f64,
+    predicted: f64,
+    weight: f64,
+}
+
+fn explained(seen: &[Seen]) -> Option<f64> {
+    let values = seen.iter().map(|one| (one.observed, one.weight));
+    let weight: f64 = seen.iter().map(|one| one.weight).sum();
+    let total = weight * centre_and_spread(values).variance;
+    let left: f64 = seen.iter().map(|o| o.weight * (o.observed - o.predicted).powi(2)).sum();
     (total > 0.0).then(|| 1.0 - left / total)
 }
 
@@ -175,14 +202,9 @@ fn rho(w_hat: &[Vec<f64>], k: usize) -> Result<Vec<f64>, ScoreError> {
     w_hat[k].iter().zip(&w_hat[0]).enumerate().map(of_unit).collect()
 }
 
-fn effective(propensity: &[f64], arm: &[u8], k: usize) -> f64 {
-    let weights = || {
-        let of_arm = propensity.iter().zip(arm).filter(|(_, arm)| usize::from(**arm) == k);
-        of_arm.map(|(e, _)| 1.0 / e)
-    };
-    let sum: f64 = weights().sum();
-    let squares: f64 = weights().map(|weight| weight * weight).sum();
-    let effective = sum * sum / squares;
+fn effective(propensity: &[f64], arm: &[u8], k: usize, sampling: &Sampling<'_>) -> f64 {
+    let inverse = |unit: usize| (usize::from(arm[unit]) == k).then(|| 1.0 / propensity[unit]);
+    let effective = sampling.effective_units(inverse);
     // A unit that got what it could not get (propensity 0) outweighs all others.
     if effective.is_finite() { effective } else { 1.0 }
 }
@@ -202,7 +224,9 @@ mod tests {
 
     #[test]
     fn summary_by_hand() {
-        let overlap = overlap(&binary(&[0.02, 0.5, 0.5, 1.0]), &[0, 0, 1, 1], 1).unwrap();
+        let overlap =
+            overlap(&binary(&[0.02, 0.5, 0.5, 1.0]), &[0, 0, 1, 1], 1, &Sampling::equal(4))
+                .unwrap();
         assert!((overlap.min - 0.02).abs() < ROUNDING && (overlap.max - 1.0).abs() < ROUNDING);
         assert!((overlap.share_thin - 0.5).abs() < ROUNDING);
         assert!((overlap.share_lopsided - 0.5).abs() < ROUNDING);
@@ -215,7 +239,7 @@ mod tests {
     #[test]
     fn few_treated_by_design_are_thin_but_not_lopsided() {
         let arm: Vec<u8> = (0..100).map(|unit| u8::from(unit < 3)).collect();
-        let overlap = overlap(&binary(&[0.03; 100]), &arm, 1).unwrap();
+        let overlap = overlap(&binary(&[0.03; 100]), &arm, 1, &Sampling::equal(100)).unwrap();
         assert!((overlap.share_thin - 1.0).abs() < ROUNDING);
         assert!(overlap.share_lopsided.abs() < ROUNDING);
         assert!((overlap.effective_treated - 3.0).abs() < ROUNDING);
@@ -225,25 +249,70 @@ mod tests {
     fn a_rule_that_decided_is_lopsided_and_predictable() {
         let e = [0.01, 0.01, 0.99, 0.99];
         let arm = [0, 0, 1, 1];
-        assert!((overlap(&binary(&e), &arm, 1).unwrap().share_lopsided - 1.0).abs() < ROUNDING);
-        let found = predictability(&[0.0, 1.0, 0.0, 1.0], &arm, &binary(&e)).unwrap();
+        assert!(
+            (overlap(&binary(&e), &arm, 1, &Sampling::equal(4)).unwrap().share_lopsided - 1.0)
+                .abs()
+                < ROUNDING
+        );
+        let found =
+            predictability(&[0.0, 1.0, 0.0, 1.0], &arm, &binary(&e), &Sampling::equal(4)).unwrap();
         assert!(found.treatment[0].unwrap() > 0.999);
         assert!(found.outcome.unwrap().abs() < ROUNDING);
     }
 
     #[test]
     fn constant_outcome_and_single_arm_have_no_predictability() {
-        let found = predictability(&[1.0; 3], &[0; 3], &binary(&[0.5; 3])).unwrap();
+        let found =
+            predictability(&[1.0; 3], &[0; 3], &binary(&[0.5; 3]), &Sampling::equal(3)).unwrap();
         assert_eq!((found.outcome, found.treatment), (None, vec![None]));
-        assert!(overlap(&binary(&[0.5; 3]), &[0; 3], 1).unwrap_err().is_too_few());
+        assert!(
+            overlap(&binary(&[0.5; 3]), &[0; 3], 1, &Sampling::equal(3)).unwrap_err().is_too_few()
+        );
     }
 
     #[test]
     fn nan_propensities_are_named() {
-        let error = overlap(&binary(&[0.5, f64::NAN]), &[0, 1], 1).unwrap_err();
+        let error =
+            overlap(&binary(&[0.5, f64::NAN]), &[0, 1], 1, &Sampling::equal(2)).unwrap_err();
         assert!(matches!(
             error,
             EvaluationError::Score(ScoreError::NotFinite { name: "w_hat", unit: 1, .. })
         ));
+    }
+
+    #[test]
+    fn three_rows_that_outweigh_two_thousand_are_three_people() {
+        let n = 2_000_usize;
+        let arm: Vec<u8> = (0..n).map(|unit| u8::from(unit.is_multiple_of(2))).collect();
+        let weights: Vec<f64> = (0..n).map(|unit| if unit < 6 { 1e5 } else { 1.0 }).collect();
+        let heavy = Sampling::equal(n).with_weights(&weights).unwrap();
+        let found = overlap(&binary(&vec![0.5; n]), &arm, 1, &heavy).unwrap();
+        assert!((found.effective_treated - 3.0).abs() < 0.1, "{}", found.effective_treated);
+        assert!((found.effective_control - 3.0).abs() < 0.1, "{}", found.effective_control);
+    }
+
+    #[test]
+    fn a_cluster_that_holds_nearly_everyone_is_one_unit() {
+        let n = 1_000_usize;
+        let arm: Vec<u8> = (0..n).map(|unit| u8::from(unit.is_multiple_of(2))).collect();
+        let clusters: Vec<u32> = (0..n).map(|unit| unit.saturating_sub(900) as u32).collect();
+        let sampling = Sampling::equal(n).with_clusters(&clusters).unwrap();
+        let found = overlap(&binary(&vec![0.5; n]), &arm, 1, &sampling).unwrap();
+        // 451 treated in the largest, 49 alone: 500² / (451² + 49).
+        assert!((found.effective_treated - 1.229).abs() < 1e-3, "{}", found.effective_treated);
+    }
+
+    #[test]
+    fn shares_count_people_and_not_rows() {
+        // Two rows stand for nine people each: those all but certain are nine of ten.
+        let (e, arm) = ([0.01, 0.99, 0.5, 0.5], [0, 1, 0, 1]);
+        let weights = [9.0, 9.0, 1.0, 1.0];
+        let weighed = Sampling::equal(4).with_weights(&weights).unwrap();
+        let found = overlap(&binary(&e), &arm, 1, &weighed).unwrap();
+        assert!((found.share_lopsided - 0.9).abs() < ROUNDING, "{}", found.share_lopsided);
+        let y = [0.0, 1.0, 0.0, 1.0];
+        let found = predictability(&y, &arm, &binary(&e), &weighed).unwrap();
+        // Σ w (W − ρ)² = 2 · 9 · .01² + 2 · .25, Σ w (W − ½)² = 5.
+        assert!((found.treatment[0].unwrap() - (1.0 - 0.5018 / 5.0)).abs() < ROUNDING);
     }
 }

@@ -191,6 +191,37 @@ pub(super) fn too_few_units(arm: &str, units: usize, needed: usize) -> Verdict {
     decided(false, "unknowable.events", Words { en, ja }, exact(units as f64, units), name)
 }
 
+pub(super) fn too_few_groups(arm: &str, groups: usize, needed: usize) -> Verdict {
+    let en = format!(
+        "This cannot be known yet: people are kept together in groups, and to judge `{arm}` there are only \
+         {groups} of them in the smaller of it and control; at least {needed} are needed, however many \
+         people each holds."
+    );
+    let ja = format!(
+        "まだ分かりません。同じまとまりに属する人は一組として数えます。「{arm}」の判定に使えるまとまりは、\
+         比較する二つの群の少ないほうで {groups} 組しかありません。一組の人数が多くても、少なくとも {needed} 組が必要です。"
+    );
+    let name = Words {
+        en: format!("groups kept together in the smaller of `{arm}` and control"),
+        ja: format!("「{arm}」群と対照群のうち少ないほうのまとまりの数"),
+    };
+    decided(false, "unknowable.events", Words { en, ja }, exact(groups as f64, groups), name)
+}
+
+pub(super) fn no_estimate(arm: &str, units: usize) -> Verdict {
+    let en = format!(
+        "This cannot be known from these data: the people kept for judging give no estimate of what `{arm}` does."
+    );
+    let ja = format!(
+        "このデータからは分かりません。検証用に取り分けた人のデータから、「{arm}」の効果を推定できませんでした。"
+    );
+    let name = Words {
+        en: format!("people in the smaller of `{arm}` and control"),
+        ja: format!("「{arm}」群と対照群のうち少ないほうの人数"),
+    };
+    decided(false, "unknowable.events", Words { en, ja }, exact(units as f64, units), name)
+}
+
 pub(super) fn too_few_events(arm: &str, events: usize, n: usize, needed: usize) -> Verdict {
     let en = format!(
         "This cannot be known yet: to judge `{arm}`, the rarer outcome occurred only {events} times in \
@@ -230,12 +261,13 @@ pub(super) fn lopsided(arm: &str, share: f64, n: usize) -> Verdict {
 pub(super) fn thin(arm: &str, effective: f64, n: usize) -> Verdict {
     let count = effective.round();
     let en = format!(
-        "This cannot be known from these data: so few people got `{arm}` (or control) against the odds \
-         that the comparison rests on the equivalent of {count} people."
+        "This cannot be known from these data: a few people who got `{arm}` (or control) count for so many, \
+         because they got it against the odds, weigh much or belong to one large group, that the \
+         comparison rests on the equivalent of {count} people."
     );
     let ja = format!(
-        "このデータからは分かりません。「{arm}」群または対照群に、受ける見込みの低かった人がごく少なく、\
-         実質 {count} 人分の情報で比べることになります。"
+        "このデータからは分かりません。「{arm}」群または対照群で、ごく一部の人（受ける見込みが低かったのに受けた人、\
+         重みの大きい人、大きなまとまりに属する人）に比重が偏っており、実質 {count} 人分の情報で比べることになります。"
     );
     let name = Words {
         en: format!("effective people in the smaller of `{arm}` and control"),

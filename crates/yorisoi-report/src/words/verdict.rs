@@ -64,15 +64,15 @@ pub(crate) fn remedy(code: &str) -> Option<Text> {
              選んでいた場合は、一部の方だけでも無作為に決めることをおすすめします。",
         ),
         "unknowable.overlap" => Text::say(
-            "Some kinds of people always, or never, got the help, so there is nobody to compare them with. Give help by \
-             lot to a small part of them for a while, then ask again.",
-            "必ず働きかけを受けた人や、まったく受けなかった人がいるため、比べる相手がいません。しばらくの間、一部の方だけでも\
-             無作為（くじ引き）で働きかけの有無を決め、そのうえで改めて調べることをおすすめします。",
+            "Some kinds of people always, or never, got the help, so there is nobody to compare them with, or a few \
+             people count for nearly all. Give help by lot to a small part of everyone for a while, then ask again.",
+            "必ず働きかけを受けた人や、まったく受けなかった人がいて比べる相手がいないか、ごく一部の方に比重が偏っています。しばらくの間、\
+             一部の方だけでも無作為（くじ引き）で働きかけの有無を決め、そのうえで改めて調べることをおすすめします。",
         ),
         "unknowable.events" => Text::say(
-            "Too few people, or too few outcomes. Keep recording, or choose an outcome that happens more often, then ask \
-             again.",
-            "人数、または結果が起きた件数が足りません。記録を続けるか、より頻繁に起きる結果を選んで、改めて調べることを\
+            "Too few people, too few groups that were kept together, or too few outcomes. Keep recording, or choose an \
+             outcome that happens more often, then ask again.",
+            "人数、まとまりの数、または結果が起きた件数が足りません。記録を続けるか、より頻繁に起きる結果を選んで、改めて調べることを\
              おすすめします。",
         ),
         "unknowable.one_arm" => Text::say(

@@ -149,15 +149,16 @@ impl App {
                 let Some(once) = app.once.clone() else {
                     return work(&mut Work::new(books, &app, caller)?);
                 };
-                let key = format!("{what}/{}/{}", caller.token, once.key);
+                // The mark between the parts can stand in neither: one token's keys are not another's.
+                let key = format!("{what}\u{1f}{}\u{1f}{}", caller.token, once.key);
                 if let Some(answer) = recall(books, &key, &once)? {
                     return Ok(answer);
                 }
                 let mut work_now = Work::new(books, &app, caller)?;
                 let answer = work(&mut work_now)?;
-                let at = work_now.now;
+                let (at, about) = (work_now.now, work_now.about.into_iter().collect());
                 let response = to_bytes(&answer)?;
-                let remembered = Remembered { body_hash: once.body, response, at };
+                let remembered = Remembered { body_hash: once.body, response, at, about };
                 books.remember(ANSWERS, &key, &remembered)?;
                 Ok(answer)
             })
@@ -172,6 +173,16 @@ impl App {
     {
         let (app, caller) = (self.clone(), caller.clone());
         self.inner.ledger.read(move |books| work(&mut Work::new(books, &app, caller)?)).await
+    }
+
+    /// [`App::read`], for a look at many people: it keeps nobody waiting who asks about one.
+    pub(crate) async fn read_long<T, F>(&self, caller: &Caller, work: F) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Work<'_, '_>) -> Result<T, AppError> + Send + 'static,
+    {
+        let (app, caller) = (self.clone(), caller.clone());
+        self.inner.ledger.read_long(move |books| work(&mut Work::new(books, &app, caller)?)).await
     }
 
     /// A policy that was checked before, or is checked now.

@@ -57,6 +57,10 @@ pub enum Right {
     Decide,
     /// Record what happened with a client.
     Record,
+    /// Write down outcomes: never by whoever is credited with them.
+    RecordOutcomes,
+    /// Send events in the client's own voice: the house's programs only.
+    SendEvents,
     /// Read people: names, timelines, notes.
     ReadPeople,
     /// Add and change client records, merge and import them.
@@ -91,9 +95,11 @@ pub enum Right {
 
 impl Right {
     /// Every right.
-    pub const ALL: [Right; 17] = [
+    pub const ALL: [Right; 19] = [
         Right::Decide,
         Right::Record,
+        Right::RecordOutcomes,
+        Right::SendEvents,
         Right::ReadPeople,
         Right::KeepPeople,
         Right::SeeWork,
@@ -120,6 +126,8 @@ impl Right {
         use Role::{Agent, Analyst, Lead, Privacy, Service};
         match self {
             Right::Decide | Right::Record => &[Agent, Lead, Service],
+            Right::RecordOutcomes => &[Lead, Service],
+            Right::SendEvents => &[Service],
             Right::ReadPeople => &[Agent, Lead, Privacy, Service],
             Right::KeepPeople => &[Agent, Lead, Service],
             Right::SeeWork => &[Agent, Lead],

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use yorisoi_decision::Policy;
 use yorisoi_ledger::{Actor, Body, PolicyBook, PolicyDraft};
 
+use crate::scope::check_names;
 use crate::work::Work;
 use crate::{App, AppError, Caller, Right};
 
@@ -133,7 +134,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`AppError::SamePerson`]; [`AppError::Unknown`]; [`AppError::HoldoutLocked`].
+    /// [`AppError::SamePerson`]; [`AppError::Unknown`]; [`AppError::HoldoutLocked`]; [`AppError::Invalid`] if a topic
+    /// or channel that clients refuse goes while another comes: a new name would lift their refusals.
     pub async fn publish_policy(
         &self,
         caller: &Caller,
@@ -165,6 +167,7 @@ impl App {
             }
             let policy = work.policy_of(&fingerprint)?;
             check_holdout(work, policy.policy())?;
+            check_names(work, policy.policy())?;
             if book.current.as_deref() != Some(fingerprint.as_str()) {
                 let body = Body::PolicyPublished {
                     fingerprint: fingerprint.clone(),
@@ -201,6 +204,8 @@ impl App {
             let book = work.books.policies()?;
             check_live(&book, &live)?;
             let before = before_the_live_one(&book).ok_or(AppError::NothingBefore)?;
+            let policy = work.policy_of(&before)?;
+            check_names(work, policy.policy())?;
             work.append(None, Body::PolicyRolledBack { fingerprint: before.clone() }, None)?;
             view(work, &before)
         })

@@ -198,6 +198,17 @@ pub(crate) fn alert_of(
     }))
 }
 
+/// Takes the alert of a record away that is no more: the person was erased, or it was merged into another.
+pub(crate) fn forget_alert(work: &mut Work<'_, '_>, client: &ClientId) -> Result<(), AppError> {
+    Ok(work.books.forget_note(ALERTS, client.as_str())?)
+}
+
+/// Keeps the alert that a client's last check-in raises, or takes it away.
+pub(crate) fn renew_alert(work: &mut Work<'_, '_>, client: &Client) -> Result<(), AppError> {
+    let alert = alert_of(work, client)?;
+    keep_alert(work, client, alert.as_ref())
+}
+
 fn keep_alert(
     work: &mut Work<'_, '_>,
     client: &Client,

@@ -13,6 +13,7 @@ use yorisoi_decision::{
 use yorisoi_ledger::{Body, Keeps, Personal};
 
 use crate::credit_agents::deal;
+use crate::give_effects::check;
 use crate::situation::{situation_of, stop_of};
 use crate::work::{Known, Work};
 use crate::{App, AppError, Caller, Right};
@@ -106,6 +107,7 @@ impl App {
         ask: DecisionAsk,
     ) -> Result<DecisionAnswer, AppError> {
         caller.may(Right::Decide)?;
+        check_ask(&ask)?;
         let asked = ask.clone();
         let answer = if ask.dry {
             self.read(caller, move |work| Ok(answer(work, &ask)?.0)).await
@@ -118,7 +120,7 @@ impl App {
         }
     }
 
-    /// Decides for many; each commits by itself.
+    /// Decides for many; each commits by itself, and a question that cannot be answered leaves nothing behind.
     ///
     /// # Errors
     ///
@@ -134,7 +136,15 @@ impl App {
             return Err(AppError::invalid("decisions", reason));
         }
         self.write(caller, "decide_batch", move |work| {
-            asks.iter().map(|ask| item(ask, commit(work, ask))).collect()
+            let mut items = Vec::with_capacity(asks.len());
+            for ask in &asks {
+                let answered = work.part(|work| {
+                    check_ask(ask)?;
+                    if ask.dry { Ok(answer(work, ask)?.0) } else { commit(work, ask) }
+                });
+                items.push(item(ask, answered)?);
+            }
+            Ok(items)
         })
         .await
     }
@@ -159,6 +169,11 @@ impl App {
         let decision = decide(&policy, &situation, &self.inner.key);
         Ok(DecisionAnswer { decision, committed: false, reserved_until: None, suppressed: None })
     }
+}
+
+/// Whether a question can be asked at all.
+fn check_ask(ask: &DecisionAsk) -> Result<(), AppError> {
+    ask.effects.iter().flatten().try_for_each(|(action, effect)| check(action, effect))
 }
 
 /// Decides for one client, without leaving a trace.
@@ -272,7 +287,7 @@ pub(crate) fn keeps(policy: &ValidPolicy, choice: &Choice) -> Keeps {
 
 /// To a client who asked to leave, committing to an offer is making the one that is permitted: another
 /// question a minute later must not find the way open again.
-fn note_exit_offer(
+pub(crate) fn note_exit_offer(
     work: &mut Work<'_, '_>,
     decision: &Decision,
     situation: &Situation,

@@ -79,8 +79,26 @@ impl App {
     }
 }
 
-/// Ends an open reservation.
+/// Ends an open reservation. What was kept until an instant that is past is free again, whether or not anybody has
+/// swept it up: somebody else may have it by now.
 pub(crate) fn end_reservation(
+    work: &mut Work<'_, '_>,
+    id: &DecisionId,
+    why: ReservationEnd,
+) -> Result<(), AppError> {
+    let decided =
+        work.books.decision(id)?.ok_or_else(|| AppError::unknown("decision", id.as_str()))?;
+    let facts = work.client(&decided.decision.client)?.facts;
+    let kept = facts.reservations.iter().find(|kept| kept.decision == *id);
+    if why == ReservationEnd::CarriedOut && kept.is_some_and(|kept| kept.expires_at <= work.now) {
+        let state = state_name(DecidedState::Expired).to_owned();
+        return Err(AppError::DecisionEnded { decision: id.clone(), state });
+    }
+    end_kept(work, id, why)
+}
+
+/// Ends an open reservation, however late: a unit that is handed on waits for its answer.
+pub(crate) fn end_kept(
     work: &mut Work<'_, '_>,
     id: &DecisionId,
     why: ReservationEnd,

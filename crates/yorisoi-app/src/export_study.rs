@@ -66,7 +66,7 @@ impl App {
         ask: StudyAsk,
     ) -> Result<StudyTable, AppError> {
         caller.may(Right::ExportStudy)?;
-        self.read(caller, move |work| export(work, &ask)).await
+        self.read_long(caller, move |work| export(work, &ask)).await
     }
 }
 

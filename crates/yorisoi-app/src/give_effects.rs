@@ -45,13 +45,19 @@ impl App {
     }
 }
 
-fn check(action: &ActionId, effect: &EffectFact) -> Result<(), AppError> {
+/// The largest outcome, and the largest effect, that is taken down, in units of the outcome: more is a mistake, and
+/// one of them would count for more than all others together.
+pub(crate) const OUTCOME_MAX: f64 = 1e12;
+
+/// Whether an effect is one: a difference of outcomes that lies in its own interval.
+pub(crate) fn check(action: &ActionId, effect: &EffectFact) -> Result<(), AppError> {
     let EffectFact { benefit, low, high } = *effect;
-    let is_sound = benefit.is_finite() && low.is_finite() && high.is_finite();
+    // Written positively so that no number is refused too.
+    let is_sound = [benefit, low, high].iter().all(|it| it.abs() <= OUTCOME_MAX);
     if is_sound && low <= benefit && benefit <= high {
         return Ok(());
     }
-    let reason = "give finite numbers with low ≤ benefit ≤ high";
+    let reason = "give numbers of at most 1e12 with low ≤ benefit ≤ high";
     Err(AppError::invalid(format!("effects.{action}"), reason))
 }
 

@@ -241,11 +241,11 @@ pub(crate) fn landing_name(landing: Landing) -> Words {
 
 /// The usual ways by their names; any other as the policy writes it.
 pub fn channel_words(channel: &str) -> Words {
-    match channel {
-        "call" | "phone" => words(channel, "お電話"),
-        "mail" | "email" => words(channel, "メール"),
+    match yorisoi_decision::usual_channel(channel).as_ref() {
+        "call" => words(channel, "お電話"),
+        "mail" => words(channel, "メール"),
         "visit" => words("visit", "ご訪問"),
-        "letter" | "post" => words(channel, "お手紙"),
+        "letter" => words(channel, "お手紙"),
         "sms" => words("SMS", "SMS"),
         "chat" => words("chat", "チャット"),
         "app" => words("app", "アプリ"),

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use yorisoi_decision::ClientId;
+use yorisoi_ledger::Resolved;
 
 use crate::import_rows::{ImportRow, read_rows};
 use crate::keep_client::{ClientInput, add, change};
@@ -80,7 +81,7 @@ fn import(work: &mut Work<'_, '_>, rows: Vec<ImportRow>) -> Result<ImportReport,
     for ImportRow { line, name, input } in rows {
         // A name in the column `client` is the house's own; any other is somebody else's, and personal.
         let own = input.client.clone();
-        match import_row(work, &name, own.as_ref(), input) {
+        match work.part(|work| import_row(work, &name, own.as_ref(), input)) {
             Ok(Imported::Added) => report.added += 1,
             Ok(Imported::Changed) => report.changed += 1,
             Ok(Imported::Same) => report.same += 1,
@@ -120,6 +121,12 @@ pub(crate) fn import_row(
                 return Ok(if changed { Imported::Changed } else { Imported::Same });
             }
             Known::Nobody => {}
+        }
+    }
+    // Nobody is known by these names; an address may still be that of somebody who was erased.
+    for address in input.addresses.values().filter(|address| !address.trim().is_empty()) {
+        if work.books.resolve(address)? == Resolved::Tombstone {
+            return Ok(Imported::KeptErased);
         }
     }
     if let Some(own) = own {

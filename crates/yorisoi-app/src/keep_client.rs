@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use yorisoi_decision::{AgentId, Attribute, ClientId, HouseholdId, TeamId};
 use yorisoi_ledger::{Body, Client, Personal, Profile};
 
+use crate::check_in::{forget_alert, renew_alert};
 use crate::client_view::{ClientView, view_of};
 use crate::find_clients::find_clients;
 use crate::work::{Known, Work};
@@ -154,8 +155,10 @@ impl App {
             if keep == from {
                 return Err(AppError::invalid("from", "both names already mean the same record"));
             }
-            work.append(Some(&keep), Body::ClientsMerged { from }, None)?;
+            work.append(Some(&keep), Body::ClientsMerged { from: from.clone() }, None)?;
             let client = work.client(&keep)?;
+            forget_alert(work, &from)?;
+            renew_alert(work, &client)?;
             view_of(work, &client)
         })
         .await
@@ -175,6 +178,9 @@ impl App {
         self.read(caller, move |work| find_clients(work, &find)).await
     }
 }
+
+/// Attributes that are kept of a client: every decision carries them all.
+const ATTRIBUTES_MAX: usize = 256;
 
 /// Adds a record under a name that is free.
 pub(crate) fn add(
@@ -204,6 +210,12 @@ pub(crate) fn change(
     }
     let id = &client.facts.client;
     let known = work.books.personal(id)?.unwrap_or_default();
+    let said = personal.iter().flat_map(|said| said.attributes.keys());
+    let new = said.filter(|name| !known.attributes.contains_key(*name)).count();
+    if new > 0 && known.attributes.len() + new > ATTRIBUTES_MAX {
+        let reason = format!("at most {ATTRIBUTES_MAX} are kept of a client; change one there is");
+        return Err(AppError::invalid("attributes", reason));
+    }
     let (profile, personal) =
         (new_in_profile(profile, client), personal.and_then(|said| new_in_personal(said, &known)));
     if profile == Profile::default() && personal.is_none() {
@@ -224,6 +236,10 @@ fn parts(input: ClientInput) -> Result<(Profile, Option<Personal>), AppError> {
     let is_number = |value: &Attribute| !matches!(value, Attribute::Number(n) if !n.is_finite());
     if let Some((name, _)) = input.attributes.iter().find(|(_, value)| !is_number(value)) {
         return Err(AppError::invalid(format!("attributes.{name}"), "it is no finite number"));
+    }
+    if input.attributes.len() > ATTRIBUTES_MAX {
+        let reason = format!("at most {ATTRIBUTES_MAX} are kept of a client");
+        return Err(AppError::invalid("attributes", reason));
     }
     let profile = Profile {
         household: input.household,

@@ -85,6 +85,9 @@ impl App {
         caller.may(Right::KeepModels)?;
         let (card, model) = read_card(&file, expected.as_deref())?;
         let name = card.model.clone();
+        // What the house would refuse is neither written to its disk nor held in its memory.
+        let asked = card.clone();
+        self.read(caller, move |work| check_fit(work, &asked)).await?;
         self.inner.models.keep(self.settings(), &card, &file, model)?;
         self.write(caller, "model_registered", move |work| {
             check_fit(work, &card)?;
@@ -123,7 +126,7 @@ impl App {
         caller.may(Right::KeepModels)?;
         let name = model.to_owned();
         let asked = name.clone();
-        let report = self.read(caller, move |work| shadow(work, &asked)).await?;
+        let report = self.read_long(caller, move |work| shadow(work, &asked)).await?;
         if report.clients > 0 {
             self.write(caller, "model_shadowed", move |work| {
                 let at = work.now;

@@ -286,6 +286,10 @@ impl App {
             kept.until = longer;
             let note = kept.clone();
             self.write(&caller, "session_used", move |work| {
+                // Whoever signed out meanwhile stays out.
+                if work.books.read_note::<KeptSession>(SESSIONS, &key)?.is_none() {
+                    return Err(AppError::Unauthenticated);
+                }
                 Ok(work.books.note(SESSIONS, &key, &note, Some(longer.as_second() as f64), None)?)
             })
             .await?;

@@ -5,9 +5,10 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use yorisoi_decision::{ActionKind, ClientFacts, ClientId, Code, DecisionId, ExitState};
-use yorisoi_ledger::{Actor, Body, Client, Exit, ExitReceipt, Personal};
+use yorisoi_ledger::{Body, Client, Exit, ExitReceipt, ListPlace, Personal};
 
 use crate::exit_steps::{ExitStep, after};
+use crate::page::fill;
 use crate::record_contact::decided;
 use crate::show_client::text_at;
 use crate::shown_name::shown_name;
@@ -197,7 +198,7 @@ impl App {
         self.step(caller, client, |work, client| {
             after(client.facts.exit, ExitStep::Return)?;
             let id = client.facts.client.clone();
-            work.append_as(Actor::Client, Some(&id), (Body::Returned {}, None))?;
+            work.append(Some(&id), Body::Returned {}, None)?;
             Ok(())
         })
         .await
@@ -315,20 +316,15 @@ fn full_exit_view(work: &mut Work<'_, '_>, client: &Client) -> Result<ExitView, 
 
 /// The exits that are open, of people the caller may see.
 fn open_exits(work: &mut Work<'_, '_>, page: &PageAsk) -> Result<Page<ExitView>, AppError> {
-    let after = page.cursor.as_deref().map(str::parse::<usize>).transpose().map_err(|_| {
-        AppError::invalid("cursor", "it is none of ours; give `next` of the page before")
-    })?;
-    let (skip, size) = (after.unwrap_or(0), page.size());
-    let open = work.books.open_exits(skip + size + 1)?;
-    let next = (open.len() > skip + size).then(|| (skip + size).to_string());
-    let mut items = Vec::new();
-    for exit in open.into_iter().skip(skip).take(size) {
-        let Some(id) = &exit.client else { continue };
+    let read = |work: &mut Work<'_, '_>, after: Option<&ListPlace>, limit| {
+        Ok(work.books.open_exits(after, limit)?)
+    };
+    fill(work, page, read, |work, exit: Exit| {
+        let Some(id) = &exit.client else { return Ok(None) };
         match work.client(id) {
-            Ok(client) => items.push(full_exit_view(work, &client)?),
-            Err(error) if error.status() < 500 => {}
-            Err(error) => return Err(error),
+            Ok(client) => full_exit_view(work, &client).map(Some),
+            Err(error) if error.status() < 500 => Ok(None),
+            Err(error) => Err(error),
         }
-    }
-    Ok(Page { items, next })
+    })
 }

@@ -49,6 +49,7 @@ mod record_contact;
 mod rehearse_policy;
 mod report_landings;
 mod sample_world;
+mod scope;
 mod segment_events;
 mod settings;
 mod show_client;

@@ -4,6 +4,10 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use yorisoi_decision::ClientId;
+use yorisoi_ledger::ListPlace;
+
+use crate::AppError;
+use crate::work::Work;
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -43,4 +47,40 @@ pub struct Recorded {
     pub at: Timestamp,
     /// About whom.
     pub client: Option<ClientId>,
+}
+
+/// Rows read in one go.
+const PIECE: usize = 200;
+
+/// Fills a page from a list that is read piece by piece; what `show` leaves out takes nobody's place. The next page
+/// begins behind the last row that was looked at, whatever came or went in between.
+pub(crate) fn fill<T, V>(
+    work: &mut Work<'_, '_>,
+    page: &PageAsk,
+    read: impl Fn(&mut Work<'_, '_>, Option<&ListPlace>, usize) -> Result<Vec<(ListPlace, T)>, AppError>,
+    show: impl Fn(&mut Work<'_, '_>, T) -> Result<Option<V>, AppError>,
+) -> Result<Page<V>, AppError> {
+    let mut after = page.cursor.as_deref().map(place).transpose()?;
+    let mut items = Vec::new();
+    loop {
+        let some = read(work, after.as_ref(), PIECE)?;
+        if some.is_empty() {
+            return Ok(Page { items, next: None });
+        }
+        for (at, it) in some {
+            if let Some(shown) = show(work, it)? {
+                if items.len() == page.size() {
+                    return Ok(Page { items, next: after.map(|place| place.to_string()) });
+                }
+                items.push(shown);
+            }
+            after = Some(at);
+        }
+    }
+}
+
+fn place(cursor: &str) -> Result<ListPlace, AppError> {
+    ListPlace::parse(cursor).ok_or_else(|| {
+        AppError::invalid("cursor", "it is none of ours; give `next` of the page before")
+    })
 }

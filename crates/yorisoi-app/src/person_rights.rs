@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use yorisoi_decision::ClientId;
 use yorisoi_ledger::{Entry, Personal};
 
+use crate::app::ANSWERS;
+use crate::check_in::forget_alert;
 use crate::show_client::PersonalView;
 use crate::work::Work;
 use crate::{App, AppError, Caller, Recorded, Right};
@@ -66,8 +68,15 @@ impl App {
         caller.may(Right::PersonRights)?;
         let name = client.clone();
         self.write(caller, "erased", move |work| {
-            let id = work.client(&name)?.facts.client;
+            let client = work.client(&name)?;
+            let id = client.facts.client;
             let entry = work.books.erase(&id, work.now, work.caller.actor())?;
+            // Answers that are kept to be given again, and a check-in's alert, say something of them.
+            for record in client.desk.merged.iter().chain([&id]) {
+                work.books.forget_answers_about(ANSWERS, record)?;
+                forget_alert(work, record)?;
+            }
+            work.about.clear();
             Ok(Recorded { seq: entry.seq, at: entry.at, client: entry.client })
         })
         .await

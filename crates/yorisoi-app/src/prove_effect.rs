@@ -82,7 +82,7 @@ impl App {
     /// [`AppError::NoPolicy`].
     pub async fn proof(&self, caller: &Caller) -> Result<ProofView, AppError> {
         caller.may(Right::ReadProof)?;
-        self.read(caller, proof).await
+        self.read_long(caller, proof).await
     }
 }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use yorisoi_decision::{Channel, ClientId, Consent, ConsentKind, Topic};
 use yorisoi_ledger::{Body, Source};
 
+use crate::scope::{as_written, known_scope};
 use crate::work::said;
 use crate::{App, AppError, Caller, Recorded, Right};
 
@@ -91,10 +92,11 @@ impl App {
                 ));
             }
             let words = said("words", input.words)?;
+            let (topic, channel) = as_written(work, input.topic, input.channel)?;
             let consent = Consent {
                 kind: input.consent,
-                topic: input.topic,
-                channel: input.channel,
+                topic,
+                channel,
                 granted_at: work.now,
                 expires_at: input.expires_at,
             };
@@ -111,7 +113,7 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`AppError::Unknown`]; [`AppError::Erased`].
+    /// [`AppError::Unknown`]; [`AppError::Erased`]; [`AppError::Invalid`] topic or channel the policy does not have.
     pub async fn withdraw_consent(
         &self,
         caller: &Caller,
@@ -120,29 +122,28 @@ impl App {
         caller.may(Right::Record)?;
         self.write(caller, "withdrawal", move |work| {
             let client = work.client(&input.client)?.facts.client;
-            let body = Body::ConsentWithdrawn {
-                consent: input.consent,
-                topic: input.topic,
-                channel: input.channel,
-                source: input.source,
-            };
+            let (topic, channel) = known_scope(work, input.topic, input.channel)?;
+            let (consent, source) = (input.consent, input.source);
+            let body = Body::ConsentWithdrawn { consent, topic, channel, source };
             work.append(Some(&client), body, None)
         })
         .await
     }
 
-    /// Records a refusal: it binds every channel and every colleague from now on.
+    /// Records a refusal: it binds every channel and every colleague from now on. Another spelling of a topic, or
+    /// another usual word for a channel, means the policy's own.
     ///
     /// # Errors
     ///
-    /// [`AppError::Unknown`]; [`AppError::Erased`].
+    /// [`AppError::Unknown`]; [`AppError::Erased`]; [`AppError::Invalid`] topic or channel the policy does not have:
+    /// it would bind nothing.
     pub async fn refuse(&self, caller: &Caller, input: RefusalInput) -> Result<Recorded, AppError> {
         caller.may(Right::Record)?;
         self.write(caller, "refusal", move |work| {
             let client = work.client(&input.client)?.facts.client;
             let words = said("words", input.words)?;
-            let body =
-                Body::Refused { topic: input.topic, channel: input.channel, source: input.source };
+            let (topic, channel) = known_scope(work, input.topic, input.channel)?;
+            let body = Body::Refused { topic, channel, source: input.source };
             work.append(Some(&client), body, words)
         })
         .await
@@ -162,8 +163,9 @@ impl App {
         self.write(caller, "reopening", move |work| {
             let client = work.client(&input.client)?.facts.client;
             let words = said("words", input.words)?;
-            let body =
-                Body::Reopened { topic: input.topic, channel: input.channel, source: input.source };
+            // A refusal of what the policy no longer has can be lifted too.
+            let (topic, channel) = as_written(work, input.topic, input.channel)?;
+            let body = Body::Reopened { topic, channel, source: input.source };
             work.append(Some(&client), body, words)
         })
         .await

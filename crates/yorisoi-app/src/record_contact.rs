@@ -7,6 +7,7 @@ use yorisoi_decision::{ActionId, Channel, ClientId, DecisionId};
 use yorisoi_ledger::{Body, Decided, Landing, ReservationEnd};
 
 use crate::end_reservation::end_reservation;
+use crate::give_effects::OUTCOME_MAX;
 use crate::landing_counts::count_landing;
 use crate::read_ruptures::note_rupture;
 use crate::work::{Work, said};
@@ -138,7 +139,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`AppError::Unknown`]; [`AppError::Invalid`] if neither decision nor action is given.
+    /// [`AppError::Unknown`]; [`AppError::Invalid`] if neither decision nor action is given, the decision was made for
+    /// another client, or the action is not the decision's own.
     pub async fn record_landing(
         &self,
         caller: &Caller,
@@ -147,13 +149,8 @@ impl App {
         caller.may(Right::Record)?;
         self.write(caller, "landing", move |work| {
             let client = work.client(&input.client)?.facts.client;
-            let own = match &input.decision {
-                Some(id) => Some(decision_of(work, id, &client)?.decision.choice.action),
-                None => None,
-            };
-            let action = input.action.or(own).ok_or_else(|| {
-                AppError::invalid("action", "say what landed, or for which decision")
-            })?;
+            let told = (input.decision.as_ref(), input.action);
+            let action = landed_action(work, &client, told)?;
             let words = said("words", input.words)?;
             count_landing(work, input.decision.as_ref(), (&action, input.landing))?;
             let body = Body::Landed { decision: input.decision, action, landing: input.landing };
@@ -164,19 +161,22 @@ impl App {
         .await
     }
 
-    /// Records an outcome.
+    /// Records an outcome. Whoever is credited with it does not write it down: that is the lead's, or a program's.
     ///
     /// # Errors
     ///
-    /// [`AppError::Unknown`]; [`AppError::Invalid`] if the value is not a finite number.
+    /// [`AppError::Forbidden`]; [`AppError::Unknown`]; [`AppError::Invalid`] if the value is no number, or so large
+    /// that it is a mistake.
     pub async fn record_outcome(
         &self,
         caller: &Caller,
         input: OutcomeInput,
     ) -> Result<Recorded, AppError> {
-        caller.may(Right::Record)?;
-        if !input.value.is_finite() {
-            return Err(AppError::invalid("value", "it is no finite number"));
+        caller.may(Right::RecordOutcomes)?;
+        // Written positively so that no number is refused too.
+        let is_sound = input.value.abs() <= OUTCOME_MAX;
+        if !is_sound {
+            return Err(AppError::invalid("value", "give a number of at most 1e12"));
         }
         self.write(caller, "outcome", move |work| {
             let client = work.client(&input.client)?.facts.client;
@@ -197,6 +197,27 @@ impl App {
 /// A decision there is.
 pub(crate) fn decided(work: &mut Work<'_, '_>, id: &DecisionId) -> Result<Decided, AppError> {
     work.books.decision(id)?.ok_or_else(|| AppError::unknown("decision", id.as_str()))
+}
+
+/// What landed: the decision's own action, or one that the policy has.
+pub(crate) fn landed_action(
+    work: &mut Work<'_, '_>,
+    client: &ClientId,
+    (decision, action): (Option<&DecisionId>, Option<ActionId>),
+) -> Result<ActionId, AppError> {
+    let own = match decision {
+        Some(id) => Some(decision_of(work, id, client)?.decision.choice.action),
+        None => None,
+    };
+    match (action, own) {
+        (Some(told), Some(own)) if told != own => {
+            let reason = format!("the decision's own is `{own}`; leave this out");
+            Err(AppError::invalid("action", reason))
+        }
+        (_, Some(own)) => Ok(own),
+        (Some(told), None) => Ok(work.action(&told)?.id),
+        (None, None) => Err(AppError::invalid("action", "say what landed, or for which decision")),
+    }
 }
 
 /// A decision that was made for this client, or for a record merged into theirs.

@@ -112,7 +112,7 @@ impl App {
     ) -> Result<Rehearsal, AppError> {
         caller.may(Right::Rehearse)?;
         let fingerprint = fingerprint.to_owned();
-        self.read(caller, move |work| {
+        self.read_long(caller, move |work| {
             let policy = work.policy_of(&fingerprint)?;
             rehearse(work, &policy)
         })
@@ -127,7 +127,7 @@ impl App {
     /// [`AppError::Unavailable`].
     pub async fn replay_log(&self, caller: &Caller) -> Result<Replayed, AppError> {
         caller.may(Right::Rehearse)?;
-        self.read(caller, replay).await
+        self.read_long(caller, replay).await
     }
 }
 

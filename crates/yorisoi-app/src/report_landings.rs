@@ -169,7 +169,7 @@ impl App {
     /// [`AppError::Forbidden`].
     pub async fn endings_report(&self, caller: &Caller) -> Result<EndingsReport, AppError> {
         caller.may(Right::ReadProof)?;
-        self.read(caller, endings).await
+        self.read_long(caller, endings).await
     }
 
     /// Returns what each agent's help changed.
@@ -185,6 +185,6 @@ impl App {
         caller.may(Right::ReadCredit)?;
         let team = team.or_else(|| caller.team.clone());
         caller.may_see_team(team.as_ref())?;
-        self.read(caller, move |work| credit(work, team)).await
+        self.read_long(caller, move |work| credit(work, team)).await
     }
 }

@@ -4,16 +4,19 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use yorisoi_decision::{
-    ActionId, Attribute, Channel, ClientId, Consent, ConsentKind, DecisionId, Topic,
+    ActionId, Attribute, Channel, ClientFacts, ClientId, Consent, ConsentKind, DecisionId, Topic,
 };
 use yorisoi_ledger::{Actor, Body, Landing, Source};
 
 use crate::AppError;
 use crate::exit_steps::{ExitStep, after};
+use crate::give_effects::OUTCOME_MAX;
 use crate::import_clients::{Imported, import_row};
 use crate::keep_client::{ClientInput, change};
 use crate::landing_counts::count_landing;
 use crate::read_ruptures::note_rupture;
+use crate::record_contact::landed_action;
+use crate::scope::{as_written, known_scope};
 use crate::take_segment::{SegmentEvent, SegmentFault, SegmentReport};
 use crate::work::{Known, Work};
 
@@ -22,6 +25,9 @@ const TAKEN: &str = "segment";
 
 /// How long a name is kept: nobody sends an event again after so long.
 const KEPT_FOR: SignedDuration = SignedDuration::from_hours(24 * 30);
+
+/// The longest name of an event that is accepted, in bytes.
+const MESSAGE_ID_BYTES_MAX: usize = 500;
 
 /// Names forgotten in one go.
 const FORGET_MAX: usize = 500;
@@ -47,16 +53,26 @@ pub(crate) fn take(
     let (SegmentEvent::Identify { message_id, .. } | SegmentEvent::Track { message_id, .. }) =
         &event;
     let message_id = message_id.clone();
-    if work.books.read_note::<Taken>(TAKEN, &message_id)?.is_some() {
-        report.repeated += 1;
-        return Ok(());
-    }
-    let done = match event {
-        SegmentEvent::Identify { user_id, traits, .. } => identify(work, &user_id, traits),
-        SegmentEvent::Track { user_id, event, properties, timestamp, .. } => {
-            track(work, (&user_id, &event), &properties, timestamp)
+    // One program's names are not another's. Names taken before they were kept apart are still known.
+    let key = format!("{}\u{1f}{message_id}", work.caller.token);
+    for known in [&key, &message_id] {
+        if !known.contains('\0') && work.books.read_note::<Taken>(TAKEN, known)?.is_some() {
+            report.repeated += 1;
+            return Ok(());
         }
-    };
+    }
+    let done = work.part(|work| {
+        if message_id.len() > MESSAGE_ID_BYTES_MAX || message_id.chars().any(char::is_control) {
+            let reason = format!("give it at most {MESSAGE_ID_BYTES_MAX} bytes in one line");
+            return Err(AppError::invalid("messageId", reason));
+        }
+        match event {
+            SegmentEvent::Identify { user_id, traits, .. } => identify(work, &user_id, traits),
+            SegmentEvent::Track { user_id, event, properties, timestamp, .. } => {
+                track(work, (&user_id, &event), &properties, timestamp)
+            }
+        }
+    });
     match done {
         Ok(Outcome::Taken) => report.taken += 1,
         Ok(Outcome::Same) => report.repeated += 1,
@@ -69,7 +85,7 @@ pub(crate) fn take(
         }
     }
     let taken = Taken { at: work.now };
-    Ok(work.books.note(TAKEN, &message_id, &taken, Some(work.now.as_second() as f64), None)?)
+    Ok(work.books.note(TAKEN, &key, &taken, Some(work.now.as_second() as f64), None)?)
 }
 
 /// Forgets names of events that nobody sends again.
@@ -151,23 +167,25 @@ fn track(
     };
     work.caller.may_see_team(client.facts.team.as_ref())?;
     let id = client.facts.client.clone();
-    let given = Given { properties };
+    // Events come late and out of order: what the client said counts from when they said it.
+    let said_at = timestamp.unwrap_or(work.now).min(work.now);
+    let (given, source) = (Given { properties }, Source::Tap);
     let body = match event.to_lowercase().as_str() {
         "outcome seen" => given.outcome(work, timestamp)?,
-        "consent granted" => given.consent(work)?,
-        "consent withdrawn" => Body::ConsentWithdrawn {
-            consent: given.kind()?,
-            topic: given.topic()?,
-            channel: given.channel()?,
-            source: Source::Tap,
-        },
+        "consent granted" => given.consent(work, said_at)?,
+        "consent withdrawn" => {
+            let (topic, channel) = known_scope(work, given.topic()?, given.channel()?)?;
+            Body::ConsentWithdrawn { consent: given.kind()?, topic, channel, source }
+        }
         "refused" => {
-            Body::Refused { topic: given.topic()?, channel: given.channel()?, source: Source::Tap }
+            let (topic, channel) = known_scope(work, given.topic()?, given.channel()?)?;
+            Body::Refused { topic, channel, source }
         }
         "reopened" => {
-            Body::Reopened { topic: given.topic()?, channel: given.channel()?, source: Source::Tap }
+            let (topic, channel) = as_written(work, given.topic()?, given.channel()?)?;
+            Body::Reopened { topic, channel, source }
         }
-        "landed" => given.landed(work)?,
+        "landed" => given.landed(work, &id)?,
         "exit requested" => {
             after(client.facts.exit, ExitStep::Request)?;
             Body::ExitRequested {}
@@ -181,8 +199,32 @@ fn track(
         }
     };
     let recorded = work.append_as(Actor::Client, Some(&id), (body.clone(), None))?;
+    check_newest(work, &id, (&body, &client.facts), said_at)?;
     note_rupture(work, (&id, &body), &recorded)?;
     Ok(Outcome::Taken)
+}
+
+/// Whether what was said so early still counts: a newer "no" is never lifted by an older "yes".
+fn check_newest(
+    work: &mut Work<'_, '_>,
+    id: &ClientId,
+    (body, before): (&Body, &ClientFacts),
+    said_at: Timestamp,
+) -> Result<(), AppError> {
+    let now = work.client(id)?.facts;
+    let is_late = match body {
+        Body::ConsentGranted { consent, .. } => !now.consents.contains(consent),
+        Body::Reopened { .. } => before
+            .refusals
+            .iter()
+            .any(|refusal| refusal.refused_at > said_at && !now.refusals.contains(refusal)),
+        _ => false,
+    };
+    if is_late {
+        let reason = "an older word: what the client said since stands";
+        return Err(AppError::invalid("timestamp", reason));
+    }
+    Ok(())
 }
 
 /// What came with an event.
@@ -217,15 +259,16 @@ impl Given<'_> {
             Some(value) => value.as_f64(),
             None => None,
         };
-        let value = value.ok_or_else(|| {
-            AppError::invalid("properties.value", "give a number, or true or false")
+        let value = value.filter(|value| value.abs() <= OUTCOME_MAX).ok_or_else(|| {
+            let expected = "give a number of at most 1e12, or true or false";
+            AppError::invalid("properties.value", expected)
         })?;
         let own = || work.app.settings().outcome.clone();
         let outcome = self.text("outcome").map_or_else(own, str::to_owned);
         Ok(Body::OutcomeSeen { outcome, value, at: timestamp.filter(|at| *at <= work.now) })
     }
 
-    fn consent(&self, work: &Work<'_, '_>) -> Result<Body, AppError> {
+    fn consent(&self, work: &mut Work<'_, '_>, granted_at: Timestamp) -> Result<Body, AppError> {
         let expires_at = match self.text("expires_at") {
             Some(text) => Some(text.parse().map_err(|_| {
                 AppError::invalid(
@@ -235,17 +278,13 @@ impl Given<'_> {
             })?),
             None => None,
         };
-        let consent = Consent {
-            kind: self.kind()?,
-            topic: self.topic()?,
-            channel: self.channel()?,
-            granted_at: work.now,
-            expires_at,
-        };
+        let kind = self.kind()?;
+        let (topic, channel) = as_written(work, self.topic()?, self.channel()?)?;
+        let consent = Consent { kind, topic, channel, granted_at, expires_at };
         Ok(Body::ConsentGranted { consent, source: Source::Tap })
     }
 
-    fn landed(&self, work: &mut Work<'_, '_>) -> Result<Body, AppError> {
+    fn landed(&self, work: &mut Work<'_, '_>, client: &ClientId) -> Result<Body, AppError> {
         let landing: Landing = self
             .properties
             .get("landing")
@@ -255,16 +294,8 @@ impl Given<'_> {
                 AppError::invalid("properties.landing", expected)
             })?;
         let decision = self.text("decision").map(DecisionId::new).transpose()?;
-        let own = match &decision {
-            Some(id) => work.books.decision(id)?.map(|it| it.decision.choice.action),
-            None => None,
-        };
-        let action = match self.text("action") {
-            Some(action) => ActionId::new(action)?,
-            None => own.ok_or_else(|| {
-                AppError::invalid("properties.action", "say what landed, or for which decision")
-            })?,
-        };
+        let given = self.text("action").map(ActionId::new).transpose()?;
+        let action = landed_action(work, client, (decision.as_ref(), given))?;
         count_landing(work, decision.as_ref(), (&action, landing))?;
         Ok(Body::Landed { decision, action, landing })
     }

@@ -78,6 +78,7 @@ fn erased(client: ClientId) -> ClientFacts {
         busy: Vec::new(),
         exit: ExitState::None,
         released: Vec::new(),
+        dealt: BTreeMap::new(),
         effects: BTreeMap::new(),
         effect_source: None,
     }

@@ -79,7 +79,7 @@ fn end_hand_ons(work: &mut Work<'_, '_>) -> Result<u64, AppError> {
         return Ok(0);
     }
     let mut ended = 0;
-    for hand_on in work.books.open_hand_ons(SWEEP_MAX)? {
+    for (_, hand_on) in work.books.open_hand_ons(None, SWEEP_MAX)? {
         let Some(action) = hand_on.action.clone() else { continue };
         let name = hand_on.hand_on.clone();
         let is_past = hand_on.expires_at.is_some_and(|end| end <= work.now);

@@ -71,17 +71,19 @@ pub struct SegmentFault {
 const EVENTS_MAX: usize = 500;
 
 impl App {
-    /// Takes events; replayed, they change nothing.
+    /// Takes events of the house's own programs; replayed, they change nothing. They carry the client's own voice, so
+    /// that nobody who talks with clients may send them.
     ///
     /// # Errors
     ///
-    /// [`AppError::Invalid`] for more than 500 events; [`AppError::Unavailable`].
+    /// [`AppError::Forbidden`] for anybody but a service; [`AppError::Invalid`] for more than 500 events;
+    /// [`AppError::Unavailable`].
     pub async fn take_segment(
         &self,
         caller: &Caller,
         events: Vec<SegmentEvent>,
     ) -> Result<SegmentReport, AppError> {
-        caller.may(Right::Record)?;
+        caller.may(Right::SendEvents)?;
         if events.len() > EVENTS_MAX {
             let reason = format!("{} events are too many; send at most {EVENTS_MAX}", events.len());
             return Err(AppError::invalid("batch", reason));

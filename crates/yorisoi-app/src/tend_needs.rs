@@ -2,9 +2,10 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use yorisoi_decision::{Busy, ClientId, Topic};
+use yorisoi_decision::{Busy, ClientId, Topic, same_topic};
 use yorisoi_ledger::{Body, Need, Personal, Source};
 
+use crate::scope::{as_written, known_scope};
 use crate::work::said;
 use crate::{App, AppError, Caller, Recorded, Right};
 
@@ -106,7 +107,10 @@ impl App {
         self.write(caller, "need_inferred", move |work| {
             let client = work.client(&input.client)?.facts.client;
             let question = needed("question", input.question)?;
-            let body = Body::NeedInferred { topic: input.topic, from: input.from };
+            // The answer may be "no", and a "no" must bind: it is asked about by the policy's own name.
+            let (topic, _) = known_scope(work, Some(input.topic.clone()), None)?;
+            let topic = topic.unwrap_or(input.topic);
+            let body = Body::NeedInferred { topic, from: input.from };
             work.append(Some(&client), body, question)
         })
         .await
@@ -126,14 +130,16 @@ impl App {
         self.write(caller, "need_answered", move |work| {
             let client = work.client(&input.client)?;
             let id = client.facts.client;
-            let is_open = |need: &Need| need.topic == input.topic && !need.stated;
-            if !client.desk.needs.iter().any(is_open) {
+            let is_open = |need: &&Need| same_topic(&need.topic, &input.topic) && !need.stated;
+            let Some(need) = client.desk.needs.iter().find(is_open) else {
                 return Err(AppError::unknown("inferred need on", input.topic.as_str()));
-            }
+            };
+            let topic = need.topic.clone();
             let words = said("words", input.words)?;
-            let topic = input.topic;
             if !input.confirmed {
-                let (topic, source) = (Some(topic.clone()), Source::Words);
+                // Nobody has to know the policy's topics to be told "no": one it does not have is refused as it is.
+                let (topic, _) = as_written(work, Some(topic.clone()), None)?;
+                let source = Source::Words;
                 work.append(Some(&id), Body::Refused { topic, channel: None, source }, None)?;
             }
             let body = Body::NeedAnswered { topic, confirmed: input.confirmed };
@@ -164,6 +170,10 @@ impl App {
     /// [`AppError::Invalid`] if a span ends before it begins or a weekday is not 1 to 7.
     pub async fn set_busy(&self, caller: &Caller, input: BusyInput) -> Result<Recorded, AppError> {
         caller.may(Right::Record)?;
+        if input.busy.len() > SPANS_MAX {
+            let reason = format!("at most {SPANS_MAX} spans are kept of a client");
+            return Err(AppError::invalid("busy", reason));
+        }
         for span in &input.busy {
             check_span(span)?;
         }
@@ -174,6 +184,9 @@ impl App {
         .await
     }
 }
+
+/// Spans that are kept of a client: every decision carries them all.
+const SPANS_MAX: usize = 256;
 
 /// What somebody said, where it may not be empty.
 fn needed(field: &str, text: String) -> Result<Option<Personal>, AppError> {

@@ -1,5 +1,6 @@
 //! What does a use case work with? One transaction of the ledger, one instant, one caller.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -27,6 +28,8 @@ pub(crate) struct Work<'a, 'b> {
     pub(crate) caller: Caller,
     /// The app.
     pub(crate) app: App,
+    /// Whom it has come upon: an answer that is remembered may say something of them.
+    pub(crate) about: BTreeSet<ClientId>,
 }
 
 /// What is known under a name.
@@ -53,12 +56,32 @@ impl<'a, 'b> Work<'a, 'b> {
             Some(last) if clock < last && last.duration_since(clock) <= CLOCK_SLACK => last,
             _ => clock,
         };
-        Ok(Self { books, now, last_at, caller, app: app.clone() })
+        Ok(Self { books, now, last_at, caller, app: app.clone(), about: BTreeSet::new() })
     }
 
     /// Whether the clock lies so far before the newest entry that nothing can be recorded.
     pub(crate) fn is_clock_skewed(&self) -> bool {
         self.last_at.is_some_and(|last| self.now < last)
+    }
+
+    /// Does a part of the work by itself: if it fails, nothing of it stays, and the rest may go on. Where the ledger
+    /// itself fails, all of it ends.
+    pub(crate) fn part<T>(
+        &mut self,
+        part: impl FnOnce(&mut Self) -> Result<T, AppError>,
+    ) -> Result<T, AppError> {
+        let mark = self.books.mark()?;
+        match part(self) {
+            Ok(done) => {
+                self.books.keep_since(mark)?;
+                Ok(done)
+            }
+            Err(error) if error.status() >= 500 => Err(error),
+            Err(error) => {
+                self.books.back_to(mark)?;
+                Err(error)
+            }
+        }
     }
 
     /// Appends an entry of the caller.
@@ -101,7 +124,10 @@ impl<'a, 'b> Work<'a, 'b> {
             };
             match client.facts.merged_into.clone() {
                 Some(into) => found = self.books.client(&into)?,
-                None => return Ok(Known::Client(Box::new(client))),
+                None => {
+                    self.about.insert(client.facts.client.clone());
+                    return Ok(Known::Client(Box::new(client)));
+                }
             }
         }
     }

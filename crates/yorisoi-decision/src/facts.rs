@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::action::ActionClass;
 use crate::condition::Attribute;
+use crate::decision::HoldoutArm;
 use crate::ids::{ActionId, AgentId, Channel, ClientId, DecisionId, HouseholdId, TeamId, Topic};
 
 /// Which consent: 会話了解 to be talked to, 相談了解 to be advised.
@@ -241,6 +242,9 @@ pub struct ClientFacts {
     /// Actions that the client has handed on: nothing more of it comes to them.
     #[serde(default)]
     pub released: Vec<ActionId>,
+    /// The arm they were dealt with their first decision, by programme: it stays theirs.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub dealt: BTreeMap<String, HoldoutArm>,
     /// Effects by action; absent: not known.
     #[serde(default)]
     pub effects: BTreeMap<ActionId, EffectFact>,

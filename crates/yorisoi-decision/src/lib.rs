@@ -20,6 +20,7 @@ mod key;
 mod policy;
 mod policy_check;
 mod scene;
+mod spelling;
 mod value;
 mod words;
 
@@ -44,3 +45,4 @@ pub use policy::{
     AttemptPolicy, Cap, CapScope, ContactPolicy, Exploration, Holdout, HolidayCalendar, LocalTime,
     Policy, PolicyError, Prices, QuietHours, ValidPolicy, Values,
 };
+pub use spelling::{composed, plain, same_channel, same_topic, usual_channel};

@@ -56,8 +56,8 @@ pub enum LedgerError {
         /// Whom.
         client: ClientId,
     },
-    /// The further name belongs to a person who was erased.
-    #[error("this further name belongs to a person who was erased; leave them in peace")]
+    /// The further name, or the address of a new record, belongs to a person who was erased.
+    #[error("this name or address belongs to a person who was erased; leave them in peace")]
     AliasErased,
     /// The further name belongs to another client.
     #[error("this further name belongs to `{client}`; merge the two records or drop the name")]

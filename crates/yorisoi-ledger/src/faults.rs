@@ -105,3 +105,71 @@ fn only_their_owner_may_read_the_keys() {
         }
     }
 }
+
+#[test]
+fn an_erasure_whose_key_cannot_go_yet_harms_no_other_work_and_is_finished_in_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = Place::Folder(folder.path().to_owned());
+    let ledger = Ledger::open(&place).unwrap();
+    write(&ledger, 1).unwrap();
+    write(&ledger, 2).unwrap();
+    let keys = folder.path().join(crate::place::KEYS_FILE);
+    let copier = rusqlite::Connection::open(&keys).unwrap();
+    copier.execute_batch("BEGIN; SELECT count(*) FROM keys;").unwrap();
+    let since = Instant::now();
+    ledger
+        .write_now::<_, LedgerError, _>(|books| {
+            let (at, id) = (Timestamp::from_second(3).unwrap(), ClientId::new("c1").unwrap());
+            books.erase(&id, at, Actor::House)
+        })
+        .unwrap();
+    // It is committed and told so; that the key is still in a file is told by the ledger's health.
+    assert!(!ledger.health().is_ready());
+    assert_eq!(write(&ledger, 4), Ok(4));
+    copier.execute_batch("COMMIT").unwrap();
+    while !ledger.health().is_ready() {
+        assert!(since.elapsed() < Duration::from_secs(20), "{:?}", ledger.health());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let log = folder.path().join("keys.sqlite-wal");
+    assert_eq!(std::fs::metadata(log).map_or(0, |it| it.len()), 0);
+    assert!(ledger.verify(2).unwrap().is_sound());
+}
+
+#[tokio::test]
+async fn work_that_nobody_waits_for_is_left_out_and_long_looks_keep_no_short_one_waiting() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = Ledger::open(&Place::Folder(folder.path().to_owned())).unwrap();
+    let runs = Arc::new(AtomicU32::new(0));
+    let (go, gate) = std::sync::mpsc::channel::<()>();
+    let gate = Arc::new(std::sync::Mutex::new(gate));
+    let long: Vec<_> = (0..8)
+        .map(|_| {
+            let (ledger, runs, gate) = (ledger.clone(), Arc::clone(&runs), Arc::clone(&gate));
+            tokio::spawn(async move {
+                ledger
+                    .read_long::<_, LedgerError, _>(move |_| {
+                        runs.fetch_add(1, Ordering::SeqCst);
+                        // Whoever closed the gate has let everybody through.
+                        let _ = gate.lock().unwrap().recv();
+                        Ok(())
+                    })
+                    .await
+            })
+        })
+        .collect();
+    while runs.load(Ordering::SeqCst) < 2 {
+        tokio::task::yield_now().await;
+    }
+    // Two long looks run and six wait: a short one is answered all the same.
+    assert_eq!(ledger.read::<_, LedgerError, _>(|books| Ok(books.newest())).await, Ok(0));
+    for look in &long {
+        look.abort();
+    }
+    for look in long {
+        assert!(look.await.unwrap_err().is_cancelled());
+    }
+    drop(go);
+    ledger.read_long::<_, LedgerError, _>(|_| Ok(())).await.unwrap();
+    assert_eq!(runs.load(Ordering::SeqCst), 2);
+}

@@ -13,10 +13,11 @@ use crate::books::{Books, Mode, finish_erasures, pending_erasures};
 use crate::error::LedgerError;
 use crate::health::{ClockJump, Health};
 use crate::keys::KeyStore;
+use crate::piece::{Answer, Piece};
 use crate::place::{LEDGER_FILE, Place};
 use crate::project::FOLD;
 use crate::queue::Queue;
-use crate::reader::{READERS, Reader};
+use crate::reader::{LONG_READERS, READERS, Reader};
 use crate::rebuild::refold;
 use crate::shelves::Shelves;
 use crate::store::{PostgresStore, SqliteStore, Store};
@@ -47,8 +48,22 @@ struct Inner {
     shared: Arc<Shared>,
     writes: Arc<Queue<Box<dyn Work>>>,
     /// `None`: the writer reads, too, because nobody else sees its memory.
-    reads: Option<Arc<Queue<Box<dyn Work>>>>,
+    reads: Option<Reads>,
     threads: Vec<JoinHandle<()>>,
+}
+
+/// Who waits to read. Long looks have readers of their own: a few of them must not keep everybody out.
+struct Reads {
+    short: Arc<Queue<Box<dyn Work>>>,
+    long: Arc<Queue<Box<dyn Work>>>,
+}
+
+/// Where a piece of work waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lane {
+    Write,
+    Read,
+    ReadLong,
 }
 
 impl std::fmt::Debug for Ledger {
@@ -88,12 +103,14 @@ impl Ledger {
         threads.push(spawn("ledger-writer", &writes, move |queue| writer.run(queue))?);
         let mut reads = None;
         if *place != Place::Memory {
-            let queue = Arc::new(Queue::new());
-            for _ in 0..READERS {
-                let reader = Reader::new(open_reader(place)?, Arc::clone(&shared));
-                threads.push(spawn("ledger-reader", &queue, move |queue| reader.run(queue))?);
+            let both = Reads { short: Arc::new(Queue::new()), long: Arc::new(Queue::new()) };
+            for (n, queue) in [(READERS, &both.short), (LONG_READERS, &both.long)] {
+                for _ in 0..n {
+                    let reader = Reader::new(open_reader(place)?, Arc::clone(&shared));
+                    threads.push(spawn("ledger-reader", queue, move |queue| reader.run(queue))?);
+                }
             }
-            reads = Some(queue);
+            reads = Some(both);
         }
         let inner = Inner { place: place.clone(), shared, writes, reads, threads };
         Ok(Self { inner: Arc::new(inner) })
@@ -102,7 +119,8 @@ impl Ledger {
     /// Runs `work` in a transaction that may append. If it returns an error, nothing of it stays.
     ///
     /// All writes go through one thread, which puts whatever waits into one transaction: the answer comes after
-    /// that transaction has been flushed to the disk.
+    /// that transaction has been flushed to the disk. Work whose answer nobody waits for any more when its turn
+    /// comes is left out.
     ///
     /// # Errors
     ///
@@ -115,7 +133,7 @@ impl Ledger {
         E: From<LedgerError> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        self.enqueue(Mode::Writing, work, move |result| drop(answer.send(result)));
+        self.enqueue(Lane::Write, work, answer);
         answered.await.unwrap_or_else(|_| Err(gone().into()))
     }
 
@@ -131,7 +149,7 @@ impl Ledger {
         E: From<LedgerError> + Send + 'static,
     {
         let (answer, answered) = mpsc::channel();
-        self.enqueue(Mode::Writing, work, move |result| drop(answer.send(result)));
+        self.enqueue(Lane::Write, work, answer);
         answered.recv().unwrap_or_else(|_| Err(gone().into()))
     }
 
@@ -147,7 +165,24 @@ impl Ledger {
         E: From<LedgerError> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        self.enqueue(Mode::Reading, work, move |result| drop(answer.send(result)));
+        self.enqueue(Lane::Read, work, answer);
+        answered.await.unwrap_or_else(|_| Err(gone().into()))
+    }
+
+    /// [`Ledger::read`], for a look that takes seconds: it waits behind other long looks and keeps no short one
+    /// waiting. If nobody waits for the answer any more when its turn comes, it is left out.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Ledger::read`].
+    pub async fn read_long<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Books<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<LedgerError> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        self.enqueue(Lane::ReadLong, work, answer);
         answered.await.unwrap_or_else(|_| Err(gone().into()))
     }
 
@@ -163,7 +198,7 @@ impl Ledger {
         E: From<LedgerError> + Send + 'static,
     {
         let (answer, answered) = mpsc::channel();
-        self.enqueue(Mode::Reading, work, move |result| drop(answer.send(result)));
+        self.enqueue(Lane::Read, work, answer);
         answered.recv().unwrap_or_else(|_| Err(gone().into()))
     }
 
@@ -198,16 +233,18 @@ impl Ledger {
         self.inner.shared.keys()
     }
 
-    fn enqueue<T, E, F, A>(&self, mode: Mode, work: F, answer: A)
+    fn enqueue<T, E, F, A>(&self, lane: Lane, work: F, answer: A)
     where
         F: FnOnce(&mut Books<'_>) -> Result<T, E> + Send + 'static,
-        A: FnOnce(Result<T, E>) + Send + 'static,
+        A: Answer<Result<T, E>> + 'static,
         T: Send + 'static,
         E: From<LedgerError> + Send + 'static,
     {
+        let mode = if lane == Lane::Write { Mode::Writing } else { Mode::Reading };
         let piece = Piece { mode, work: Some(work), result: None, answer };
-        let queue = match (&self.inner.reads, mode) {
-            (Some(reads), Mode::Reading) => reads,
+        let queue = match (&self.inner.reads, lane) {
+            (Some(reads), Lane::Read) => &reads.short,
+            (Some(reads), Lane::ReadLong) => &reads.long,
             _ => &self.inner.writes,
         };
         // A queue is closed only when no handle is left, so that nobody asks; whoever still does hears that
@@ -216,45 +253,12 @@ impl Ledger {
     }
 }
 
-/// A piece of work with its types.
-struct Piece<T, E, F, A> {
-    mode: Mode,
-    work: Option<F>,
-    result: Option<Result<T, E>>,
-    answer: A,
-}
-
-impl<T, E, F, A> Work for Piece<T, E, F, A>
-where
-    F: FnOnce(&mut Books<'_>) -> Result<T, E> + Send,
-    A: FnOnce(Result<T, E>) + Send,
-    T: Send,
-    E: From<LedgerError> + Send,
-{
-    fn mode(&self) -> Mode {
-        self.mode
-    }
-
-    fn run(&mut self, books: &mut Books<'_>) -> bool {
-        let Some(work) = self.work.take() else { return false };
-        self.result.insert(work(books)).is_ok()
-    }
-
-    fn fail(&mut self, error: LedgerError) {
-        self.result = Some(Err(error.into()));
-    }
-
-    fn answer(self: Box<Self>) {
-        let result = self.result.unwrap_or_else(|| Err(gone().into()));
-        (self.answer)(result);
-    }
-}
-
 impl Drop for Inner {
     fn drop(&mut self) {
         self.writes.close();
         if let Some(reads) = &self.reads {
-            reads.close();
+            reads.short.close();
+            reads.long.close();
         }
         let here = std::thread::current().id();
         for thread in self.threads.drain(..) {
@@ -267,7 +271,7 @@ impl Drop for Inner {
     }
 }
 
-fn gone() -> LedgerError {
+pub(crate) fn gone() -> LedgerError {
     LedgerError::Unavailable { why: "the ledger has been closed".to_owned() }
 }
 
@@ -345,6 +349,8 @@ fn prepare(
         let pending = pending_erasures(store)?;
         if !pending.is_empty() {
             finish_erasures(store, &mut keys, &pending)?;
+            // What is left in files is sealed with keys that are gone: a reader in the way is no reason not to open.
+            let _ = store.tidy();
         }
     }
     if store.meta("fold")? == Some(FOLD.to_string()) {

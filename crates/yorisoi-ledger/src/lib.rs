@@ -45,6 +45,7 @@ mod hex;
 mod keys;
 mod kind;
 mod ledger;
+mod piece;
 mod place;
 mod project;
 mod queue;
@@ -57,7 +58,9 @@ mod vault;
 mod verify;
 mod writer;
 
-pub use books::{Books, ClientQuery, Cursor, Opened, Order, Remembered, Resolved, Whose};
+pub use books::{
+    Books, ClientQuery, Cursor, ListPlace, Mark, Opened, Order, Remembered, Resolved, Whose,
+};
 pub use entry::{
     Actor, Body, Draft, Entry, ExitReceipt, Keeps, Landing, ModelCard, ModelOrigin, Personal,
     Profile, ReservationEnd, Source,

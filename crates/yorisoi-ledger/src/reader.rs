@@ -14,6 +14,9 @@ use crate::writer::{Shared, Work, words_of};
 /// Connections that read.
 pub(crate) const READERS: usize = 4;
 
+/// Further connections, for looks that take seconds.
+pub(crate) const LONG_READERS: usize = 2;
+
 /// One thread's side of the ledger.
 pub(crate) struct Reader {
     store: Box<dyn Store>,
@@ -30,7 +33,7 @@ impl Reader {
         loop {
             match queue.take(1, Duration::from_mins(1)) {
                 Taken::Items(works) => {
-                    for mut work in works {
+                    for mut work in works.into_iter().filter(|work| !work.is_abandoned()) {
                         if let Err(error) = self.piece(work.as_mut()) {
                             work.fail(error);
                         }

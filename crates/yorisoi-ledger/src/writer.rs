@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tokio::sync::broadcast;
 
-use crate::books::{Books, Done, Mode, finish_erasures};
+use crate::books::{Books, Done, Erasure, Mode, finish_erasures};
 use crate::error::LedgerError;
 use crate::health::{ClockJump, Health};
 use crate::keys::KeyStore;
@@ -32,6 +32,8 @@ const JUMPS_KEPT: usize = 100;
 pub(crate) trait Work: Send {
     /// Whether it may append.
     fn mode(&self) -> Mode;
+    /// Whether nobody waits for its answer any more.
+    fn is_abandoned(&self) -> bool;
     /// Runs it and keeps its result; says whether it succeeded.
     fn run(&mut self, books: &mut Books<'_>) -> bool;
     /// Puts an error in place of its result.
@@ -69,11 +71,16 @@ pub(crate) struct Writer {
     /// The newest entry after the last commit of this writer.
     head: Option<Head>,
     shared: Arc<Shared>,
+    /// Erasures that are committed, and whose keys are not destroyed yet.
+    unfinished: Vec<Erasure>,
+    /// Whether files of the store may still hold what was removed.
+    is_untidy: bool,
 }
 
 impl Writer {
     pub(crate) fn new(store: Box<dyn Store>, shared: Arc<Shared>) -> Self {
-        Self { store, shelves: Shelves::default(), head: None, shared }
+        let shelves = Shelves::default();
+        Self { store, shelves, head: None, shared, unfinished: Vec::new(), is_untidy: false }
     }
 
     /// Works until the queue is closed.
@@ -81,8 +88,12 @@ impl Writer {
         loop {
             match queue.take(BATCH_MAX, PROBE_EVERY) {
                 Taken::Items(batch) => self.batch(batch),
-                Taken::Nothing if !self.shared.health().is_ready() => self.probe(),
-                Taken::Nothing => {}
+                Taken::Nothing => {
+                    if !self.shared.health().is_ready() {
+                        self.probe();
+                    }
+                    self.finish();
+                }
                 Taken::Closed => return,
             }
         }
@@ -90,7 +101,10 @@ impl Writer {
 
     fn batch(&mut self, mut batch: Vec<Box<dyn Work>>) {
         match self.transaction(&mut batch) {
-            Ok(()) => self.shared.set_health(Health::Ready),
+            Ok(()) => {
+                self.shared.set_health(Health::Ready);
+                self.finish();
+            }
             Err(error) => {
                 self.store.rollback();
                 self.shelves.forget();
@@ -111,7 +125,7 @@ impl Writer {
             self.shelves.forget();
         }
         let mut done = Vec::new();
-        for work in batch {
+        for work in batch.iter_mut().filter(|work| !work.is_abandoned()) {
             if let Some((it, newest)) = self.piece(work.as_mut(), head)? {
                 head = newest;
                 done.push(it);
@@ -125,7 +139,8 @@ impl Writer {
         self.shared.keys().flush()?;
         self.store.commit()?;
         self.head = head;
-        self.after_commit(done)
+        self.tell(done);
+        Ok(())
     }
 
     /// Runs one piece of work behind a mark; an error of the store ends the batch, one of the work only the work.
@@ -169,23 +184,36 @@ impl Writer {
         }
     }
 
-    fn after_commit(&mut self, done: Vec<Done>) -> Result<(), LedgerError> {
-        let mut erased = Vec::new();
+    /// Tells of what is committed. From here on nothing may fail the work: it has happened.
+    fn tell(&mut self, done: Vec<Done>) {
         for it in done {
             for change in it.changes {
                 // Nobody listening is no error.
                 let _ = self.shared.changes.send(change);
             }
-            erased.extend(it.erased);
+            self.unfinished.extend(it.erased);
             let mut jumps = self.shared.jumps.lock().unwrap_or_else(PoisonError::into_inner);
             let room = JUMPS_KEPT.saturating_sub(jumps.len());
             jumps.extend(it.jumps.into_iter().take(room));
         }
-        if erased.is_empty() {
-            return Ok(());
+    }
+
+    /// Destroys the keys of those whose erasure is committed. What cannot be done now is done as soon as it can: a
+    /// reminder stands in the store, and until then the ledger says that something is wrong.
+    fn finish(&mut self) {
+        if !self.unfinished.is_empty() {
+            let finished =
+                finish_erasures(self.store.as_mut(), &mut self.shared.keys(), &self.unfinished);
+            if let Err(error) = finished {
+                self.store.rollback();
+                self.shared.set_health(health_after(&error));
+                return;
+            }
+            self.unfinished.clear();
+            self.is_untidy = true;
         }
-        let mut keys = self.shared.keys();
-        finish_erasures(self.store.as_mut(), &mut keys, &erased)
+        // What is left in files is sealed with keys that are gone: a reader in the way is waited for at leisure.
+        self.is_untidy = self.is_untidy && self.store.tidy().is_err();
     }
 
     /// Asks a store that failed whether it writes again.

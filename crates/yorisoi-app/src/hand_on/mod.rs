@@ -10,11 +10,12 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use yorisoi_decision::{ActionId, ClientId, DecisionId, Words};
-use yorisoi_ledger::{HandOn, HandOnState};
+use yorisoi_ledger::{HandOn, HandOnState, ListPlace};
 
 pub use matches::MatchView;
 pub use release::ReleaseInput;
 
+use crate::page::fill;
 use crate::shown_name::shown_name;
 use crate::work::Work;
 use crate::{App, AppError, Caller, Page, PageAsk, Right};
@@ -72,23 +73,10 @@ impl App {
     ) -> Result<Page<HandOnView>, AppError> {
         caller.may(Right::SeeWork)?;
         self.read(caller, move |work| {
-            let skip = match &page.cursor {
-                Some(cursor) => cursor.parse::<usize>().map_err(|_| {
-                    AppError::invalid(
-                        "cursor",
-                        "it is none of ours; give `next` of the page before",
-                    )
-                })?,
-                None => 0,
+            let read = |work: &mut Work<'_, '_>, after: Option<&ListPlace>, limit| {
+                Ok(work.books.open_hand_ons(after, limit)?)
             };
-            let size = page.size();
-            let open = work.books.open_hand_ons(skip + size + 1)?;
-            let next = (open.len() > skip + size).then(|| (skip + size).to_string());
-            let mut items = Vec::new();
-            for known in open.into_iter().skip(skip).take(size) {
-                items.push(view_of(work, &known)?);
-            }
-            Ok(Page { items, next })
+            fill(work, &page, read, |work, known: HandOn| view_of(work, &known).map(Some))
         })
         .await
     }

@@ -1,19 +1,23 @@
 //! Does it change hands? Offered by a decision of its own, then taken or declined.
 
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use yorisoi_decision::{ActionId, ClientId, Code, DecisionId};
 use yorisoi_ledger::{Body, DecidedState, HandOn, HandOnState, Keeps, ReservationEnd};
 
 use super::matches::{ask_about, is_given_already, may_be_asked};
 use super::{HandOnView, open, view, wrong_state};
-use crate::decide_and_commit::{append, keeps, reservation};
-use crate::end_reservation::end_reservation;
+use crate::credit_agents::deal;
+use crate::decide_and_commit::{append, keeps, note_exit_offer, reservation};
+use crate::end_reservation::end_kept;
 use crate::record_contact::decided;
 use crate::situation::stop_of;
 use crate::work::Work;
 use crate::{App, AppError, Caller, Right};
 
 impl App {
-    /// Offers it to a client: by a decision of its own, with every gate.
+    /// Offers it to a client: by a decision of its own, with every gate. To one who asked to leave it is the one offer
+    /// that is permitted. What a gate stops leaves its trace.
     ///
     /// # Errors
     ///
@@ -26,15 +30,23 @@ impl App {
     ) -> Result<HandOnView, AppError> {
         caller.may(Right::Record)?;
         let (hand_on, client) = (hand_on.to_owned(), client.clone());
-        self.write(caller, "hand_on_offered", move |work| {
-            let known = open(work, &hand_on)?;
-            if known.state != HandOnState::Released {
-                return Err(wrong_state(&known, "wait for the answer, or record it"));
-            }
-            offer(work, &known, &client)?;
-            view(work, &hand_on)
-        })
-        .await
+        let offered = self
+            .write(caller, "hand_on_offered", move |work| {
+                let known = open(work, &hand_on)?;
+                if known.state != HandOnState::Released {
+                    return Err(wrong_state(&known, "wait for the answer, or record it"));
+                }
+                match offer(work, &known, &client)? {
+                    None => Ok(Offered::Offered(Box::new(view(work, &hand_on)?))),
+                    Some((action, code)) => Ok(Offered::Stopped { action, code }),
+                }
+            })
+            .await?;
+        // What was stopped left its trace: only now, that it is kept, is it an error.
+        match offered {
+            Offered::Offered(view) => Ok(*view),
+            Offered::Stopped { action, code } => Err(AppError::Stopped { action, code }),
+        }
     }
 
     /// The client takes it.
@@ -93,6 +105,16 @@ impl App {
     }
 }
 
+/// What became of an offer.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Offered {
+    /// It waits for an answer.
+    Offered(Box<HandOnView>),
+    /// A gate stopped it.
+    Stopped { action: ActionId, code: Code },
+}
+
 /// A hand-on that is offered to just this client, with its action and the decision that offers it.
 fn offered_to(
     work: &mut Work<'_, '_>,
@@ -110,8 +132,12 @@ fn offered_to(
     }
 }
 
-/// Offers a unit to a client: a decision of its own, through every gate.
-fn offer(work: &mut Work<'_, '_>, known: &HandOn, client: &ClientId) -> Result<(), AppError> {
+/// Offers a unit to a client: a decision of its own, through every gate. Returns what stopped it, if something did.
+fn offer(
+    work: &mut Work<'_, '_>,
+    known: &HandOn,
+    client: &ClientId,
+) -> Result<Option<(ActionId, Code)>, AppError> {
     let client = work.client(client)?;
     let id = client.facts.client.clone();
     let policy = work.policy()?;
@@ -119,12 +145,13 @@ fn offer(work: &mut Work<'_, '_>, known: &HandOn, client: &ClientId) -> Result<(
         return Err(wrong_state(known, "its action is not known any more"));
     };
     if !may_be_asked(known, &client) {
-        return Err(AppError::Stopped { action: asked.action, code: Code::Released });
+        return stopped(work, &id, (asked.action, Code::Released, None)).map(Some);
     }
     if asked.decision.choice.action != asked.action {
         let held = asked.decision.hold.as_ref().map_or(Code::NothingBetter, |hold| hold.code);
-        let code = stop_of(&asked.decision, &asked.action).map_or(held, |stop| stop.code);
-        return Err(AppError::Stopped { action: asked.action, code });
+        let stop = stop_of(&asked.decision, &asked.action);
+        let (code, until) = stop.map_or((held, None), |stop| (stop.code, stop.until));
+        return stopped(work, &id, (asked.action, code, until)).map(Some);
     }
     let mut keeps = keeps(&policy, &asked.decision.choice);
     if is_given_already(work, known)? {
@@ -132,14 +159,27 @@ fn offer(work: &mut Work<'_, '_>, known: &HandOn, client: &ClientId) -> Result<(
         keeps = Keeps { minutes: keeps.minutes, ..Keeps::default() };
     }
     let kept = (reservation(&policy, &asked.decision), keeps);
+    deal(work, &asked.decision, &asked.situation)?;
     append(work, (&asked.decision, &asked.situation), kept, &asked.ask)?;
     let body = Body::HandOnOffered {
         hand_on: known.hand_on.clone(),
         action: asked.action,
-        decision: asked.decision.id,
+        decision: asked.decision.id.clone(),
     };
     work.append(Some(&id), body, None)?;
-    Ok(())
+    note_exit_offer(work, &asked.decision, &asked.situation)?;
+    Ok(None)
+}
+
+/// Every attempt that was stopped is in the ledger.
+fn stopped(
+    work: &mut Work<'_, '_>,
+    id: &ClientId,
+    (action, code, deferred_until): (ActionId, Code, Option<Timestamp>),
+) -> Result<(ActionId, Code), AppError> {
+    let body = Body::Suppressed { action: action.clone(), code, deferred_until };
+    work.append(Some(id), body, None)?;
+    Ok((action, code))
 }
 
 /// Ends the decision that offers a unit, unless its time has run out before.
@@ -149,7 +189,7 @@ fn end_offer(
     why: ReservationEnd,
 ) -> Result<(), AppError> {
     if decided(work, offer)?.state == DecidedState::Reserved {
-        end_reservation(work, offer, why)?;
+        end_kept(work, offer, why)?;
     }
     Ok(())
 }

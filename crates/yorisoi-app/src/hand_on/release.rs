@@ -4,9 +4,10 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use yorisoi_decision::{ActionId, ClientFacts, ClientId, DecisionId, Reservation};
-use yorisoi_ledger::Body;
+use yorisoi_ledger::{Body, Decided, DecidedState};
 
 use super::{HandOnView, view};
+use crate::end_reservation::state_name;
 use crate::record_contact::decided;
 use crate::work::Work;
 use crate::{App, AppError, Caller, Right};
@@ -32,7 +33,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`AppError::Unknown`] client, action or decision; [`AppError::Invalid`] if its date is past.
+    /// [`AppError::Unknown`] client, action or decision; [`AppError::Invalid`] if its date is past;
+    /// [`AppError::DecisionEnded`] if the decision's unit was released before or has gone back to supply.
     pub async fn release_help(
         &self,
         caller: &Caller,
@@ -45,11 +47,13 @@ impl App {
             let client = facts.client.clone();
             let decision = match &input.decision {
                 Some(id) => {
-                    let decided = decided(work, id)?.decision;
-                    if decided.client != client || decided.choice.action != action.id {
+                    let known = decided(work, id)?;
+                    let made = &known.decision;
+                    if made.client != client || made.choice.action != action.id {
                         let reason = "it was made for another client or another action";
                         return Err(AppError::invalid("decision", reason));
                     }
+                    check_unit(&known, &facts, work.now)?;
                     input.decision
                 }
                 None => kept_for(work, &facts, &action.id)?,
@@ -73,6 +77,19 @@ impl App {
         })
         .await
     }
+}
+
+/// Whether the decision's unit is there to go on: once, and not if it has gone back to supply.
+fn check_unit(known: &Decided, facts: &ClientFacts, now: Timestamp) -> Result<(), AppError> {
+    let id = &known.decision.id;
+    let is_over = facts.reservations.iter().any(|it| it.decision == *id && it.expires_at <= now);
+    let state = match known.state {
+        _ if known.released.is_some() => "released",
+        DecidedState::Reserved if is_over => "expired",
+        DecidedState::GivenBack | DecidedState::Expired => state_name(known.state),
+        DecidedState::Reserved | DecidedState::CarriedOut => return Ok(()),
+    };
+    Err(AppError::DecisionEnded { decision: id.clone(), state: state.to_owned() })
 }
 
 /// The decision that keeps a unit for a client: whoever releases what is kept for them releases that unit, and not

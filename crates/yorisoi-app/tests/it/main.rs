@@ -8,7 +8,10 @@
 mod common;
 mod deciding;
 mod evaluations;
+mod guarding;
+mod handing;
 mod helping;
+mod keeping;
 mod learning;
 mod leaving;
 mod naming;

@@ -2,7 +2,7 @@
 
 use yorisoi_app::{
     App, AppError, AuditAsk, BusyInput, Caller, CheckInInput, ClientFind, ClientInput, DecisionAsk,
-    EndpointInput, Right, Role, StudyAsk, TokenInput, WorkAsk,
+    EndpointInput, OutcomeInput, Right, Role, StudyAsk, TokenInput, WorkAsk,
 };
 
 use crate::common::{agent, caller, empty, friend, house, id, lead, person, privacy, service};
@@ -18,6 +18,11 @@ async fn try_right(app: &App, who: &Caller, right: Right) -> Result<(), AppError
             let input = BusyInput { client: id("c-1"), busy: Vec::new() };
             app.set_busy(who, input).await.map(drop)
         }
+        Right::RecordOutcomes => {
+            let input = OutcomeInput { client: id("c-1"), outcome: None, value: 1.0, at: None };
+            app.record_outcome(who, input).await.map(drop)
+        }
+        Right::SendEvents => app.take_segment(who, Vec::new()).await.map(drop),
         Right::ReadPeople => app.find_clients(who, ClientFind::default()).await.map(drop),
         Right::KeepPeople => {
             let change = ClientInput::default();

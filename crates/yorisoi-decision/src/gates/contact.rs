@@ -11,6 +11,7 @@ use crate::gates::Halt;
 use crate::ids::Channel;
 use crate::policy::{Cap, CapScope, Policy};
 use crate::scene::{Asked, ClosedUntil, Scene};
+use crate::spelling::same_channel;
 
 /// What the gate knows of a client, the same for all actions but for their channel.
 pub(crate) struct ContactState<'a> {
@@ -97,7 +98,7 @@ pub(crate) fn check(scene: &Scene<'_>, asked: &Asked<'_>) -> Option<Halt> {
 /// Whether a cap counts a channel. What has no channel counts everywhere.
 fn counts(cap: &Cap, channel: Option<&Channel>) -> bool {
     match (&cap.channels, channel) {
-        (Some(channels), Some(channel)) => channels.contains(channel),
+        (Some(channels), Some(channel)) => channels.iter().any(|it| same_channel(it, channel)),
         _ => true,
     }
 }

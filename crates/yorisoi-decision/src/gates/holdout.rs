@@ -39,9 +39,12 @@ pub(crate) fn arm(holdout: &Holdout, situation: &Situation, key: &DecisionKey) -
 /// Returns the arm of a client under a holdout: dealt by keyed hash of programme and household, or of
 /// programme and client for one who lives alone.
 ///
-/// It never changes while programme, key and household stay; it does not depend on policy version,
-/// visit or time.
+/// It does not depend on policy version, visit or time, and whoever was dealt an arm keeps it for the
+/// programme: a move to another household, or a merge of two records, changes nothing.
 pub fn arm_of(holdout: &Holdout, client: &ClientFacts, key: &DecisionKey) -> HoldoutArm {
+    if let Some(arm) = client.dealt.get(&holdout.programme) {
+        return *arm;
+    }
     match &client.household {
         Some(household) => deal(holdout, ["household", household.as_str()], key),
         None => deal(holdout, ["client", client.client.as_str()], key),

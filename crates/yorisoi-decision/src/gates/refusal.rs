@@ -5,6 +5,7 @@ use crate::codes::Code;
 use crate::facts::{ExitState, Refusal};
 use crate::gates::Halt;
 use crate::scene::{Asked, Scene};
+use crate::spelling::{same_channel, same_topic};
 
 /// ## What it does
 ///
@@ -21,7 +22,8 @@ use crate::scene::{Asked, Scene};
 ///
 /// `ClientFacts::refusals`, `released`, `exit`. A refusal binds whatever its date and whatever was
 /// consented later; only the ledger takes it away, when the client begins anew. An act without a topic
-/// may be about anything, so a refusal of any topic stops it. Service messages are exempt.
+/// may be about anything, so a refusal of any topic stops it. Another spelling of a topic, and another usual
+/// word for a channel, is the same. Service messages are exempt.
 pub(crate) fn check(scene: &Scene<'_>, asked: &Asked<'_>) -> Option<Halt> {
     let (client, action) = (scene.client, asked.action);
     if !action.is_solicitation() {
@@ -42,12 +44,12 @@ pub(crate) fn check(scene: &Scene<'_>, asked: &Asked<'_>) -> Option<Halt> {
 
 /// Returns how a refusal touches an action. Of several, the widest is reported: [`Code`] orders them.
 fn refused(refusal: &Refusal, action: &ActionSpec) -> Option<Code> {
-    let same_topic = action.topic.is_none() || action.topic == refusal.topic;
-    let same_channel = action.channel.is_none() || action.channel == refusal.channel;
+    let on = |topic| action.topic.as_ref().is_none_or(|own| same_topic(own, topic));
+    let over = |channel| action.channel.as_ref().is_none_or(|own| same_channel(own, channel));
     match (&refusal.topic, &refusal.channel) {
         (None, None) => Some(Code::EverythingRefused),
-        (None, Some(_)) => same_channel.then_some(Code::ChannelRefused),
-        (Some(_), None) => same_topic.then_some(Code::TopicRefused),
-        (Some(_), Some(_)) => (same_topic && same_channel).then_some(Code::TopicRefused),
+        (None, Some(channel)) => over(channel).then_some(Code::ChannelRefused),
+        (Some(topic), None) => on(topic).then_some(Code::TopicRefused),
+        (Some(topic), Some(channel)) => (on(topic) && over(channel)).then_some(Code::TopicRefused),
     }
 }

@@ -200,6 +200,15 @@ fn a_household_is_held_out_together_and_for_good() {
         let household = format!("h-{k}");
         assert_eq!(member("a", &household), member("b", &household));
     }
+    // Whoever was dealt an arm keeps it for the programme, wherever they move.
+    for arm in [HoldoutArm::Treated, HoldoutArm::HeldOut] {
+        let mut moved = client_named("a");
+        moved.dealt.insert(holdout.programme.clone(), arm);
+        for k in 0..20 {
+            moved.household = Some(format!("h-{k}").parse().unwrap());
+            assert_eq!(arm_of(&holdout, &moved, &KEY), arm);
+        }
+    }
     let mut renamed = holdout.clone();
     renamed.programme = "summer".to_owned();
     let changed = (0..400)

@@ -37,7 +37,8 @@ pub(crate) struct Erasure {
 impl Books<'_> {
     /// Erases a person: destroys the key of everything personal, closes every further name and address, and blanks
     /// what was folded. Refusals stay, and a new import of the person finds a tombstone. Once the call that
-    /// carries this work has returned, nobody can read what was personal, not even from a backup.
+    /// carries this work has returned and the ledger is ready, nobody can read what was personal, not even from a
+    /// backup. If the key cannot be destroyed at once, the ledger is not ready until it is.
     ///
     /// # Errors
     ///
@@ -81,7 +82,7 @@ impl Books<'_> {
     /// Ends what was being handed on with this person: a unit that was offered to them is free for somebody else,
     /// and one that they released goes back to where it came from. Nothing waits for an answer that cannot come.
     fn end_hand_ons(&mut self, id: &ClientId, at: Timestamp) -> Result<(), LedgerError> {
-        for open in self.open_hand_ons(HAND_ONS_MAX)? {
+        for (_, open) in self.open_hand_ons(None, HAND_ONS_MAX)? {
             let Some(action) = open.action.clone() else { continue };
             let (from, to) = (self.followed(open.from.as_ref())?, self.followed(open.to.as_ref())?);
             let (is_giver, is_taker) = (from.as_ref() == Some(id), to.as_ref() == Some(id));
@@ -144,7 +145,8 @@ pub(crate) fn pending_erasures(store: &mut dyn Store) -> Result<Vec<Erasure>, Le
         .collect()
 }
 
-/// Destroys the keys of persons whose erasure is committed, then takes the reminders away.
+/// Destroys the keys of persons whose erasure is committed, then takes the reminders away. Done twice, it changes
+/// nothing.
 pub(crate) fn finish_erasures(
     store: &mut dyn Store,
     keys: &mut KeyStore,
@@ -157,6 +159,5 @@ pub(crate) fn finish_erasures(
     for client in erasures.iter().filter_map(|erasure| erasure.clients.first()) {
         store.remove(SHELF, client.as_str())?;
     }
-    store.commit()?;
-    store.tidy()
+    store.commit()
 }

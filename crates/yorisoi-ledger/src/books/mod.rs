@@ -3,6 +3,7 @@
 mod capacity;
 mod erase;
 mod find;
+mod mark;
 mod notes;
 mod read;
 mod timeline;
@@ -13,8 +14,9 @@ use jiff::Timestamp;
 use yorisoi_decision::{Attribute, ClientId};
 
 pub use find::{ClientQuery, Cursor, Order, Whose};
+pub use mark::Mark;
 pub use notes::Remembered;
-pub use read::Resolved;
+pub use read::{ListPlace, Resolved};
 pub use timeline::Opened;
 
 use crate::chain;
@@ -23,7 +25,7 @@ use crate::error::LedgerError;
 use crate::health::ClockJump;
 use crate::keys::KeyStore;
 use crate::ledger::Change;
-use crate::project::{AliasDoc, ClientDoc, DecisionDoc, Ground, fold, name_hash};
+use crate::project::{ClientDoc, DecisionDoc, Ground, fold};
 use crate::shelves::Shelves;
 use crate::store::{Head, Store, VaultRow};
 use crate::vault;
@@ -120,7 +122,8 @@ impl<'a> Books<'a> {
     /// [`LedgerError::ClientMissing`], [`LedgerError::Erased`], [`LedgerError::AliasErased`],
     /// [`LedgerError::AliasTaken`], [`LedgerError::NotByClient`], [`LedgerError::Merge`],
     /// [`LedgerError::DecisionTwice`] and [`LedgerError::Unwritable`] if the entry must not stand in the ledger;
-    /// and whatever the store says. After an error the whole piece of work should end with it.
+    /// and whatever the store says. After an error the whole piece of work should end with it, or the part of it
+    /// that lies behind a [`Books::mark`].
     pub fn append(&mut self, draft: Draft) -> Result<Entry, LedgerError> {
         let result = self.try_append(draft);
         if let Err(error) = &result
@@ -137,12 +140,17 @@ impl<'a> Books<'a> {
         self.check(&draft)?;
         let seq = self.head.map_or(0, |head| head.seq) + 1;
         let at = chain::recorded_at(draft.at, self.head.as_ref())?;
-        self.note_jump(at, seq);
-        let digest = self.lock_away(seq, &draft)?;
+        let (digest, locked) = self.seal_personal(seq, &draft)?.unzip();
         let Draft { actor, client, body, personal, .. } = draft;
         let entry = Entry { seq, at, actor, client, body, personal: digest };
         let before = self.head.map_or(chain::GENESIS, |head| head.hash);
+        // Nothing reaches the store before the entry is known to be writable: a personal part without its entry
+        // would stand in the way of the next one.
         let row = chain::seal(&entry, &before)?;
+        self.note_jump(at, seq);
+        if let Some(locked) = &locked {
+            self.ground.store.lock_away(std::slice::from_ref(locked))?;
+        }
         self.ground.store.push(std::slice::from_ref(&row))?;
         self.head = Some(Head { seq, at_micros: row.at_micros, hash: row.hash });
         fold(&mut self.ground, &entry, personal.as_ref())?;
@@ -203,8 +211,9 @@ impl<'a> Books<'a> {
             }
             _ => {}
         }
+        let is_new = matches!(draft.body, Body::ClientAdded { .. });
         match &draft.personal {
-            Some(personal) => self.check_personal(client, personal),
+            Some(personal) => self.check_personal(client, personal, is_new),
             None => Ok(()),
         }
     }
@@ -231,6 +240,7 @@ impl<'a> Books<'a> {
         &mut self,
         client: &ClientId,
         personal: &Personal,
+        is_new: bool,
     ) -> Result<(), LedgerError> {
         let id = self.ground.follow(client)?;
         let doc = self.ground.read::<ClientDoc>(id.as_str())?;
@@ -238,23 +248,31 @@ impl<'a> Books<'a> {
             return Err(LedgerError::Erased { client: id });
         }
         for alias in &personal.aliases {
-            let hash = name_hash(&self.ground.keys(), alias);
-            match self.ground.read::<AliasDoc>(&hash)?.map(|doc| doc.client.clone()) {
-                None => {}
-                Some(None) => return Err(LedgerError::AliasErased),
-                Some(Some(owner)) => {
-                    let owner = self.ground.follow(&owner)?;
-                    if owner != id {
-                        return Err(LedgerError::AliasTaken { client: owner });
-                    }
+            match self.resolve(alias)? {
+                Resolved::Tombstone => return Err(LedgerError::AliasErased),
+                Resolved::Client(owner) if owner != id => {
+                    return Err(LedgerError::AliasTaken { client: owner });
                 }
+                Resolved::Client(_) | Resolved::Unknown => {}
+            }
+        }
+        // A new record under the address of somebody who was erased may be theirs. Whoever is known already may come
+        // to share one: a household has one telephone.
+        let addresses = personal.addresses.values().filter(|_| is_new);
+        for address in addresses.filter(|address| !address.trim().is_empty()) {
+            if self.resolve(address)? == Resolved::Tombstone {
+                return Err(LedgerError::AliasErased);
             }
         }
         Ok(())
     }
 
-    /// Seals the personal part with the client's key and returns the digest of what was sealed.
-    fn lock_away(&mut self, seq: u64, draft: &Draft) -> Result<Option<String>, LedgerError> {
+    /// Seals the personal part with the client's key and returns the digest of what was sealed, and the row.
+    fn seal_personal(
+        &mut self,
+        seq: u64,
+        draft: &Draft,
+    ) -> Result<Option<(String, VaultRow)>, LedgerError> {
         let (Some(client), Some(personal)) = (&draft.client, &draft.personal) else {
             return Ok(None);
         };
@@ -269,8 +287,7 @@ impl<'a> Books<'a> {
         let cipher = vault::seal(&key, &timeline::place_of(seq), personal)?;
         let digest = blake3::hash(&cipher).to_hex().to_string();
         let who = chain::who(client.as_str());
-        self.ground.store.lock_away(&[VaultRow { seq, who, cipher }])?;
-        Ok(Some(digest))
+        Ok(Some((digest, VaultRow { seq, who, cipher })))
     }
 
     fn note_jump(&mut self, at: Timestamp, seq: u64) {

@@ -5,6 +5,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use yorisoi_decision::ClientId;
 
 use super::Books;
 use crate::chain;
@@ -21,6 +22,8 @@ pub struct Remembered {
     pub response: Vec<u8>,
     /// When it was given.
     pub at: Timestamp,
+    /// About whom it may say something: their erasure takes it away.
+    pub about: Vec<ClientId>,
 }
 
 /// The group of all documents of a shelf, by time or by the rank the caller gave.
@@ -29,8 +32,16 @@ const ALL: &str = "";
 /// Bytes of hash and time before the answer itself.
 const ANSWER_HEAD_BYTES: usize = 40;
 
+/// Answers taken away in one go.
+const ANSWERS_PAGE: usize = 1_000;
+
+/// The group of the answers that may say something of a client.
+fn about(client: &ClientId) -> String {
+    format!("about:{client}")
+}
+
 impl Books<'_> {
-    /// The answer that was given to a request, if it was remembered.
+    /// The answer that was given to a request, if it was remembered; about whom is not said.
     ///
     /// # Errors
     ///
@@ -46,7 +57,7 @@ impl Books<'_> {
         let body_hash = hash.try_into().map_err(|_| cut_off())?;
         let micros = i64::from_le_bytes(at.try_into().map_err(|_| cut_off())?);
         let at = chain::from_micros(micros);
-        Ok(Some(Remembered { body_hash, response: response.to_vec(), at }))
+        Ok(Some(Remembered { body_hash, response: response.to_vec(), at, about: Vec::new() }))
     }
 
     /// Remembers the answer to a request.
@@ -67,9 +78,37 @@ impl Books<'_> {
         let secret = self.ground.keys().secret("answers");
         let doc = vault::seal_bytes(&secret, &shelf, &plain)?;
         let rank = Some(what.at.as_microsecond() as f64);
-        let (key, group) = (key.to_owned(), ALL.to_owned());
-        self.ground.store.put(&[Doc { shelf: shelf.clone(), key: key.clone(), doc }])?;
-        self.ground.store.rank(&[Rank { shelf, group, key, rank }])
+        let groups = std::iter::once(ALL.to_owned()).chain(what.about.iter().map(about));
+        let ranks: Vec<Rank> = groups
+            .map(|group| Rank { shelf: shelf.clone(), group, key: key.to_owned(), rank })
+            .collect();
+        self.ground.store.put(&[Doc { shelf, key: key.to_owned(), doc }])?;
+        self.ground.store.rank(&ranks)
+    }
+
+    /// Forgets every answer of a scope that may say something of a client.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::Reading`] inside `read`, and whatever the store says.
+    pub fn forget_answers_about(
+        &mut self,
+        scope: &str,
+        client: &ClientId,
+    ) -> Result<(), LedgerError> {
+        self.may_write()?;
+        let (shelf, group) = (format!("r:{scope}"), about(client));
+        loop {
+            let by = Listing::Smallest;
+            let page = Page { shelf: &shelf, group: &group, by, after: None, limit: ANSWERS_PAGE };
+            let keys = self.ground.store.ranked(&page)?;
+            if keys.is_empty() {
+                return Ok(());
+            }
+            for (_, key) in keys {
+                self.ground.store.remove(&shelf, &key)?;
+            }
+        }
     }
 
     /// Forgets up to `limit` answers of a scope that were given before an instant; returns how many.

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 use yorisoi_decision::{
-    ActionFacts, ClientId, DecisionId, HouseholdFacts, HouseholdId, Policy, Reservation,
+    ActionFacts, Channel, ClientId, DecisionId, HouseholdFacts, HouseholdId, Policy, Reservation,
+    Topic,
 };
 
 use super::Books;
@@ -11,10 +12,34 @@ use crate::error::LedgerError;
 use crate::project::{
     ActionsDoc, AliasDoc, Client, ClientDoc, DUE, Decided, DecisionDoc, EVERYBODY, EXIT_OPEN, Exit,
     ExitDoc, HAND_ON_OPEN, HandOn, HouseholdDoc, ModelFacts, ModelsDoc, PolicyBook, PolicyDoc,
-    ProofDoc, ProofUnit, TokenFacts, TokensDoc, name_hash, open_person,
+    ProofDoc, ProofUnit, TokenFacts, TokensDoc, channel_group, name_hashes, open_person,
+    topic_group,
 };
 use crate::shelves::{Document, ONLY};
 use crate::store::{Listing, Page};
+
+/// A place in a list, written `rank.key`: the page after it begins behind it, whatever came or went in between.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListPlace {
+    rank: f64,
+    key: String,
+}
+
+impl std::fmt::Display for ListPlace {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:016x}.{}", self.rank.to_bits(), self.key)
+    }
+}
+
+impl ListPlace {
+    /// Reads a place back; `None` if the text is none.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (rank, key) = text.split_once('.')?;
+        let rank = f64::from_bits(u64::from_str_radix(rank, 16).ok()?);
+        let is_sound = !rank.is_nan() && !key.contains('\0');
+        is_sound.then(|| Self { rank, key: key.to_owned() })
+    }
+}
 
 /// Whose a further name is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,18 +132,43 @@ impl Books<'_> {
         })
     }
 
+    /// Whether anybody's refusal of the topic stands, in whatever spelling.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the store says.
+    pub fn is_topic_refused(&mut self, topic: &Topic) -> Result<bool, LedgerError> {
+        self.is_anybody_in(&topic_group(topic))
+    }
+
+    /// Whether anybody's refusal of the channel stands, by whatever usual name.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the store says.
+    pub fn is_channel_refused(&mut self, channel: &Channel) -> Result<bool, LedgerError> {
+        self.is_anybody_in(&channel_group(channel))
+    }
+
+    fn is_anybody_in(&mut self, group: &str) -> Result<bool, LedgerError> {
+        Ok(!self.page::<ClientDoc>(group, Listing::Smallest, None, 1)?.is_empty())
+    }
+
     /// Whose a further name is. Addresses of persons who were erased are known too.
     ///
     /// # Errors
     ///
     /// Whatever the store says.
     pub fn resolve(&mut self, alias: &str) -> Result<Resolved, LedgerError> {
-        let hash = name_hash(&self.ground.keys(), alias);
-        match self.ground.read::<AliasDoc>(&hash)?.map(|doc| doc.client.clone()) {
-            None => Ok(Resolved::Unknown),
-            Some(None) => Ok(Resolved::Tombstone),
-            Some(Some(client)) => self.ground.follow(&client).map(Resolved::Client),
+        let hashes = name_hashes(&self.ground.keys(), alias);
+        for hash in hashes {
+            match self.ground.read::<AliasDoc>(&hash)?.map(|doc| doc.client.clone()) {
+                None => {}
+                Some(None) => return Ok(Resolved::Tombstone),
+                Some(Some(client)) => return self.ground.follow(&client).map(Resolved::Client),
+            }
         }
+        Ok(Resolved::Unknown)
     }
 
     /// What is personal of a client as of now; `None` if nothing is known, or the person was erased.
@@ -146,6 +196,7 @@ impl Books<'_> {
                 keeps: doc.keeps,
                 state: doc.state,
                 landing: doc.landing,
+                released: doc.released,
             })),
             _ => Err(LedgerError::Damaged { why: format!("entry {} is no decision", doc.seq) }),
         }
@@ -175,14 +226,17 @@ impl Books<'_> {
         Ok(due)
     }
 
-    /// Ways out that are not at their end, the longest first.
+    /// Ways out that are not at their end, the longest first, after one place; each with its own.
     ///
     /// # Errors
     ///
     /// Whatever the store says.
-    pub fn open_exits(&mut self, limit: usize) -> Result<Vec<Exit>, LedgerError> {
-        let keys = self.page::<ExitDoc>(EXIT_OPEN, Listing::Smallest, None, limit)?;
-        self.docs::<ExitDoc, _>(&keys, |doc| Some(doc.exit.clone()))
+    pub fn open_exits(
+        &mut self,
+        after: Option<&ListPlace>,
+        limit: usize,
+    ) -> Result<Vec<(ListPlace, Exit)>, LedgerError> {
+        self.placed::<ExitDoc, _>(EXIT_OPEN, after, limit, |doc| doc.exit.clone())
     }
 
     /// All ways out, by the entry in which they began, after one of them.
@@ -206,14 +260,18 @@ impl Books<'_> {
         Ok(known.cloned())
     }
 
-    /// Hand-ons that look for somebody, those that lose their worth first in front.
+    /// Hand-ons that look for somebody, those that lose their worth first in front, after one place; each with its
+    /// own.
     ///
     /// # Errors
     ///
     /// Whatever the store says.
-    pub fn open_hand_ons(&mut self, limit: usize) -> Result<Vec<HandOn>, LedgerError> {
-        let keys = self.page::<HandOn>(HAND_ON_OPEN, Listing::Smallest, None, limit)?;
-        self.docs::<HandOn, _>(&keys, |it| Some(it.clone()))
+    pub fn open_hand_ons(
+        &mut self,
+        after: Option<&ListPlace>,
+        limit: usize,
+    ) -> Result<Vec<(ListPlace, HandOn)>, LedgerError> {
+        self.placed::<HandOn, _>(HAND_ON_OPEN, after, limit, Clone::clone)
     }
 
     /// All hand-ons, the newest first.
@@ -274,6 +332,24 @@ impl Books<'_> {
         let after = Some((after as f64, "\u{10FFFF}".to_owned()));
         let keys = self.page::<ProofDoc>(EVERYBODY, Listing::Smallest, after, limit)?;
         self.docs::<ProofDoc, _>(&keys, |doc| doc.unit.clone())
+    }
+
+    fn placed<D: Document, T>(
+        &mut self,
+        group: &str,
+        after: Option<&ListPlace>,
+        limit: usize,
+        take: impl Fn(&D) -> T,
+    ) -> Result<Vec<(ListPlace, T)>, LedgerError> {
+        let after = after.map(|place| (place.rank, place.key.clone()));
+        let mut found = Vec::new();
+        for (rank, key) in self.page::<D>(group, Listing::Smallest, after, limit)? {
+            if let Some(doc) = self.ground.read::<D>(&key)? {
+                let it = take(doc);
+                found.push((ListPlace { rank, key }, it));
+            }
+        }
+        Ok(found)
     }
 
     fn page<D: Document>(

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use yorisoi_decision::{
     ActionId, Channel, ClientFacts, ClientId, Code, Consent, ConsentKind, DecisionId, ExitState,
-    Topic,
+    Topic, plain, usual_channel,
 };
 
 use crate::entry::{ExitReceipt, Landing, Profile, Source};
@@ -284,6 +284,7 @@ pub(crate) fn empty_facts(client: ClientId) -> ClientFacts {
         busy: Vec::new(),
         exit: ExitState::None,
         released: Vec::new(),
+        dealt: BTreeMap::new(),
         effects: BTreeMap::new(),
         effect_source: None,
     }
@@ -315,6 +316,12 @@ impl ClientDoc {
         let mut groups = vec![(EVERYBODY.to_owned(), worth)];
         groups.extend(facts.team.iter().map(|team| (team_group(team.as_str()), worth)));
         groups.extend(facts.agent.iter().map(|agent| (agent_group(agent.as_str()), worth)));
+        for refusal in &facts.refusals {
+            let topic = refusal.topic.iter().map(topic_group);
+            let channel = refusal.channel.iter().map(channel_group);
+            let more: Vec<_> = topic.chain(channel).map(|group| (group, 0.0)).collect();
+            groups.extend(more.into_iter().filter(|it| !groups.contains(it)).collect::<Vec<_>>());
+        }
         groups
     }
 }
@@ -325,6 +332,16 @@ pub(crate) const EVERYBODY: &str = "all";
 /// The group of a team's clients.
 pub(crate) fn team_group(team: &str) -> String {
     format!("team:{team}")
+}
+
+/// The group of those who refuse a topic, in whatever spelling.
+pub(crate) fn topic_group(topic: &Topic) -> String {
+    format!("refuses-topic:{}", plain(topic.as_str()))
+}
+
+/// The group of those who refuse a channel, by whatever usual name.
+pub(crate) fn channel_group(channel: &Channel) -> String {
+    format!("refuses-channel:{}", usual_channel(channel.as_str()))
 }
 
 /// The group of an agent's clients.

@@ -4,14 +4,24 @@
 //! withdraws every consent that reaches into it; whoever lifts one refusal lifts no wider one.
 
 use jiff::Timestamp;
-use yorisoi_decision::{Channel, Consent, Refusal, Topic};
+use yorisoi_decision::{Channel, Consent, Refusal, Topic, same_channel, same_topic};
 
 use super::client::{ClientDoc, KnownBy, Withdrawal};
 use crate::entry::Source;
 
-/// Adds a consent, in place of one to the same, and keeps how it is known.
+/// Adds a consent, in place of one to the same, and keeps how it is known. A word that is older than a withdrawal,
+/// or than a consent to the same, changes nothing: words may arrive late.
 pub(crate) fn grant(doc: &mut ClientDoc, consent: &Consent, (source, seq): (Source, u64)) {
+    let newer = |gone: &Withdrawal| gone.at > consent.granted_at && reaches_into(consent, gone);
     let consents = &mut doc.client.facts.consents;
+    let known_newer = consents.iter().any(|known| {
+        (known.kind, &known.topic, &known.channel)
+            == (consent.kind, &consent.topic, &consent.channel)
+            && known.granted_at > consent.granted_at
+    });
+    if known_newer || doc.withdrawn.iter().any(newer) {
+        return;
+    }
     consents.retain(|known| {
         (known.kind, &known.topic, &known.channel)
             != (consent.kind, &consent.topic, &consent.channel)
@@ -30,6 +40,12 @@ fn forget_ended(doc: &mut ClientDoc) {
 /// Withdraws every consent of the kind that reaches into topic and channel.
 pub(crate) fn withdraw(doc: &mut ClientDoc, withdrawal: Withdrawal) {
     doc.client.facts.consents.retain(|consent| !reaches_into(consent, &withdrawal));
+    // The later of two withdrawals of the same says all that both do.
+    doc.withdrawn.retain(|known| {
+        (known.kind, &known.topic, &known.channel)
+            != (withdrawal.kind, &withdrawal.topic, &withdrawal.channel)
+            || known.at > withdrawal.at
+    });
     doc.withdrawn.push(withdrawal);
     forget_ended(doc);
 }
@@ -37,8 +53,8 @@ pub(crate) fn withdraw(doc: &mut ClientDoc, withdrawal: Withdrawal) {
 /// Whether a consent allows something of what was withdrawn.
 pub(crate) fn reaches_into(consent: &Consent, withdrawal: &Withdrawal) -> bool {
     consent.kind == withdrawal.kind
-        && overlaps(consent.topic.as_ref(), withdrawal.topic.as_ref())
-        && overlaps(consent.channel.as_ref(), withdrawal.channel.as_ref())
+        && overlaps(consent.topic.as_ref(), withdrawal.topic.as_ref(), same_topic)
+        && overlaps(consent.channel.as_ref(), withdrawal.channel.as_ref(), same_channel)
 }
 
 /// Adds a refusal; one that is there already keeps its date.
@@ -55,8 +71,8 @@ pub(crate) fn refuse(doc: &mut ClientDoc, refusal: Refusal) {
 /// Lifts the refusals that lie within topic and channel.
 pub(crate) fn reopen(doc: &mut ClientDoc, topic: Option<&Topic>, channel: Option<&Channel>) {
     doc.client.facts.refusals.retain(|refusal| {
-        !(lies_within(refusal.topic.as_ref(), topic)
-            && lies_within(refusal.channel.as_ref(), channel))
+        !(lies_within(refusal.topic.as_ref(), topic, same_topic)
+            && lies_within(refusal.channel.as_ref(), channel, same_channel))
     });
 }
 
@@ -92,16 +108,20 @@ pub(crate) fn unite(into: &mut ClientDoc, from: &ClientDoc) {
 }
 
 /// `None` is anything.
-fn overlaps<T: PartialEq>(a: Option<&T>, b: Option<&T>) -> bool {
+fn overlaps<T>(a: Option<&T>, b: Option<&T>, same: fn(&T, &T) -> bool) -> bool {
     match (a, b) {
-        (Some(a), Some(b)) => a == b,
+        (Some(a), Some(b)) => same(a, b),
         _ => true,
     }
 }
 
 /// Whether `inner` is no wider than `outer`; `None` is anything.
-fn lies_within<T: PartialEq>(inner: Option<&T>, outer: Option<&T>) -> bool {
-    outer.is_none() || inner == outer
+fn lies_within<T>(inner: Option<&T>, outer: Option<&T>, same: fn(&T, &T) -> bool) -> bool {
+    match (inner, outer) {
+        (_, None) => true,
+        (Some(inner), Some(outer)) => same(inner, outer),
+        (None, Some(_)) => false,
+    }
 }
 
 #[cfg(test)]
@@ -146,6 +166,30 @@ mod tests {
         grant(&mut doc, &consent(topic("career"), 1), (Source::Words, 1));
         withdraw(&mut doc, withdrawal(topic("points"), 2));
         assert_eq!(doc.client.facts.consents, [consent(topic("career"), 1)]);
+    }
+
+    #[test]
+    fn a_late_word_brings_no_withdrawn_consent_back_and_shortens_no_newer_one() {
+        let mut doc = ClientDoc::default();
+        withdraw(&mut doc, withdrawal(topic("points"), 5));
+        grant(&mut doc, &consent(None, 4), (Source::Tap, 6));
+        assert_eq!(doc.client.facts.consents, []);
+        // Of another topic nothing was withdrawn, and a consent after the withdrawal is one.
+        grant(&mut doc, &consent(topic("career"), 4), (Source::Tap, 7));
+        grant(&mut doc, &consent(None, 5), (Source::Words, 8));
+        grant(&mut doc, &Consent { expires_at: Some(at(9)), ..consent(None, 4) }, (Source::Tap, 9));
+        assert_eq!(doc.client.facts.consents, [consent(topic("career"), 4), consent(None, 5)]);
+    }
+
+    #[test]
+    fn another_spelling_withdraws_and_lifts_the_same() {
+        let mut doc = ClientDoc::default();
+        grant(&mut doc, &consent(topic("points"), 1), (Source::Words, 1));
+        withdraw(&mut doc, withdrawal(topic("Points"), 2));
+        assert_eq!(doc.client.facts.consents, []);
+        refuse(&mut doc, refusal(None, channel("phone")));
+        reopen(&mut doc, None, channel("call").as_ref());
+        assert_eq!(doc.client.facts.refusals, []);
     }
 
     #[test]

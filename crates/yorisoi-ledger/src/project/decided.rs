@@ -25,6 +25,9 @@ pub struct Decided {
     /// How it landed, if that was told.
     #[serde(default)]
     pub landing: Option<Landing>,
+    /// The hand-on by which its unit went on, if it did.
+    #[serde(default)]
+    pub released: Option<String>,
 }
 
 /// How far a decision has come.
@@ -75,6 +78,8 @@ pub(crate) struct DecisionDoc {
     pub(crate) state: DecidedState,
     #[serde(default)]
     pub(crate) landing: Option<Landing>,
+    #[serde(default)]
+    pub(crate) released: Option<String>,
 }
 
 impl Document for DecisionDoc {

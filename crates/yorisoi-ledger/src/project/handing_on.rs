@@ -65,6 +65,7 @@ fn released(
     let mut keeps = Keeps::default();
     if let Some(decision) = decision {
         let doc = ground.edit::<DecisionDoc>(decision.as_str())?;
+        doc.released = Some(hand_on.to_owned());
         if doc.state == DecidedState::Reserved {
             doc.state = DecidedState::GivenBack;
             keeps = Keeps { minutes: 0, ..doc.keeps };

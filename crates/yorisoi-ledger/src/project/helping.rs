@@ -93,6 +93,7 @@ fn decided(
         keeps: *keeps,
         state: DecidedState::Reserved,
         landing: None,
+        released: None,
     };
     if let Some(reservation) = reservation {
         let until = reservation.expires_at.as_microsecond() as f64;
@@ -216,7 +217,9 @@ fn enrol(
     let unit = decision.household.as_ref().map_or(id.as_str(), |household| household.as_str());
     let key = known.filter(|key| key.starts_with(&start)).unwrap_or(unit_key(&programme, unit));
     if ground.is_known(id)? {
-        ground.edit::<ClientDoc>(id.as_str())?.proof = Some(key.clone());
+        let doc = ground.edit::<ClientDoc>(id.as_str())?;
+        doc.proof = Some(key.clone());
+        doc.client.facts.dealt.entry(programme.clone()).or_insert(decision.holdout);
     }
     let doc = ground.edit::<ProofDoc>(&key)?;
     let unit = doc.unit.get_or_insert_with(|| ProofUnit {
@@ -299,5 +302,10 @@ fn outcome_seen(
     if let Some(action) = tried {
         ground.edit::<ActionsDoc>(ONLY)?.learn(outcome, action.as_ref(), value);
     }
-    change_unit(ground, proof.as_deref(), |unit| unit.see(outcome, value, at))
+    change_unit(ground, proof.as_deref(), |unit| {
+        // What held before the unit was dealt its arm says nothing of the arm.
+        if at >= unit.since {
+            unit.see(outcome, value, at);
+        }
+    })
 }

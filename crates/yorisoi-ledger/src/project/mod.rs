@@ -45,16 +45,18 @@ pub use proof::{OutcomeSums, ProofUnit};
 
 pub(crate) use actions::ActionsDoc;
 pub(crate) use capacity::{DayDoc, QUARTER_SECONDS, QUARTERS_A_DAY, StockDoc, day_key, quarter_of};
-pub(crate) use client::{ClientDoc, EVERYBODY, agent_group, team_group};
+pub(crate) use client::{
+    ClientDoc, EVERYBODY, agent_group, channel_group, team_group, topic_group,
+};
 pub(crate) use decided::{DUE, DecisionDoc};
 pub(crate) use hand_on::OPEN as HAND_ON_OPEN;
 pub(crate) use house::{ModelsDoc, PolicyDoc, TokensDoc};
 pub(crate) use leaving::{ExitDoc, OPEN as EXIT_OPEN};
-pub(crate) use people::{AliasDoc, HouseholdDoc, name_hash, open_person};
+pub(crate) use people::{AliasDoc, HouseholdDoc, name_hashes, open_person};
 pub(crate) use proof::ProofDoc;
 
 /// How the fold works; when it changes, projections are made anew from the chain.
-pub(crate) const FOLD: u32 = 3;
+pub(crate) const FOLD: u32 = 4;
 
 /// Merges that are followed at most: a merge never makes a circle, so this is never reached.
 const MERGES_MAX: usize = 1_000;

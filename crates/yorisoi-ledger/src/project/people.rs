@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use yorisoi_decision::{ClientFacts, ClientId, ExitState, HouseholdId};
+use yorisoi_decision::{ClientFacts, ClientId, ExitState, HouseholdId, composed};
 
 use super::client::{ClientDesk, ClientDoc, empty_facts};
-use super::{Ground, consent, contact};
+use super::{Ground, consent, contact, leaving};
 use crate::entry::{Entry, Personal};
 use crate::error::LedgerError;
 use crate::hex;
@@ -46,9 +46,51 @@ impl Document for PersonDoc {
     const SHELF: &'static str = "p:person";
 }
 
-/// The keyed hash by which a name is found again: it cannot be found from the hash.
-pub(crate) fn name_hash(keys: &KeyStore, name: &str) -> String {
-    blake3::keyed_hash(&keys.secret("alias"), name.trim().as_bytes()).to_hex().to_string()
+/// The keyed hashes by which a name is found again: it cannot be found from them. The first is of the name as
+/// [`canonical`] writes it, a second of the name as it was said, where that is another.
+pub(crate) fn name_hashes(keys: &KeyStore, name: &str) -> Vec<String> {
+    let secret = keys.secret("alias");
+    let hash = |name: &str| blake3::keyed_hash(&secret, name.as_bytes()).to_hex().to_string();
+    let (canonical, said) = (canonical(name), name.trim());
+    let mut hashes = vec![hash(&canonical)];
+    if canonical != said {
+        hashes.push(hash(said));
+    }
+    hashes
+}
+
+/// Digits of a telephone number at least: what is shorter is a number of another kind.
+const PHONE_DIGITS_MIN: usize = 9;
+
+/// Returns a name or an address as one of its spellings: composed letters, a mail address in small letters, a
+/// telephone number as its digits, one of Japan without the country's number.
+fn canonical(name: &str) -> String {
+    let name = composed(name);
+    if name.contains('@') {
+        return name.to_lowercase();
+    }
+    phone(&name).unwrap_or_else(|| name.into_owned())
+}
+
+/// A telephone number as its digits; `None` if it is none.
+fn phone(name: &str) -> Option<String> {
+    let is_mark = |c: char| matches!(c, '+' | '-' | '(' | ')' | ' ' | '.' | '‐' | '–' | '−' | 'ー');
+    if !name.chars().all(|c| c.is_ascii_digit() || is_mark(c)) {
+        return None;
+    }
+    let digits: String = name.chars().filter(char::is_ascii_digit).collect();
+    if digits.len() < PHONE_DIGITS_MIN {
+        return None;
+    }
+    let abroad =
+        if name.starts_with('+') { Some(digits.as_str()) } else { digits.strip_prefix("00") };
+    match abroad {
+        Some(abroad) => Some(match abroad.strip_prefix("81") {
+            Some(rest) => format!("0{}", rest.strip_prefix('0').unwrap_or(rest)),
+            None => format!("+{abroad}"),
+        }),
+        None => digits.starts_with('0').then_some(digits),
+    }
 }
 
 /// Opens what is personal of a client as of now.
@@ -131,7 +173,7 @@ fn take_names(
         let hash = |names: &mut dyn Iterator<Item = &String>| -> Vec<String> {
             names
                 .filter(|name| !name.trim().is_empty())
-                .map(|name| name_hash(&keys, name))
+                .flat_map(|name| name_hashes(&keys, name))
                 .collect()
         };
         (hash(&mut personal.aliases.iter()), hash(&mut personal.addresses.values()))
@@ -173,6 +215,8 @@ pub(crate) fn merge(
         return Ok(());
     }
     let person = open_person(ground, &from)?;
+    let stayed =
+        ground.read::<ClientDoc>(into.as_str())?.and_then(|doc| doc.client.desk.exit.clone());
     let (gone, left) = ground.change_client(&from, |doc| {
         let gone = doc.clone();
         doc.client.facts = empty_facts(from.clone());
@@ -191,6 +235,13 @@ pub(crate) fn merge(
         (before, doc.client.facts.household.clone())
     })?;
     move_household(ground, into, moved)?;
+    let kept =
+        ground.read::<ClientDoc>(into.as_str())?.and_then(|doc| doc.client.desk.exit.clone());
+    for exit in [stayed, gone.client.desk.exit.clone()].into_iter().flatten() {
+        if kept.as_ref().map(|kept| kept.seq) != Some(exit.seq) {
+            leaving::close(ground, &exit);
+        }
+    }
     if let Some(mut person) = person {
         // Of two words for one thing, that of the record that stays counts.
         unite_personal(&mut person, &open_person(ground, into)?.unwrap_or_default());
@@ -202,6 +253,14 @@ pub(crate) fn merge(
 fn unite(into: &mut ClientDoc, from: &ClientDoc, entry: &Entry) {
     consent::unite(into, from);
     contact::unite(into, from, entry.at);
+    let far = |doc: &ClientDoc| {
+        let exit = doc.client.desk.exit.as_ref();
+        (farness(doc.client.facts.exit), exit.map(|exit| exit.seq))
+    };
+    if far(into) < far(from) {
+        into.client.desk.exit.clone_from(&from.client.desk.exit);
+        into.client.desk.door_open = from.client.desk.door_open;
+    }
     unite_facts(&mut into.client.facts, &from.client.facts);
     let (desk, other) = (&mut into.client.desk, &from.client.desk);
     desk.merged.push(from.client.facts.client.clone());
@@ -213,10 +272,6 @@ fn unite(into: &mut ClientDoc, from: &ClientDoc, entry: &Entry) {
     desk.landings.sort_by_key(|landing| landing.seq);
     desk.check_ins.extend(other.check_ins.iter().cloned());
     desk.check_ins.sort_by_key(|check_in| check_in.seq);
-    if desk.exit.as_ref().map(|exit| exit.seq) < other.exit.as_ref().map(|exit| exit.seq) {
-        desk.exit.clone_from(&other.exit);
-        desk.door_open = other.door_open;
-    }
     if desk.worth_minor.is_none() {
         desk.worth_minor = other.worth_minor;
     }
@@ -251,6 +306,9 @@ fn unite_facts(facts: &mut ClientFacts, other: &ClientFacts) {
     );
     if farness(other.exit) > farness(facts.exit) {
         facts.exit = other.exit;
+    }
+    for (programme, arm) in &other.dealt {
+        facts.dealt.entry(programme.clone()).or_insert(*arm);
     }
     for action in &other.released {
         if !facts.released.contains(action) {
@@ -289,6 +347,7 @@ pub(crate) fn erase(
         return Ok(());
     };
     let merged = doc.client.desk.merged.clone();
+    let exit = doc.client.desk.exit.clone();
     let open: Vec<_> = doc.client.facts.reservations.iter().map(|it| it.decision.clone()).collect();
     for decision in open {
         // Nobody is left to carry it out for.
@@ -310,6 +369,9 @@ pub(crate) fn erase(
         (left, None)
     })?;
     move_household(ground, id, left)?;
+    if let Some(exit) = exit {
+        leaving::close(ground, &exit);
+    }
     for gone in merged.iter().chain([id]) {
         ground.edit::<PersonDoc>(gone.as_str())?.sealed = None;
     }
@@ -319,4 +381,33 @@ pub(crate) fn erase(
 /// Where the current personal part of a client is sealed for.
 fn place_of(id: &ClientId) -> String {
     format!("client {id}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_address_has_one_spelling_and_two_numbers_stay_two() {
+        for text in
+            ["hanako@example.com", " Hanako@Example.COM", "ｈａｎａｋｏ＠ｅｘａｍｐｌｅ．ｃｏｍ"]
+        {
+            assert_eq!(canonical(text), "hanako@example.com", "{text}");
+        }
+        let home = [
+            "090-1234-5678",
+            "+81-90-1234-5678",
+            "+81(0)90 1234 5678",
+            "０９０−１２３４−５６７８",
+            "0081 90 1234 5678",
+        ];
+        for text in home {
+            assert_eq!(canonical(text), "09012345678", "{text}");
+        }
+        assert_eq!(canonical("+49 151 2345678"), "+491512345678");
+        // Names of another kind are left as they are.
+        for text in ["crm-1", "CRM-1", "2024-0001", "81-90-1234", "12-34"] {
+            assert_eq!(canonical(text), text);
+        }
+    }
 }

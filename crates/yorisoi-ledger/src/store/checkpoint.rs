@@ -111,3 +111,15 @@ fn copy_log(db: &Connection) -> Option<(i64, i64)> {
     let read = |row: &rusqlite::Row<'_>| Ok((row.get(1)?, row.get(2)?));
     db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], read).ok()
 }
+
+/// How long to wait for readers of the log before leaving it for the next time.
+const CUT_WAIT: Duration = Duration::from_millis(100);
+
+/// Writes what the log holds into the database and cuts the log; `None` if somebody who reads it is in the way, which
+/// SQLite tells as a result and not as an error.
+pub(crate) fn cut_log(db: &Connection) -> Result<Option<()>, rusqlite::Error> {
+    db.busy_timeout(CUT_WAIT)?;
+    let busy = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+    db.busy_timeout(super::sqlite::BUSY_WAIT)?;
+    Ok((busy? == 0).then_some(()))
+}

@@ -12,6 +12,7 @@ mod postgres;
 mod sqlite;
 mod tls;
 
+pub(crate) use checkpoint::cut_log;
 pub(crate) use postgres::PostgresStore;
 pub(crate) use sqlite::{SqliteStore, said};
 

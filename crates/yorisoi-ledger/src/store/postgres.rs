@@ -248,6 +248,10 @@ impl Store for PostgresStore {
     }
 
     fn get(&mut self, shelf: &str, key: &str) -> Result<Option<Vec<u8>>, LedgerError> {
+        // No text of this database holds a zero byte, so that nothing stands under such a name.
+        if key.contains('\0') {
+            return Ok(None);
+        }
         let sql = "SELECT doc FROM docs WHERE shelf = $1 AND key = $2";
         Ok(self.query(sql, &[&shelf, &key])?.first().map(|row| row.get(0)))
     }

@@ -9,14 +9,14 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row as SqlRow, params};
 
-use super::checkpoint::Checkpointer;
+use super::checkpoint::{Checkpointer, cut_log};
 use super::{Doc, FORMAT, Hash, Head, Listing, Page, Rank, Row, Store, VaultRow};
 use crate::error::LedgerError;
 
 const SCHEMA: &str = include_str!("schema_sqlite.sql");
 
 /// How long to wait for another process that writes.
-const BUSY_WAIT: Duration = Duration::from_secs(5);
+pub(super) const BUSY_WAIT: Duration = Duration::from_secs(5);
 
 /// Pages held in memory, in KiB. More does not pay: the system holds them too, and SQLite walks the table of all
 /// that it holds at the end of a transaction that has split a page.
@@ -393,9 +393,8 @@ impl Store for SqliteStore {
 
     fn tidy(&mut self) -> Result<(), LedgerError> {
         // What was removed is zeroed in the pages; the pages before that lie in the WAL until it is cut.
-        self.db
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0))
-            .map_err(said)?;
-        Ok(())
+        cut_log(&self.db)
+            .map_err(said)?
+            .ok_or_else(|| LedgerError::Unavailable { why: "a reader holds the log".to_owned() })
     }
 }

@@ -1,6 +1,8 @@
 //! Is the chain one chain, and does every piece of work happen whole or not at all?
 
-use crate::common::{Result, Room, added, at, client, draft, house, read, told, write};
+use crate::common::{
+    Result, Room, added, at, client, draft, house, named, read, told, with_personal, write,
+};
 use jiff::SignedDuration;
 use yorisoi_ledger::{Body, Ledger, LedgerError, Place};
 
@@ -134,4 +136,48 @@ pub(crate) fn an_entry_that_would_not_read_back_is_refused(room: &Room) {
     let refused = write(&ledger, house(3, outcome(1.0))).unwrap_err();
     assert_eq!(refused, LedgerError::ClientMissing { kind: "outcome_seen" });
     assert_eq!(read(&ledger, |books| books.entries(0, 10)).len(), 3);
+}
+
+pub(crate) fn a_part_that_fails_leaves_nothing_and_the_rest_goes_on(room: &Room) {
+    let ledger = room.open();
+    told(&ledger, [added(1, "a")]);
+    let personal = |body| with_personal(draft(2, "a", body), named("A", &["crm-a"]));
+    let done: Result<()> = ledger.write_now(move |books| {
+        books.append(draft(2, "a", outcome(1.0)))?;
+        // A refused entry alone: its personal part, sealed before the entry, must not stay behind.
+        let refused = books.append(personal(outcome(f64::INFINITY)));
+        assert!(matches!(refused, Err(LedgerError::Unwritable { .. })));
+        books.append(personal(outcome(2.0)))?;
+        // A part of several entries, and one within another.
+        let mark = books.mark()?;
+        books.append(added(3, "b"))?;
+        let inner = books.mark()?;
+        books.append(with_personal(added(3, "c"), named("C", &["crm-c"])))?;
+        books.keep_since(inner)?;
+        books.back_to(mark)?;
+        let mark = books.mark()?;
+        books.append(draft(4, "a", outcome(3.0)))?;
+        books.keep_since(mark)
+    });
+    done.unwrap();
+    told(&ledger, [with_personal(added(5, "d"), named("D", &["crm-c"]))]);
+    let known = read(&ledger, |books| {
+        let ids = ["a", "b", "c", "d"].map(client);
+        ids.iter().map(|id| Ok(books.client(id)?.is_some())).collect::<Result<Vec<_>>>()
+    });
+    assert_eq!(known, [true, false, false, true]);
+    let values: Vec<_> = read(&ledger, |books| books.entries(0, 10))
+        .into_iter()
+        .filter_map(|entry| match entry.body {
+            Body::OutcomeSeen { value, .. } => Some(value),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(values, [1.0, 2.0, 3.0]);
+    let found = ledger.verify(2).unwrap();
+    assert!(found.is_sound(), "{found:?}");
+    if room.place != Place::Memory {
+        let backup = room.folder.path().join("a.backup");
+        ledger.backup(&backup).unwrap();
+    }
 }

@@ -177,10 +177,10 @@ pub(crate) fn a_unit_that_is_handed_on_is_never_counted_twice_nor_lost(room: &Ro
         (HandOnState::Accepted, Some(client("a")), Some(client("b")))
     );
     assert_eq!(it.declined, [client("b")]);
-    assert!(read(&ledger, |books| books.open_hand_ons(10)).is_empty());
+    assert!(read(&ledger, |books| books.open_hand_ons(None, 10)).is_empty());
     // Nobody takes the second one in time: its unit is free again.
     told(&ledger, [reserved(9, "d4", "a", "gift"), released(10, "h2", "d4")]);
-    assert_eq!(read(&ledger, |books| books.open_hand_ons(10)).len(), 1);
+    assert_eq!(read(&ledger, |books| books.open_hand_ons(None, 10)).len(), 1);
     told(&ledger, [house(11, Body::HandOnExpired { hand_on: name("h2"), action: gift })]);
     assert_eq!(taken(&ledger), (1, 10, 500));
 }
@@ -314,4 +314,24 @@ pub(crate) fn the_experiment_has_a_running_document_for_each_unit(room: &Room) {
     let first = units[0].seq;
     let rest = read(&ledger, move |books| books.proof_units(first, 10));
     assert_eq!(rest, units[1..]);
+}
+
+pub(crate) fn a_unit_of_the_experiment_sees_what_held_since_it_was_dealt(room: &Room) {
+    let ledger = room.open();
+    let held = |second, value, held_at| {
+        let body = Body::OutcomeSeen { outcome: "stayed".to_owned(), value, at: Some(at(held_at)) };
+        draft(second, "c", body)
+    };
+    told(
+        &ledger,
+        [
+            added(0, "c"),
+            reserved(10, "d1", "c", "gift"),
+            held(11, 100.0, 9),
+            held(12, 1.0, 10),
+            held(13, 2.0, 12),
+        ],
+    );
+    let units = read(&ledger, |books| books.proof_units(0, 10));
+    assert_eq!((units[0].outcomes["stayed"].n, units[0].outcomes["stayed"].sum), (2, 3.0));
 }

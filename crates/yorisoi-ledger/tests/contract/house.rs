@@ -113,10 +113,10 @@ pub(crate) fn exits_have_times_and_a_return_is_no_save(room: &Room) {
             draft(4, "a", Body::ExitDecided { reason }),
         ],
     );
-    let open = read(&ledger, |books| books.open_exits(10));
+    let open = read(&ledger, |books| books.open_exits(None, 10));
     assert_eq!(open.len(), 2);
     assert_eq!(known(&ledger, "a").facts.exit, ExitState::Decided);
-    let seq = open[0].decided_seq.unwrap();
+    let seq = open[0].1.decided_seq.unwrap();
     let decided = read(&ledger, move |books| {
         let entry = books.entry(seq)?.unwrap();
         books.opened(entry)
@@ -142,7 +142,7 @@ pub(crate) fn exits_have_times_and_a_return_is_no_save(room: &Room) {
     assert_eq!(exits[0].receipt, Some(receipt));
     assert_eq!(exits[1].abandoned_at, Some(at(6)));
     assert_eq!(a.desk.exit.as_ref(), Some(&exits[0]));
-    assert!(read(&ledger, |books| books.open_exits(10)).is_empty());
+    assert!(read(&ledger, |books| books.open_exits(None, 10)).is_empty());
     // The next time is a way out of its own.
     told(&ledger, [draft(8, "a", Body::ExitRequested {})]);
     assert_eq!(read(&ledger, |books| books.exits(0, 10)).len(), 3);
@@ -151,8 +151,12 @@ pub(crate) fn exits_have_times_and_a_return_is_no_save(room: &Room) {
 pub(crate) fn answers_and_notes_are_given_back_as_they_were(room: &Room) {
     let ledger = room.open();
     told(&ledger, [with_personal(added(1, "a"), named("花子", &["crm-1"]))]);
-    let answer =
-        |n: u8| Remembered { body_hash: [n; 32], response: vec![n; 3], at: at(i64::from(n)) };
+    let answer = |n: u8| Remembered {
+        body_hash: [n; 32],
+        response: vec![n; 3],
+        at: at(i64::from(n)),
+        about: Vec::new(),
+    };
     let kept: Result<()> = ledger.write_now(move |books| {
         books.remember("decide", "k1", &answer(1))?;
         books.remember("decide", "k2", &answer(2))?;
@@ -184,4 +188,56 @@ pub(crate) fn answers_and_notes_are_given_back_as_they_were(room: &Room) {
     assert!(refused.is_err());
     assert_ne!(ledger.secret("holdout"), ledger.secret("session"));
     let _ = Actor::Client;
+}
+
+pub(crate) fn answers_about_a_client_go_together(room: &Room) {
+    let ledger = room.open();
+    let answer = |n: u8, about: &[&str]| Remembered {
+        body_hash: [n; 32],
+        response: vec![n; 3],
+        at: at(i64::from(n)),
+        about: about.iter().map(|name| crate::common::client(name)).collect(),
+    };
+    let some = [answer(1, &["a"]), answer(2, &["b"]), answer(3, &["b", "a"])];
+    let done: Result<()> = ledger.write_now(move |books| {
+        for (n, it) in some.iter().enumerate() {
+            books.remember("x", &format!("k{n}"), it)?;
+        }
+        books.forget_answers_about("x", &crate::common::client("a"))
+    });
+    done.unwrap();
+    let left = read(&ledger, |books| {
+        ["k0", "k1", "k2"]
+            .iter()
+            .map(|key| Ok(books.recall("x", key)?.is_some()))
+            .collect::<Result<Vec<_>>>()
+    });
+    assert_eq!(left, [false, true, false]);
+}
+
+pub(crate) fn a_way_out_that_nobody_goes_is_in_no_list(room: &Room) {
+    let ledger = room.open();
+    let asked = |second, who: &str| draft(second, who, Body::ExitRequested {});
+    told(&ledger, ["a", "b", "c", "d", "e"].map(|who| added(1, who)));
+    told(&ledger, [asked(2, "a"), asked(3, "b"), asked(4, "c"), asked(5, "d")]);
+    told(
+        &ledger,
+        [
+            draft(6, "b", Body::ExitDecided { reason: None }),
+            // The one that has gone further stays, whichever record it is of and whenever it began.
+            draft(7, "a", Body::ClientsMerged { from: crate::common::client("b") }),
+            draft(8, "e", Body::ClientsMerged { from: crate::common::client("c") }),
+        ],
+    );
+    let erased: Result<_> = ledger.write_now(|books| {
+        books.erase(&crate::common::client("d"), at(9), yorisoi_ledger::Actor::House)
+    });
+    erased.unwrap();
+    let a = known(&ledger, "a");
+    assert_eq!(a.facts.exit, ExitState::Decided);
+    assert_eq!(a.desk.exit.map(|exit| exit.state), Some(ExitState::Decided));
+    let open = read(&ledger, |books| books.open_exits(None, 10));
+    let open: Vec<_> = open.iter().map(|(_, exit)| exit.requested_at).collect();
+    assert_eq!(open, [Some(at(3)), Some(at(4))]);
+    assert_eq!(read(&ledger, |books| books.exits(0, 10)).len(), 2);
 }

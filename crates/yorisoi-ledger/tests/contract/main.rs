@@ -55,7 +55,8 @@ on_every_engine! {
         a_clock_that_jumps_back_is_refused_and_one_that_jumps_ahead_is_told,
         sixty_four_callers_at_once_share_one_chain,
         every_commit_is_told_to_whoever_watches,
-        an_entry_that_would_not_read_back_is_refused;
+        an_entry_that_would_not_read_back_is_refused,
+        a_part_that_fails_leaves_nothing_and_the_rest_goes_on;
     people:
         a_client_is_what_was_said_of_them_last,
         a_merge_keeps_every_refusal_and_every_contact,
@@ -73,11 +74,14 @@ on_every_engine! {
         minutes_and_hard_conversations_are_counted_by_day_of_any_zone,
         outcomes_are_learned_by_what_was_decided,
         a_landing_told_again_is_counted_once_and_the_last_word_counts,
-        the_experiment_has_a_running_document_for_each_unit;
+        the_experiment_has_a_running_document_for_each_unit,
+        a_unit_of_the_experiment_sees_what_held_since_it_was_dealt;
     house:
         policies_models_and_tokens_are_what_was_said_last,
         exits_have_times_and_a_return_is_no_save,
-        answers_and_notes_are_given_back_as_they_were;
+        answers_and_notes_are_given_back_as_they_were,
+        answers_about_a_client_go_together,
+        a_way_out_that_nobody_goes_is_in_no_list;
     erasing:
         whoever_is_erased_is_nowhere_and_stays_suppressed,
         an_old_backup_brings_nobody_back,

@@ -119,8 +119,8 @@ fn everything(ledger: &Ledger) -> String {
         all.push(format!("{:?}", books.clients(&by_name)?));
         all.push(format!("{:?}", books.capacity(jiff::civil::date(2026, 2, 2), Some(&sato))?));
         all.push(format!("{:?} {:?}", books.supply()?, books.actions()?));
-        all.push(format!("{:?} {:?}", books.exits(0, 99)?, books.open_exits(99)?));
-        all.push(format!("{:?} {:?}", books.hand_ons(99)?, books.open_hand_ons(99)?));
+        all.push(format!("{:?} {:?}", books.exits(0, 99)?, books.open_exits(None, 99)?));
+        all.push(format!("{:?} {:?}", books.hand_ons(99)?, books.open_hand_ons(None, 99)?));
         all.push(format!("{:?}", books.due_reservations(at(1_000_000), 99)?));
         all.push(format!("{:?}", books.proof_units(0, 99)?));
         for home in ["h0", "h1", "h2"] {

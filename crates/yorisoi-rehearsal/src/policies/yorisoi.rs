@@ -142,6 +142,7 @@ impl Names {
             busy: self.busy(desk, k),
             exit: card.exit,
             released: Vec::new(),
+            dealt: BTreeMap::new(),
             effects,
             effect_source: model,
         }

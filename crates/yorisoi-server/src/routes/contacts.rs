@@ -32,7 +32,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .runs(landing),
         post("/v1/outcomes", "record_outcome")
             .summary("Record what became of a client")
-            .right(Right::Record)
+            .right(Right::RecordOutcomes)
             .keyed()
             .takes::<OutcomeInput>()
             .answers::<Recorded>(201)

@@ -29,7 +29,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .summary(
                 "Take a Segment `identify`, `track` or `batch`; events sent again change nothing",
             )
-            .right(Right::Record)
+            .right(Right::SendEvents)
             .keyed()
             .takes::<Events>()
             .answers::<SegmentReport>(200)

@@ -107,12 +107,11 @@ fn taken(work: &mut Work<'_, '_>, action: &ActionId) -> Result<i128, AppError> {
     Ok(known.map_or(0, |(_, it)| i128::from(it.taken) - i128::from(it.came)))
 }
 
-fn view(work: &mut Work<'_, '_>) -> Result<CapacityView, AppError> {
+/// What there is of each action that reaches clients.
+pub(crate) fn supply_rows(work: &mut Work<'_, '_>) -> Result<Vec<SupplyRow>, AppError> {
     let policy = work.policy()?;
-    let document = policy.policy();
-    let capacity = day_capacity(work, None)?;
     let mut supply = Vec::new();
-    for action in document.actions.iter().filter(|action| action.reaches_client()) {
+    for action in policy.policy().actions.iter().filter(|action| action.reaches_client()) {
         let gone = taken(work, &action.id)?;
         let left = action.supply.map(|all| (i128::from(all) - gone).max(0) as u64);
         supply.push(SupplyRow {
@@ -124,6 +123,14 @@ fn view(work: &mut Work<'_, '_>) -> Result<CapacityView, AppError> {
             expires_at: action.expires_at,
         });
     }
+    Ok(supply)
+}
+
+fn view(work: &mut Work<'_, '_>) -> Result<CapacityView, AppError> {
+    let policy = work.policy()?;
+    let document = policy.policy();
+    let capacity = day_capacity(work, None)?;
+    let supply = supply_rows(work)?;
     Ok(CapacityView {
         on: today(work)?,
         supply,

@@ -7,8 +7,8 @@ use yorisoi_ledger::{Body, Landing, ReservationEnd};
 pub(crate) fn headline(body: &Body, policy: Option<&ValidPolicy>) -> Words {
     let say = Sayer { policy };
     Sayer::people(body)
-        .or_else(|| Sayer::consent(body))
-        .or_else(|| Sayer::needs(body))
+        .or_else(|| say.consent(body))
+        .or_else(|| say.needs(body))
         .or_else(|| say.helping(body))
         .or_else(|| Sayer::leaving(body))
         .or_else(|| say.handing_on(body))
@@ -27,8 +27,14 @@ struct Sayer<'a> {
 impl Sayer<'_> {
     /// The action's name, as the catalogue says it.
     fn name(&self, action: &ActionId) -> Words {
-        let known = self.policy.and_then(|policy| policy.action(action));
-        known.map_or_else(|| words(action.as_str(), action.as_str()), |action| action.name.clone())
+        let plain = || Words::same(action.as_str());
+        self.policy.map_or_else(plain, |policy| policy.policy().action_name(action))
+    }
+
+    /// The topic's name, as the policy says it.
+    fn topic(&self, topic: &Topic) -> Words {
+        let plain = || Words::same(topic.as_str());
+        self.policy.map_or_else(plain, |policy| policy.policy().topic_name(topic))
     }
 
     fn people(body: &Body) -> Option<Words> {
@@ -50,10 +56,10 @@ impl Sayer<'_> {
         })
     }
 
-    fn consent(body: &Body) -> Option<Words> {
+    fn consent(&self, body: &Body) -> Option<Words> {
         Some(match body {
             Body::ConsentGranted { consent, .. } => {
-                let (en, ja) = scope(consent.topic.as_ref(), consent.channel.as_ref());
+                let (en, ja) = self.scope(consent.topic.as_ref(), consent.channel.as_ref());
                 let kind = consent_name(consent.kind);
                 words(
                     format!("{}: granted{en}", kind.en),
@@ -61,7 +67,7 @@ impl Sayer<'_> {
                 )
             }
             Body::ConsentWithdrawn { consent, topic, channel, .. } => {
-                let (en, ja) = scope(topic.as_ref(), channel.as_ref());
+                let (en, ja) = self.scope(topic.as_ref(), channel.as_ref());
                 let kind = consent_name(*consent);
                 words(
                     format!("{}: withdrawn{en}", kind.en),
@@ -69,7 +75,7 @@ impl Sayer<'_> {
                 )
             }
             Body::Refused { topic, channel, .. } => {
-                let (en, ja) = scope(topic.as_ref(), channel.as_ref());
+                let (en, ja) = self.scope(topic.as_ref(), channel.as_ref());
                 if en.is_empty() {
                     words("Wishes to be left in peace", "そっとしておいてほしいとのことです")
                 } else {
@@ -77,7 +83,7 @@ impl Sayer<'_> {
                 }
             }
             Body::Reopened { topic, channel, .. } => {
-                let (en, ja) = scope(topic.as_ref(), channel.as_ref());
+                let (en, ja) = self.scope(topic.as_ref(), channel.as_ref());
                 words(
                     format!("May be contacted again, by their own word{en}"),
                     format!("ご本人から、またどうぞとのお言葉です{ja}"),
@@ -87,24 +93,45 @@ impl Sayer<'_> {
         })
     }
 
-    fn needs(body: &Body) -> Option<Words> {
+    /// About what and which way, in brackets; nothing for everything.
+    fn scope(&self, topic: Option<&Topic>, channel: Option<&Channel>) -> (String, String) {
+        let topic = topic.map(|it| self.topic(it));
+        let way = channel.map(|it| channel_words(it.as_str()));
+        let parts: Vec<Words> = topic.into_iter().chain(way).collect();
+        if parts.is_empty() {
+            return (String::new(), String::new());
+        }
+        let all = |of: fn(&Words) -> &str| parts.iter().map(of).collect::<Vec<_>>();
+        let (en, ja) = (all(|it| &it.en).join(", "), all(|it| &it.ja).join("、"));
+        (format!(" ({en})"), format!("（{ja}）"))
+    }
+
+    fn needs(&self, body: &Body) -> Option<Words> {
         Some(match body {
-            Body::NeedStated { topic } => words(
-                format!("Said what they need: {topic}"),
-                format!("ご要望を伺いました（{topic}）"),
-            ),
-            Body::NeedInferred { topic, from } => words(
-                format!("There may be a need: {topic} (from {from}); to be asked about"),
-                format!("ご要望があるかもしれません（{topic}、{from} より）。お尋ねしてみましょう"),
-            ),
-            Body::NeedAnswered { topic, confirmed: true } => words(
-                format!("Confirmed the need: {topic}"),
-                format!("ご要望と確認できました（{topic}）"),
-            ),
-            Body::NeedAnswered { topic, confirmed: false } => words(
-                format!("No such need: {topic}"),
-                format!("その必要はないとのことです（{topic}）"),
-            ),
+            Body::NeedStated { topic } => {
+                let Words { en, ja } = self.topic(topic);
+                words(format!("Said what they need: {en}"), format!("ご要望を伺いました（{ja}）"))
+            }
+            Body::NeedInferred { topic, from } => {
+                let Words { en, ja } = self.topic(topic);
+                words(
+                    format!("There may be a need: {en} (from {from}); to be asked about"),
+                    format!(
+                        "ご要望があるかもしれません（{ja}、{from} より）。お尋ねしてみましょう"
+                    ),
+                )
+            }
+            Body::NeedAnswered { topic, confirmed: true } => {
+                let Words { en, ja } = self.topic(topic);
+                words(
+                    format!("Confirmed the need: {en}"),
+                    format!("ご要望と確認できました（{ja}）"),
+                )
+            }
+            Body::NeedAnswered { topic, confirmed: false } => {
+                let Words { en, ja } = self.topic(topic);
+                words(format!("No such need: {en}"), format!("その必要はないとのことです（{ja}）"))
+            }
             Body::BusySet { .. } => words("Said when they are busy", "お忙しい時間帯を伺いました"),
             Body::Noted { .. } => words("Note", "メモ"),
             Body::CheckedIn { .. } => words("Check-in", "近況を伺いました"),
@@ -252,18 +279,6 @@ pub fn channel_words(channel: &str) -> Words {
         "desk" => words("desk", "窓口"),
         other => words(other, other),
     }
-}
-
-fn scope(topic: Option<&Topic>, channel: Option<&Channel>) -> (String, String) {
-    let topic = topic.map(|it| words(it.as_str(), it.as_str()));
-    let way = channel.map(|it| channel_words(it.as_str()));
-    let parts: Vec<Words> = topic.into_iter().chain(way).collect();
-    if parts.is_empty() {
-        return (String::new(), String::new());
-    }
-    let all = |of: fn(&Words) -> &str| parts.iter().map(of).collect::<Vec<_>>();
-    let (en, ja) = (all(|it| &it.en).join(", "), all(|it| &it.ja).join("、"));
-    (format!(" ({en})"), format!("（{ja}）"))
 }
 
 fn house(body: &Body) -> Words {

@@ -123,7 +123,7 @@ fn as_told(landing: Landing) -> proof::Landing {
 pub(crate) fn landings(work: &mut Work<'_, '_>) -> Result<LandingsReport, AppError> {
     let policy = work.policy()?;
     let rows = by_action(work, &policy)?;
-    let topics = by_topic(work)?;
+    let topics = by_topic(work, &policy)?;
     let weeks = by_week(work)?;
     let (mut decisions, mut helps) = (0, 0);
     each_unit(work, &policy.policy().holdout.programme, |_, unit| {
@@ -175,12 +175,13 @@ fn by_action(work: &mut Work<'_, '_>, policy: &ValidPolicy) -> Result<Vec<Landin
     Ok(rows)
 }
 
-fn by_topic(work: &mut Work<'_, '_>) -> Result<Vec<TopicRow>, AppError> {
+fn by_topic(work: &mut Work<'_, '_>, policy: &ValidPolicy) -> Result<Vec<TopicRow>, AppError> {
     let topic = |key: String| -> Result<Option<Topic>, AppError> {
         if key.is_empty() { Ok(None) } else { Ok(Some(Topic::new(key)?)) }
     };
     let counts = counted(work, (BY_TOPIC, ROWS_MAX), topic)?;
     let row = |told: MismatchRow<Option<Topic>>| TopicRow {
+        name: told.intention.as_ref().map(|topic| policy.policy().topic_name(topic)),
         topic: told.intention,
         counts: as_shown(told.counts),
         mismatch: of_rate(told.index),

@@ -62,6 +62,8 @@ pub struct LandingCounts {
 pub struct TopicRow {
     /// About what, as the catalogue said when it was told; `null`: help that is about nothing in particular.
     pub topic: Option<Topic>,
+    /// What the topic is called; its id where the policy has no words for it.
+    pub name: Option<Words>,
     /// How often it landed how.
     #[serde(flatten)]
     pub counts: LandingCounts,

@@ -58,6 +58,14 @@ pub struct Words {
     pub ja: String,
 }
 
+impl Words {
+    /// What has no words is called by its id, in either language.
+    pub fn same(id: impl Into<String>) -> Self {
+        let id = id.into();
+        Self { en: id.clone(), ja: id }
+    }
+}
+
 /// What is believed of an action before anybody has been helped by it: a normal distribution for the
 /// effect on the outcome, and one for the chance of being a nuisance.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]

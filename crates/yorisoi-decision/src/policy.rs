@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::action::{ActionKind, ActionSpec};
-use crate::ids::{ActionId, Channel};
+use crate::action::{ActionKind, ActionSpec, Words};
+use crate::ids::{ActionId, Channel, Topic};
 
 /// A policy as written, in TOML or JSON. [`Policy::validated`] makes it one that may decide.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -44,6 +44,12 @@ pub struct Policy {
     pub budget_minor: Option<i64>,
     /// The catalogue.
     pub actions: Vec<ActionSpec>,
+    /// What topics are called by people; a topic that is not here goes by its own id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub topics: BTreeMap<Topic, Words>,
+    /// What attributes of clients are called by people; an attribute that is not here goes by its own name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, Words>,
 }
 
 /// Amounts that make benefit, nuisance and cost comparable, and the harm that is never accepted.
@@ -282,6 +288,22 @@ impl Policy {
     /// Returns the JSON schema of the document, as published in `docs/policy.schema.json`.
     pub fn json_schema() -> serde_json::Value {
         schemars::schema_for!(Self).to_value()
+    }
+
+    /// What people call an action; its id where it is not in the catalogue.
+    pub fn action_name(&self, action: &ActionId) -> Words {
+        let known = self.actions.iter().find(|known| known.id == *action);
+        known.map_or_else(|| Words::same(action.as_str()), |known| known.name.clone())
+    }
+
+    /// What people call a topic; its id where the policy has no words for it.
+    pub fn topic_name(&self, topic: &Topic) -> Words {
+        self.topics.get(topic).cloned().unwrap_or_else(|| Words::same(topic.as_str()))
+    }
+
+    /// What people call an attribute of clients; its own name where the policy has no words for it.
+    pub fn attribute_name(&self, attribute: &str) -> Words {
+        self.attributes.get(attribute).cloned().unwrap_or_else(|| Words::same(attribute))
     }
 
     /// The first action of a kind.

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use jiff::tz::TimeZone;
 
-use crate::action::{ActionClass, ActionKind, ActionSpec};
+use crate::action::{ActionClass, ActionKind, ActionSpec, Words};
 use crate::condition::{Attribute, Comparison, Condition};
 use crate::policy::{Policy, PolicyError};
 
@@ -26,7 +26,20 @@ pub(crate) fn check(policy: &Policy) -> Result<(), PolicyError> {
     check_assignment(policy)?;
     check_prices(policy)?;
     check_catalogue(policy)?;
+    for (topic, words) in &policy.topics {
+        check_words(&format!("topics.{topic}"), words)?;
+    }
+    for (attribute, words) in &policy.attributes {
+        check_words(&format!("attributes.{attribute}"), words)?;
+    }
     policy.actions.iter().enumerate().try_for_each(|(k, action)| check_action(k, action))
+}
+
+/// Both languages say something.
+fn check_words(field: &str, words: &Words) -> Result<(), PolicyError> {
+    let is_said = |text: &String| !text.trim().is_empty();
+    require(&format!("{field}.en"), &words.en, "some characters", is_said)?;
+    require(&format!("{field}.ja"), &words.ja, "some characters", is_said)
 }
 
 fn check_head(policy: &Policy) -> Result<(), PolicyError> {
@@ -104,11 +117,8 @@ fn check_catalogue(policy: &Policy) -> Result<(), PolicyError> {
 
 fn check_action(k: usize, action: &ActionSpec) -> Result<(), PolicyError> {
     let field = |name: &str| format!("actions[{k}].{name}");
-    for (name, words) in [("name", &action.name), ("intention", &action.intention)] {
-        let is_said = |text: &String| !text.trim().is_empty();
-        require(&field(&format!("{name}.en")), &words.en, "some characters", is_said)?;
-        require(&field(&format!("{name}.ja")), &words.ja, "some characters", is_said)?;
-    }
+    check_words(&field("name"), &action.name)?;
+    check_words(&field("intention"), &action.intention)?;
     check_minor(&field("cost_minor"), action.cost_minor, 0..=MINOR_MAX)?;
     require(&field("agent_minutes"), &action.agent_minutes, "at most 1440", |m| *m <= 1440)?;
     for (name, conditions) in

@@ -73,7 +73,7 @@ impl Failure {
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let said = self.error.words();
-        let words_said = Text::from(&said);
+        let words_said = Text::from(&said).upright();
         let main = html! {
             div.card.empty role="alert" {
                 h1 { (self.cx.t(&words::NOT_DONE)) }

@@ -64,6 +64,11 @@ impl Text {
         Self { en: Cow::Owned(en.into()), ja: Cow::Owned(ja.into()) }
     }
 
+    /// The same with nothing in it that turns the direction of writing.
+    pub(crate) fn upright(&self) -> Self {
+        Self::new(upright(&self.en), upright(&self.ja))
+    }
+
     /// The sentence in one language.
     pub(crate) fn in_lang(&self, lang: Lang) -> &str {
         match lang {
@@ -79,6 +84,13 @@ impl From<&yorisoi_decision::Words> for Text {
     }
 }
 
+/// A sentence that quotes what somebody sent, such as a file's name, with each mark in it that would turn the
+/// rest of the sentence round shown as the sign for what cannot be shown.
+pub(crate) fn upright(text: &str) -> String {
+    let turns = |c| matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    text.replace(turns, "\u{FFFD}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,5 +101,12 @@ mod tests {
         assert_eq!(Lang::accepted("en-GB,ja;q=0.8"), Lang::En);
         assert_eq!(Lang::accepted(""), Lang::En);
         assert_eq!(Lang::accepted("日本語"), Lang::En);
+    }
+
+    #[test]
+    fn what_is_quoted_cannot_turn_the_sentence_round() {
+        let said = Text::new("`\u{202E}gpj.csv` is none", "「\u{2067}名」").upright();
+        assert_eq!(said, Text::new("`\u{FFFD}gpj.csv` is none", "「\u{FFFD}名」"));
+        assert_eq!(upright("お名前 é 👩‍🚀"), "お名前 é 👩‍🚀");
     }
 }

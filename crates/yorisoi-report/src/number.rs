@@ -4,6 +4,7 @@
 //! minus sign; effects always carry their sign. English counts in thousands and millions, Japanese in 万
 //! and 億.
 
+use jiff::civil::Date;
 use yorisoi::summary::{Data, Value};
 
 use crate::text::Text;
@@ -40,6 +41,24 @@ fn plain(value: f64, decimals: usize) -> String {
     let is_zero = fixed.chars().all(|c| matches!(c, '0' | '.'));
     let sign = if value < 0.0 && !is_zero { "−" } else { "" };
     format!("{sign}{}", group(&fixed))
+}
+
+/// The day so many whole days after another; `None` between two days and beyond all calendars.
+pub(crate) fn day_after(since: Date, days: f64) -> Option<Date> {
+    let whole = days.round();
+    if (days - whole).abs() > 1e-6 || whole.abs() > 1e7 {
+        return None;
+    }
+    since.checked_add(jiff::Span::new().try_days(whole as i64).ok()?).ok()
+}
+
+/// Writes the day so many days after another, without its year.
+pub(crate) fn day(since: Date, days: f64) -> Text {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let Some(day) = day_after(since, days) else { return UNKNOWN };
+    let month = MONTHS[usize::from(day.month().unsigned_abs()) - 1];
+    Text::new(format!("{} {month}", day.day()), format!("{}月{}日", day.month(), day.day()))
 }
 
 /// Writes a count.

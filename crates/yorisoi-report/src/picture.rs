@@ -3,12 +3,14 @@
 //! Each function returns a whole figure: title, drawing that a screen reader can name, how to read it,
 //! and the numbers as a table. Words come in both languages; the page's style sheet shows one.
 
+use jiff::civil::Date;
 use maud::{Markup, html};
 use yorisoi::summary::Words;
 
 use crate::chart::{
     self, Axis, BandPoint, CurveSpec, Figure, Flag, GLYPH_WIDTH, IntervalRow, Part, Table, Tone,
 };
+use crate::number;
 use crate::text::Text;
 use crate::words;
 
@@ -34,6 +36,8 @@ pub enum Scale {
     Percent,
     /// Large amounts, written shortly.
     Compact,
+    /// Whole days after this one, as dates.
+    Days(Date),
 }
 
 /// A line with its band.
@@ -55,7 +59,7 @@ pub struct Curve {
     pub y: (Words, Scale),
 }
 
-/// Draws a curve with its band and its table of at most 40 rows.
+/// Draws a curve with its band and its table of at most 41 rows.
 pub fn curve(spec: &Curve) -> Markup {
     let band = |p: &[f64; 4]| BandPoint { x: p[0], y: p[1], low: p[2], high: p[3] };
     let drawing = chart::curve(&CurveSpec {
@@ -68,7 +72,10 @@ pub fn curve(spec: &Curve) -> Markup {
     });
     let mut table = Table::new(vec![text(&spec.x.0), text(&spec.y.0), words::page::BAND]);
     let step = spec.points.len().div_ceil(40).max(1);
-    for point in spec.points.iter().step_by(step) {
+    // The last point is the number that stands elsewhere on the page.
+    let last = spec.points.len().saturating_sub(1);
+    let shown = spec.points.iter().enumerate().filter(|(i, _)| i % step == 0 || *i == last);
+    for (_, point) in shown {
         let range = Text::same(format!(
             "{} – {}",
             written(point[2], spec.y.1),
@@ -178,12 +185,13 @@ fn axis((title, scale): &(Words, Scale)) -> Axis {
         Scale::Plain => Axis::plain(title),
         Scale::Percent => Axis::percent(title),
         Scale::Compact => Axis::compact(title),
+        Scale::Days(since) => Axis::days(title, *since),
     }
 }
 
 /// A number for a table: three digits that mean something, or a dash.
-fn written(number: f64, scale: Scale) -> String {
-    if !number.is_finite() {
+fn written(value: f64, scale: Scale) -> String {
+    if !value.is_finite() {
         return "–".to_owned();
     }
     let decimals = |size: f64| match size.abs() {
@@ -192,9 +200,12 @@ fn written(number: f64, scale: Scale) -> String {
         _ => 3,
     };
     match scale {
-        Scale::Percent => format!("{:.*}%", decimals(number * 100.0).min(1), number * 100.0),
-        Scale::Signed => format!("{number:+.*}", decimals(number)),
-        Scale::Plain | Scale::Compact => format!("{number:.*}", decimals(number)),
+        Scale::Percent => format!("{:.*}%", decimals(value * 100.0).min(1), value * 100.0),
+        Scale::Signed => format!("{value:+.*}", decimals(value)),
+        Scale::Days(since) => {
+            number::day_after(since, value).map_or("–".to_owned(), |day| day.to_string())
+        }
+        Scale::Plain | Scale::Compact => format!("{value:.*}", decimals(value)),
     }
 }
 
@@ -225,6 +236,25 @@ mod tests {
         assert!(markup.contains("Title &lt;b&gt;") && !markup.contains("<b>"), "{markup}");
         assert!(markup.contains("– – +3.0"), "a number that is none reads as a dash: {markup}");
         assert!(markup.contains("role=\"img\""), "{markup}");
+    }
+
+    #[test]
+    fn days_are_written_as_dates_and_the_last_stands_in_the_table() {
+        let since = jiff::civil::date(2026, 9, 1);
+        let spec = Curve {
+            caption: caption(),
+            points: (0..60).map(|day| [f64::from(day), 1.0, 0.0, 2.0]).collect(),
+            line: words("Difference", "差"),
+            reference: None,
+            flag: None,
+            x: (words("Day", "日"), Scale::Days(since)),
+            y: (words("Difference", "差"), Scale::Signed),
+        };
+        let markup = curve(&spec).into_string();
+        for expected in ["2026-09-01", "2026-10-30", "21 Sep", "9月21日"] {
+            assert!(markup.contains(expected), "{expected}: {markup}");
+        }
+        assert_eq!(written(0.5, Scale::Days(since)), "–", "half a day is none");
     }
 
     #[test]

@@ -51,25 +51,37 @@ impl App {
         let hand_on = hand_on.to_owned();
         self.read(caller, move |work| {
             let known = open(work, &hand_on)?;
-            matches(work, &known, limit.clamp(1, 50))
+            Ok(matches(work, &known, limit.clamp(1, 50))?.best)
         })
         .await
     }
 }
 
-/// Whom it would help most.
-fn matches(
+/// Whom a unit would help.
+pub(super) struct Found {
+    /// How many.
+    pub(super) helped: u64,
+    /// Whether nobody was left unasked for their number.
+    pub(super) all_asked: bool,
+    /// The best of them, best first.
+    pub(super) best: Vec<MatchView>,
+}
+
+/// Whom it would help most, among those the caller may see.
+pub(super) fn matches(
     work: &mut Work<'_, '_>,
     known: &HandOn,
     limit: usize,
-) -> Result<Vec<MatchView>, AppError> {
+) -> Result<Found, AppError> {
     let whose = match &work.caller.team {
         Some(team) => Whose::Team(team.clone()),
         None => Whose::Everybody,
     };
     let query = ClientQuery { whose, order: Order::Worth, after: None, limit: ASKED_MAX };
     let mut found = Vec::new();
-    for client in work.books.clients(&query)? {
+    let clients = work.books.clients(&query)?;
+    let all_asked = clients.len() < ASKED_MAX;
+    for client in clients {
         if !may_be_asked(known, &client) {
             continue;
         }
@@ -81,6 +93,7 @@ fn matches(
         }
     }
     found.sort_by(|a, b| b.1.total_minor.total_cmp(&a.1.total_minor).then_with(|| a.0.cmp(&b.0)));
+    let helped = found.len() as u64;
     found.truncate(limit);
     let mut views = Vec::with_capacity(found.len());
     for (client, score) in found {
@@ -94,7 +107,7 @@ fn matches(
             high: score.effect.high,
         });
     }
-    Ok(views)
+    Ok(Found { helped, all_asked, best: views })
 }
 
 /// Not the one who released it, nor who declined it.

@@ -2,6 +2,7 @@
 //!
 //! Releasing, looking for somebody, and passing it on are a file each.
 
+mod before_release;
 mod matches;
 mod pass_on;
 mod release;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use yorisoi_decision::{ActionId, ClientId, DecisionId, Words};
 use yorisoi_ledger::{HandOn, HandOnState, ListPlace};
 
+pub use before_release::DelightView;
 pub use matches::MatchView;
 pub use release::ReleaseInput;
 

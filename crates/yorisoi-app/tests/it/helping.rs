@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use yorisoi_app::{
-    AttemptInput, CheckInInput, DecisionAsk, EffectsInput, InferredNeed, LandingInput, NeedAnswer,
-    NoteInput, PageAsk, ReleaseInput,
+    AttemptInput, CheckInInput, ClientInput, DecisionAsk, DelightView, EffectsInput, InferredNeed,
+    LandingInput, NeedAnswer, NoteInput, PageAsk, ReleaseInput,
 };
-use yorisoi_decision::{Code, EffectFact};
+use yorisoi_decision::{Code, ConsentKind, EffectFact, TeamId};
 use yorisoi_ledger::Landing;
 
-use crate::common::{House, action, friend, house, id, lead, person, service};
+use crate::common::{House, action, agent, consent, friend, house, id, lead, person, service};
 
 async fn effect(house: &House, client: &str, benefit: f64) {
     let fact = EffectFact { benefit, low: benefit - 0.02, high: benefit + 0.02 };
@@ -69,6 +69,50 @@ async fn what_one_releases_goes_to_whom_it_helps_most_and_no_unit_is_lost() {
     let ask = DecisionAsk::only(id("first"), action("peaches"));
     let answer = house.app.decide_and_commit(&service(), ask).await.unwrap();
     assert_eq!(answer.suppressed.map(|stop| stop.code), Some(Code::Released));
+}
+
+#[tokio::test]
+async fn before_anything_is_released_one_sees_whom_it_would_delight_and_nothing_is_kept_for_them() {
+    let house = house(|policy| {
+        let peaches = policy.actions.iter_mut().find(|it| it.id == action("peaches")).unwrap();
+        peaches.expires_at = Some("2026-06-05T18:00:00+09:00".parse().unwrap());
+    })
+    .await;
+    for (name, benefit) in [("some", 0.1), ("most", 0.3), ("none", -0.3)] {
+        friend(&house.app, name).await;
+        effect(&house, name, benefit).await;
+    }
+    // Somebody of another team, and somebody who never agreed.
+    let osaka = Some(TeamId::new("osaka").unwrap());
+    house.app.add_client(&service(), ClientInput { team: osaka, ..person("far") }).await.unwrap();
+    for kind in [ConsentKind::Talk, ConsentKind::Advise] {
+        house.app.record_consent(&service(), consent("far", kind)).await.unwrap();
+    }
+    effect(&house, "far", 0.2).await;
+    house.app.add_client(&service(), person("silent")).await.unwrap();
+    effect(&house, "silent", 0.4).await;
+
+    let names = |view: &DelightView| -> Vec<String> {
+        view.best.iter().map(|it| it.client.to_string()).collect()
+    };
+    let all = house.app.delights(&lead(), 2).await.unwrap();
+    assert_eq!(all.len(), 1, "only what is about to lose its worth");
+    assert_eq!((all[0].helped, all[0].all_asked, all[0].left), (3, true, Some(12)));
+    assert_eq!(names(&all[0]), ["most", "far"]);
+    let tokyo = house.app.delights(&agent("tokyo", "aoi"), 9).await.unwrap();
+    assert!(!names(&tokyo[0]).contains(&"far".to_owned()), "{tokyo:?}");
+    let own = house.app.delights(&agent("osaka", "mei"), 9).await.unwrap();
+    assert_eq!((own[0].helped, names(&own[0])), (1, vec!["far".to_owned()]));
+    assert_eq!(own[0].best[0].name.as_deref(), Some("far 様"));
+    assert_eq!(left(&house).await, 12);
+
+    // After the release the same question has the same answer, but for who released it.
+    let hand_on = released(&house, "most").await;
+    let matches = house.app.hand_on_matches(&lead(), &hand_on, 9).await.unwrap();
+    let after: Vec<String> = matches.iter().map(|it| it.client.to_string()).collect();
+    assert_eq!(after, ["far", "some"]);
+    house.clock.pass_minutes(3 * 24 * 60);
+    assert!(house.app.delights(&lead(), 2).await.unwrap().is_empty(), "its date is past");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

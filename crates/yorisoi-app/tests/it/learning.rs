@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use yorisoi::StudyOptions;
 use yorisoi::data::{Better, Column, Features, PropensityRole, Roles, Silent, Table, Values, read};
-use yorisoi_app::{ClientInput, DecisionAsk, OutcomeInput, Proven, StudyAsk, sample_world};
-use yorisoi_decision::{Attribute, ConsentKind, EffectFact};
+use yorisoi_app::{ClientInput, DecisionAsk, OutcomeInput, Proven, Ranged, StudyAsk, sample_world};
+use yorisoi_decision::{Attribute, ConsentKind, EffectFact, HoldoutArm};
 use yorisoi_ledger::Landing;
 
 use crate::common::{
@@ -98,6 +98,47 @@ async fn the_log_is_a_table_that_a_study_reads_and_the_holdout_says_what_is_prov
     // Two colleagues are too few to tell skill from luck: only the team is shown.
     assert!(credit.rows.iter().all(|row| row.credit.is_none() && row.n > 100));
     assert!(credit.team_credit.low.is_some());
+}
+
+#[tokio::test]
+async fn the_curve_of_the_proof_ends_in_the_number_shown_and_closes_in_on_a_known_effect() {
+    let house = house(|policy| {
+        policy.minutes_per_day = None;
+        policy.contact.caps.clear();
+        policy.holdout.share = 0.3;
+    })
+    .await;
+    for k in 0..480_u32 {
+        if k % 16 == 0 && k > 0 {
+            house.clock.pass_minutes(24 * 60);
+        }
+        let name = format!("c-{k:04}");
+        house.app.add_client(&service(), person(&name)).await.unwrap();
+        let ask = DecisionAsk::about(id(&name));
+        let answer = house.app.decide_and_commit(&service(), ask).await.unwrap();
+        // Of those who may be helped four in five stay, of those held out two in five.
+        let is_held = answer.decision.holdout == HoldoutArm::HeldOut;
+        let stays = if is_held { k % 5 < 2 } else { k % 5 < 4 };
+        let value = f64::from(u8::from(stays));
+        let seen = OutcomeInput { client: id(&name), outcome: None, value, at: None };
+        house.app.record_outcome(&service(), seen).await.unwrap();
+    }
+    let proof = house.app.proof(&lead()).await.unwrap();
+    let days: Vec<_> = proof.curve.iter().map(|point| point.day).collect();
+    assert!(days.len() > 10 && days.is_sorted_by(|a, b| a < b), "{days:?}");
+    assert_eq!(
+        days.last(),
+        Some(&jiff::civil::date(2026, 7, 2)),
+        "thirty days, the first included"
+    );
+    let width = |it: &Ranged| it.high.unwrap() - it.low.unwrap();
+    let (first, last) = (proof.curve[0].effect, proof.curve[days.len() - 1].effect);
+    assert!(width(&last) < 0.8 * width(&first), "{first:?} {last:?}");
+    // The same sums, added in another order.
+    let close = |a: Option<f64>, b: Option<f64>| (a.unwrap() - b.unwrap()).abs() < 1e-12;
+    assert!(close(last.estimate, proof.effect.estimate) && close(last.low, proof.effect.low));
+    assert!(close(last.high, proof.effect.high) && last.n == proof.effect.n);
+    assert_eq!(last.n, 480);
 }
 
 #[tokio::test]

@@ -45,6 +45,29 @@ fn a_policy_is_the_same_in_both_notations() {
 }
 
 #[test]
+fn topics_and_attributes_have_names_only_where_the_policy_gives_them() {
+    let named = format!(
+        "{POLICY}\n[topics]\ncareer = {{ en = \"work\", ja = \"お仕事\" }}\n\
+         [attributes]\nage = {{ en = \"age\", ja = \"ご年齢\" }}\n"
+    );
+    let named = Policy::parse(&named).unwrap();
+    let [career, plan] = ["career", "plan"].map(|topic| topic.parse().unwrap());
+    assert_eq!(named.topic_name(&career).ja, "お仕事");
+    assert_eq!(named.topic_name(&plan).ja, "plan");
+    assert_eq!(
+        (named.attribute_name("age").ja.as_str(), named.attribute_name("x").en.as_str()),
+        ("ご年齢", "x")
+    );
+    assert_eq!(named.action_name(&"nothing".parse().unwrap()).ja, "nothing");
+    // A policy without names is the same document as before there were any.
+    assert!(!serde_json::to_string(&document()).unwrap().contains("topics"));
+    let mut half = named;
+    half.topics.get_mut(&career).unwrap().ja = " ".to_owned();
+    let error = half.validated().unwrap_err();
+    assert!(error.to_string().contains("`topics.career.ja`"), "{error}");
+}
+
+#[test]
 fn an_unknown_key_is_not_passed_over() {
     let misspelt = POLICY.replace("cool_down_hours", "cooldown_hours");
     let error = Policy::parse(&misspelt).unwrap_err();

@@ -6,7 +6,7 @@ mod cards;
 use axum::extract::{Path, Query, State};
 use maud::{Markup, html};
 use yorisoi_app::{AlertView, AppError, ClientPage, PageAsk, PolicyView, Right, TimelineRow};
-use yorisoi_decision::{ActionId, ClientId, ExitState};
+use yorisoi_decision::{ClientId, ExitState, Topic};
 
 use crate::Desk;
 use crate::answer::{For, Outcome, live_page};
@@ -22,48 +22,37 @@ pub(crate) use acts::{
     answer_need, busy, check_in, consent, landing, landing_of, need, note, question, refuse,
     reopen, withdraw,
 };
+pub(crate) use cards::topic_input;
 use cards::{consent_card, needs};
 
-/// Topics and channels of the catalogue to choose from, and what a check-in asks.
+/// What there is to choose from in the forms of a client, and what things are called.
 pub(crate) struct Choices {
-    pub(crate) topics: Vec<String>,
-    pub(crate) channels: Vec<String>,
+    pub(crate) topics: Vec<(String, Text)>,
+    pub(crate) channels: Vec<(String, Text)>,
     pub(crate) questions: Vec<Text>,
-    /// What each action is called.
-    names: Vec<(ActionId, Text)>,
+    pub(crate) names: parts::Names,
 }
 
-impl Choices {
-    /// The action's name, as the catalogue says it.
-    fn name<'a>(&'a self, cx: &Context, action: &'a ActionId) -> &'a str {
-        let known = self.names.iter().find(|(known, _)| known == action);
-        known.map_or(action.as_str(), |(_, name)| name.in_lang(cx.lang))
-    }
+/// What actions, topics and attributes are called by the policy that holds.
+pub(crate) async fn names(desk: &Desk, cx: &Context) -> parts::Names {
+    let live: Result<PolicyView, AppError> = desk.app.live_policy(&cx.caller).await;
+    parts::Names::of(live.ok().map(|view| view.policy))
 }
 
 /// What the live policy's actions are about and which ways they take; empty while there is no policy.
 pub(crate) async fn choices(desk: &Desk, cx: &Context) -> Choices {
-    let live: Result<PolicyView, AppError> = desk.app.live_policy(&cx.caller).await;
-    let actions = live.map(|view| view.policy.actions).unwrap_or_default();
-    let sorted = |mut all: Vec<String>| {
-        all.sort();
-        all.dedup();
-        all
+    let names = names(desk, cx).await;
+    let questions = desk.app.check_in_questions();
+    let topic = |topic: Topic| (topic.to_string(), names.topic_words(&topic));
+    let channel = |channel: String| {
+        let words = Text::from(&yorisoi_app::channel_words(&channel));
+        (channel, words)
     };
     Choices {
-        names: actions.iter().map(|it| (it.id.clone(), Text::from(&it.name))).collect(),
-        questions: desk
-            .app
-            .check_in_questions()
-            .iter()
-            .map(|it| Text::from(&it.question))
-            .collect(),
-        topics: sorted(
-            actions.iter().filter_map(|a| a.topic.as_ref().map(ToString::to_string)).collect(),
-        ),
-        channels: sorted(
-            actions.iter().filter_map(|a| a.channel.as_ref().map(ToString::to_string)).collect(),
-        ),
+        topics: names.topics().into_iter().map(topic).collect(),
+        channels: names.channels().into_iter().map(channel).collect(),
+        questions: questions.iter().map(|it| Text::from(&it.question)).collect(),
+        names,
     }
 }
 
@@ -187,16 +176,22 @@ fn aside(cx: &Context, page: &ClientPage, choices: &Choices) -> Markup {
         (presence(cx, page))
         (household(cx, page))
         @if cx.may(Right::Record) { (write(cx, page, choices)) }
-        (facts(cx, page))
+        (facts(cx, page, choices))
     }
 }
 
 /// A list to choose from, with "any" first.
-pub(crate) fn options(cx: &Context, id: &str, name: &str, all: &[String], any: &Text) -> Markup {
+pub(crate) fn options(
+    cx: &Context,
+    id: &str,
+    name: &str,
+    all: &[(String, Text)],
+    any: &Text,
+) -> Markup {
     html! {
         select id=(id) name=(name) {
             option value="" { (cx.t(any)) }
-            @for one in all { option value=(one) { (cx.t(&Text::from(&yorisoi_app::channel_words(one)))) } }
+            @for (id, words) in all { option value=(id) { (cx.t(words)) } }
         }
     }
 }
@@ -217,7 +212,7 @@ fn landings(cx: &Context, page: &ClientPage, choices: &Choices) -> Markup {
                 }
             }
             @for open in &page.reservations {
-                div.note { p.small { (cx.t(&words::OPEN)) " " (choices.name(cx, &open.action)) " · " (cx.t(&words::KEPT_UNTIL)) " " (cx.time(open.expires_at)) }
+                div.note { p.small { (cx.t(&words::OPEN)) " " (choices.names.action(cx, &open.action)) " · " (cx.t(&words::KEPT_UNTIL)) " " (cx.time(open.expires_at)) }
                     @if cx.may(Right::Record) { (landing_buttons(cx, &page.client.client, open.decision.as_str(), "landing")) } }
             }
         }
@@ -317,7 +312,7 @@ fn check_in_form(cx: &Context, path: &str, choices: &Choices) -> Markup {
     )
 }
 
-fn facts(cx: &Context, page: &ClientPage) -> Markup {
+fn facts(cx: &Context, page: &ClientPage, choices: &Choices) -> Markup {
     html! {
         section.card aria-labelledby="facts" {
             h2 #facts { (cx.t(&words::FACTS)) }
@@ -327,7 +322,7 @@ fn facts(cx: &Context, page: &ClientPage) -> Markup {
                     dl.pairs {
                         @for (channel, address) in &personal.addresses { div { dt { (parts::channel(cx, channel)) } dd { bdi { (address) } } } }
                         @for alias in &personal.aliases { div { dt { (cx.t(&words::ALIAS)) } dd { bdi { (alias) } } } }
-                        @for (name, value) in &personal.attributes { div { dt { bdi { (name) } } dd { bdi { (words::attribute(cx.lang, value)) } } } }
+                        @for (name, value) in &personal.attributes { div { dt { bdi { (choices.names.attribute(cx, name)) } } dd { bdi { (words::attribute(cx.lang, value)) } } } }
                         div { dt { (cx.t(&words::NUMBER)) } dd { code { (page.client.client) } } }
                     }
                 }

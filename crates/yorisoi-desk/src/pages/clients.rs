@@ -203,7 +203,7 @@ fn imported(cx: &Context, report: &ImportReport) -> Markup {
             div.card {
                 h2 { (cx.t(&words::FAULTS)) }
                 ul.bullets { @for fault in report.faults.iter().take(100) {
-                    li { (cx.t(&words::line(fault.line))) @if let Some(column) = &fault.column { " · " bdi { (column) } } ": " (fault.reason) }
+                    li { (cx.t(&words::line(fault.line))) @if let Some(column) = &fault.column { " · " bdi { (column) } } ": " (crate::lang::upright(&fault.reason)) }
                 } }
             }
         }

@@ -22,7 +22,7 @@ use crate::context::Context;
 use crate::form::Posted;
 use crate::pages::client::landing_of;
 use crate::pages::{back_to, client_of};
-use crate::parts::client_path;
+use crate::parts::{Names, client_path};
 use crate::reader::Reader;
 use crate::words::conversation as words;
 
@@ -46,6 +46,7 @@ struct Talk {
     client: ClientId,
     page: ClientPage,
     policy: PolicyView,
+    names: Names,
     topic: Option<Topic>,
     since: i64,
     decision: Option<DecisionId>,
@@ -83,14 +84,6 @@ impl Talk {
         self.is_refused()
             || matches!(self.page.client.exit, ExitState::Decided | ExitState::Completed)
     }
-
-    fn topics(&self) -> Vec<&Topic> {
-        let mut topics: Vec<&Topic> =
-            self.policy.policy.actions.iter().filter_map(|action| action.topic.as_ref()).collect();
-        topics.sort();
-        topics.dedup();
-        topics
-    }
 }
 
 async fn talk(desk: &Desk, cx: &Context, client: &str, thread: &Thread) -> Result<Talk, Failure> {
@@ -111,6 +104,7 @@ async fn talk(desk: &Desk, cx: &Context, client: &str, thread: &Thread) -> Resul
         since: thread.since.unwrap_or_else(|| cx.now.as_second()),
         decision: thread.decision.as_deref().and_then(|id| id.parse().ok()),
         client,
+        names: Names::of(Some(policy.policy.clone())),
         policy,
     })
 }

@@ -3,7 +3,8 @@
 use axum::extract::{Path, State};
 use maud::{Markup, html};
 use yorisoi_app::{
-    AppError, CapacityView, HandOnView, MatchView, PageAsk, ReleaseInput, Right, SupplyRow,
+    AppError, CapacityView, DelightView, HandOnView, MatchView, PageAsk, ReleaseInput, Right,
+    SupplyRow,
 };
 use yorisoi_decision::{ClientId, EffectFact};
 
@@ -14,7 +15,7 @@ use crate::form::{Posted, escaped};
 use crate::lang::Text;
 use crate::parts::{self, client_path, person};
 use crate::reader::Reader;
-use crate::words::hand_on as words;
+use crate::words::{hand_on as words, today as today_words};
 
 /// The page.
 pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcome {
@@ -25,12 +26,14 @@ pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcom
         .before(&cx)?
         .items;
     let capacity = desk.app.capacity(&cx.caller).await.before(&cx)?;
+    let delights = desk.app.delights(&cx.caller, 3).await.before(&cx)?;
     let (open, past): (Vec<_>, Vec<_>) =
         all.iter().partition(|one| one.state == "released" || one.state == "offered");
     let main = html! {
         (parts::top(&cx, &words::TITLE, &words::LEAD))
         div.sheet {
             section aria-labelledby="open" {
+                (delighted(&cx, &delights))
                 h2 #open { (cx.t(&words::OPEN)) }
                 @if open.is_empty() { (parts::empty(&cx, &words::NONE, &words::NONE_TEACH)) }
                 ol.people { @for one in open { (line(&cx, one)) } }
@@ -68,6 +71,40 @@ fn stock(cx: &Context, capacity: &CapacityView) -> Markup {
                         }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// What is about to lose its worth, how many it would help, and whom most: before anybody releases it.
+fn delighted(cx: &Context, delights: &[DelightView]) -> Markup {
+    html! {
+        @for one in delights {
+            @let name = Text::from(&one.name);
+            @let id = format!("delight-{}", one.action);
+            section.card.delight aria-labelledby=(id) {
+                h2 id=(id) { (cx.t(&name)) }
+                p.small.soft { (cx.t(&words::KEEPS)) " " (cx.time(one.expires_at)) @if let Some(left) = one.left { " · " (cx.t(&words::left(left))) } }
+                p.phrase { (cx.t(&words::would_help(one.helped, one.all_asked, one.left))) }
+                @if !one.best.is_empty() {
+                    h3 { (cx.t(&words::WHOM)) }
+                    ul.peace { @for who in &one.best { (suited(cx, one, who)) } }
+                }
+            }
+        }
+    }
+}
+
+fn suited(cx: &Context, one: &DelightView, who: &MatchView) -> Markup {
+    let path = client_path(&who.client);
+    html! {
+        li {
+            div {
+                strong { a href=(path) { bdi { (person(who.name.as_deref(), &who.client)) } } }
+                (parts::effect(cx, &EffectFact { benefit: who.benefit, low: who.low, high: who.high }, false))
+            }
+            @if cx.may(Right::Record) {
+                a.button href={ (path) "/talk?action=" (escaped(one.action.as_str())) } { (cx.t(&today_words::BEGIN)) span.hidden-visually { " " (person(who.name.as_deref(), &who.client)) } }
             }
         }
     }

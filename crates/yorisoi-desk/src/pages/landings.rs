@@ -69,7 +69,7 @@ fn by_action(cx: &Context, rows: &[LandingRow]) -> Vec<Line> {
 fn by_topic(cx: &Context, rows: &[TopicRow]) -> Vec<Line> {
     let line = |row: &TopicRow| Line {
         name: html! {
-            @if let Some(topic) = &row.topic { bdi { (topic) } } @else { (cx.t(&words::NO_TOPIC)) }
+            @if let Some(name) = &row.name { bdi { (cx.t(&Text::from(name))) } } @else { (cx.t(&words::NO_TOPIC)) }
         },
         counts: row.counts,
         mismatch: row.mismatch,

@@ -152,7 +152,7 @@ pub(crate) async fn receipt(
     let today = cx.now.to_zoned(cx.zone.clone()).date();
     let list = |title, lines: &[String]| {
         html! {
-            @if !lines.is_empty() { div { dt { (cx.t(title)) } dd { ul { @for line in lines { li { (line) } } } } } }
+            @if !lines.is_empty() { div { dt { (cx.t(title)) } dd { ul { @for line in lines { li { bdi { (line) } } } } } } }
         }
     };
     let main = html! {

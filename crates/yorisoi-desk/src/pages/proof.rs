@@ -3,15 +3,18 @@
 mod model;
 
 use axum::extract::State;
+use jiff::civil::Date;
 use maud::{Markup, html};
-use yorisoi_app::{CreditReport, CreditRow, PolicyView, ProofView, Proven, Ranged, Right};
-use yorisoi_report::picture::{Caption, Row, Scale, intervals};
+use yorisoi_app::{
+    CreditReport, CreditRow, PolicyView, ProofPoint, ProofView, Proven, Ranged, Right,
+};
+use yorisoi_report::picture::{Caption, Curve, Row, Scale, curve, intervals};
 
 use crate::Desk;
 use crate::answer::{For, Outcome, live_page};
 use crate::context::Context;
 use crate::format;
-use crate::lang::Text;
+use crate::lang::{Lang, Text};
 use crate::parts;
 use crate::reader::Reader;
 use crate::words::proof as words;
@@ -31,6 +34,7 @@ pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcom
         (parts::top(&cx, &words::TITLE, &words::LEAD))
         (verdict(&cx, &proof))
         div.cells.wide {
+            div.card { (over_time(&cx, &proof)) }
             div.card { (means(&proof)) }
             div.card { (worth(&cx, &proof, &policy)) }
             div.card { (ratio(&cx, &proof)) }
@@ -47,7 +51,7 @@ pub(crate) fn ranged(cx: &Context, ranged: &Ranged, write: impl Fn(f64) -> Strin
     match (ranged.estimate, ranged.low, ranged.high) {
         (Some(estimate), Some(low), Some(high)) => html! {
             strong.number { (write(estimate)) } " "
-            span.small.soft.number { "(" (write(low)) " – " (write(high)) ", n = " (ranged.n) ")" }
+            span.small.soft.number { span.keep { "(" (write(low)) " – " (write(high)) "," } " " span.keep { "n = " (ranged.n) ")" } }
         },
         (Some(estimate), _, _) => {
             html! { strong.number { (write(estimate)) } " " span.small.soft.number { "(n = " (ranged.n) ")" } }
@@ -77,6 +81,46 @@ fn verdict(cx: &Context, proof: &ProofView) -> Markup {
             }
         }
     }
+}
+
+/// How the difference came about, day by day: a line, its band, zero, and the same in words.
+fn over_time(cx: &Context, proof: &ProofView) -> Markup {
+    let shown = |point: &ProofPoint| {
+        let it = point.effect;
+        Some((point.day, [it.estimate? * 100.0, it.low? * 100.0, it.high? * 100.0]))
+    };
+    let days: Vec<(Date, [f64; 3])> = proof.curve.iter().filter_map(shown).collect();
+    let (Some(first), Some(last)) = (days.first(), days.last().filter(|_| days.len() > 1)) else {
+        return html! { h2 { (cx.t(&words::OVER_TIME)) } p.small.soft { (cx.t(&words::NO_CURVE)) } };
+    };
+    let after = |day: Date| {
+        f64::from(i32::try_from(day.duration_since(first.0).as_hours() / 24).unwrap_or(0))
+    };
+    let spec = Curve {
+        caption: Caption {
+            id: "over-time",
+            title: words::over_time_title(),
+            note: words::over_time_note(),
+        },
+        points: days
+            .iter()
+            .map(|(day, [estimate, low, high])| [after(*day), *estimate, *low, *high])
+            .collect(),
+        line: words::difference(),
+        reference: None,
+        flag: None,
+        x: (words::day_axis(), Scale::Days(first.0)),
+        y: (words::difference_axis(), Scale::Signed),
+    };
+    let today = cx.now.to_zoned(cx.zone.clone()).date();
+    // Since when has zero lain outside, up to this day?
+    let covers = |(_, [_, low, high]): &(Date, [f64; 3])| *low <= 0.0 && *high >= 0.0;
+    let outside = days.iter().rev().take_while(|day| !covers(day)).last();
+    let say = |(day, numbers): &(Date, [f64; 3])| {
+        let day = |lang| format::day(*day, today, lang);
+        (Text::new(day(Lang::En), day(Lang::Ja)), *numbers)
+    };
+    html! { (curve(&spec)) p.small { (cx.t(&words::closed_in(&say(first), &say(last), outside.map(|it| say(it).0)))) } }
 }
 
 fn means(proof: &ProofView) -> Markup {

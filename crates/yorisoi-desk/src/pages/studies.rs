@@ -169,7 +169,7 @@ pub(crate) async fn one(
                     p { a.button href={ "/studies/" (id) } { (cx.t(&words::LOOK_AGAIN)) } }
                 }
             }
-            Phase::Failed(words) => { div.note.harm role="alert" { p { (cx.t(words)) } } }
+            Phase::Failed(words) => { div.note.harm role="alert" { p { (cx.t(&words.upright())) } } }
             Phase::Done(found) => {
                 div.card {
                     p.phrase { (cx.t(&found.verdict)) }

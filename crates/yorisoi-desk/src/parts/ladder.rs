@@ -7,6 +7,7 @@ use yorisoi_ledger::Source;
 
 use crate::context::Context;
 use crate::lang::{Text, say};
+use crate::parts::Names;
 
 static TALK: Text = say("We may talk (会話了解)", "会話了解 — お話ししてよい");
 static ADVISE: Text = say("We may advise (相談了解)", "相談了解 — ご提案してよい");
@@ -23,9 +24,9 @@ static REFUSED: Text = say(
 /// The two steps, each with the consents that carry it.
 pub(crate) fn ladder(
     cx: &Context,
-    height: Ladder,
+    names: &Names,
+    (height, refused_everything): (Ladder, bool),
     consents: &[ConsentView],
-    refused_everything: bool,
 ) -> Markup {
     let rung = |kind: ConsentKind, name: &Text, reached: bool| {
         let held: Vec<&ConsentView> =
@@ -35,7 +36,7 @@ pub(crate) fn ladder(
                 div {
                     strong { (cx.t(name)) }
                     @if held.is_empty() { p.small.soft { (cx.t(&TALK_NO)) } }
-                    @for consent in held { p.small.soft { (consent_line(cx, consent)) } }
+                    @for consent in held { p.small.soft { (consent_line(cx, names, consent)) } }
                 }
             }
         }
@@ -62,9 +63,10 @@ fn source_words(source: Source) -> &'static Text {
 }
 
 /// Topic, channel, since when and until when, and how it is known.
-fn consent_line(cx: &Context, view: &ConsentView) -> Markup {
+fn consent_line(cx: &Context, names: &Names, view: &ConsentView) -> Markup {
     let consent = &view.consent;
-    let topic = consent.topic.as_ref().map_or(cx.t(&ANY_TOPIC), |topic| topic.as_str());
+    let any = || cx.t(&ANY_TOPIC).to_owned();
+    let topic = consent.topic.as_ref().map_or_else(any, |topic| names.topic(cx, topic));
     html! {
         bdi { (topic) } " · "
         @match &consent.channel { Some(channel) => (super::channel(cx, channel.as_str())), None => (cx.t(&ANY_CHANNEL)) } " · "

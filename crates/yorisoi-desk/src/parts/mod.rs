@@ -4,6 +4,7 @@ mod channel;
 mod effect;
 mod ladder;
 mod landing;
+mod names;
 mod table;
 mod tags;
 
@@ -16,6 +17,7 @@ pub(crate) use channel::channel;
 pub(crate) use effect::effect;
 pub(crate) use ladder::ladder;
 pub(crate) use landing::{LANDINGS, landing_tone, landing_words};
+pub(crate) use names::Names;
 pub(crate) use table::{Cell, Column, Line, Look, table};
 pub(crate) use tags::{exit_tag, ladder_tag, looking_again, stop_line, tag};
 

@@ -8,6 +8,7 @@ use yorisoi_ledger::{Actor, Body, Landing};
 
 use crate::context::Context;
 use crate::lang::{Lang, Text, say};
+use crate::parts::Names;
 
 pub(crate) static ALL: Text = say("All clients", "お客さま一覧");
 pub(crate) static LOOKED_AFTER: Text = say("looked after by", "担当");
@@ -133,10 +134,11 @@ pub(crate) fn entry(seq: u64) -> Text {
 }
 
 /// What was refused.
-pub(crate) fn refusal(lang: Lang, refusal: &Refusal) -> String {
+pub(crate) fn refusal(lang: Lang, refusal: &Refusal, names: &Names) -> String {
     let said = refusal.channel.as_ref().map(|it| yorisoi_app::channel_words(it.as_str()));
     let channel = said.as_ref().map(|said| if lang == Lang::En { &said.en } else { &said.ja });
-    match (lang, refusal.topic.as_ref(), channel) {
+    let topic = refusal.topic.as_ref().map(|topic| names.topic_words(topic));
+    match (lang, topic.as_ref().map(|topic| topic.in_lang(lang)), channel) {
         (Lang::En, None, None) => "everything".to_owned(),
         (Lang::Ja, None, None) => "すべて".to_owned(),
         (Lang::En, Some(topic), None) => format!("the topic “{topic}”"),

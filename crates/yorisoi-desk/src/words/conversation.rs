@@ -63,9 +63,9 @@ pub(crate) static LANDED_LATER: Text =
 pub(crate) static NOT_REACHED: Text = say("Nobody was reached", "つながらなかった");
 
 /// The question that asks for permission.
-pub(crate) fn permission_ask(topic: &str) -> Text {
+pub(crate) fn permission_ask(Text { en, ja }: &Text) -> Text {
     Text::new(
-        format!("“May I tell you something about {topic} that may help?” What did they say?"),
-        format!("「{topic}について、お役に立ちそうなことをお伝えしてもよろしいですか」— お返事は?"),
+        format!("“May I tell you something about {en} that may help?” What did they say?"),
+        format!("「{ja}について、お役に立ちそうなことをお伝えしてもよろしいですか」— お返事は?"),
     )
 }

@@ -83,3 +83,26 @@ pub(crate) fn state(state: &str) -> Text {
         _ => say("past its date", "期限切れ"),
     }
 }
+
+/// How many it would help, if it were given now, and whether there is enough for them.
+pub(crate) fn would_help(helped: u64, all_asked: bool, left: Option<u64>) -> Text {
+    if helped == 0 {
+        return say(
+            "Given now, it would help nobody who has agreed to hear of it.",
+            "いまのところ、了解をいただいている方で、お役に立てそうな方はいません。",
+        );
+    }
+    let (en, ja) = if all_asked { ("", "") } else { ("at least ", "少なくとも") };
+    let people = if helped == 1 { "1 client".to_owned() } else { format!("{helped} clients") };
+    let more = match left {
+        Some(left) if left > helped => Text::new(
+            format!(" {} of {left} would be left over.", left - helped),
+            format!("{left}個のうち{}個が余る見込みです。", left - helped),
+        ),
+        _ => say("", ""),
+    };
+    Text::new(
+        format!("Given now, it would help {en}{people} who agreed to hear of it.{}", more.en),
+        format!("了解をいただいている{ja}{helped}名の方に、いまお役に立てそうです。{}", more.ja),
+    )
+}

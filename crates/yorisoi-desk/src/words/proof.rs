@@ -20,6 +20,11 @@ pub(crate) static EVERY_LOOK: Text = say(
     "This interval holds however often one looks: looking daily does not make it lie.",
     "この区間は、毎日見ても誤りが増えない方法で求めています。",
 );
+pub(crate) static OVER_TIME: Text = say("How it came about", "これまでの歩み");
+pub(crate) static NO_CURVE: Text = say(
+    "The curve begins once the difference could be told on two days.",
+    "差を求められる日が2日に達すると、ここに推移が表れます。",
+);
 pub(crate) static WORTH: Text = say("What it comes to", "積み上げると");
 pub(crate) static INCREMENTAL: Text =
     say("Outcomes that would not have come about", "働きかけがなければ得られなかった結果");
@@ -112,5 +117,52 @@ pub(crate) fn hidden(is_team_known: bool, n: u64) -> Text {
     Text::new(
         format!("shown from 30 clients on; {n} so far"),
         format!("30人から表示します（現在{n}人）"),
+    )
+}
+
+pub(crate) fn over_time_title() -> Words {
+    pair(OVER_TIME.en.clone(), OVER_TIME.ja.clone())
+}
+
+pub(crate) fn over_time_note() -> Words {
+    pair(
+        "The difference as it stood at the end of each day, by the day on which outcomes came. All these bands hold together, so that a day on which zero lies outside counts.",
+        "結果が分かった日ごとに、その日までの差を描いています。どの日に見ても誤りが増えない区間なので、ゼロが区間の外に出た日があれば、それは確かな手応えです。",
+    )
+}
+
+pub(crate) fn difference() -> Words {
+    pair("Difference", "差")
+}
+
+pub(crate) fn day_axis() -> Words {
+    pair("Day", "日")
+}
+
+pub(crate) fn difference_axis() -> Words {
+    pair("Difference in 100 clients", "お客さま100人あたりの差")
+}
+
+/// The curve in words: where its band began, where it is now, and since when zero has lain outside.
+pub(crate) fn closed_in(
+    (first, begun): &(Text, [f64; 3]),
+    (last, now): &(Text, [f64; 3]),
+    outside: Option<Text>,
+) -> Text {
+    let band =
+        |[_, low, high]: &[f64; 3]| format!("{low:+.1}\u{a0}–\u{a0}{high:+.1}").replace('-', "−");
+    let (begun, now) = (band(begun), band(now));
+    let since = outside.map_or_else(
+        || say(" Zero has not been ruled out.", "ゼロはまだ否定できません。"),
+        |day| {
+            Text::new(
+                format!(" Zero has lain outside since {}.", day.en),
+                format!("{}からは、ゼロは区間の外にあります。", day.ja),
+            )
+        },
+    );
+    Text::new(
+        format!("The band was {begun} on {} and is {now} on {}.{}", first.en, last.en, since.en),
+        format!("区間は{}に{begun}、{}に{now}です。{}", first.ja, last.ja, since.ja),
     )
 }

@@ -8,6 +8,7 @@
 //! | who is held out, and does this decision explore? | [`assign`], [`exploration_draw`] |
 //! | were the groups dealt as promised? | [`sample_ratio`], [`sample_ratio_at_any_time`] |
 //! | does the programme do good, and how much? | [`prove`], [`Proof`] |
+//! | how did that come about, day by day? | [`prove_over_time`] |
 //! | what to try while learning, and how likely was that? | [`choose`], [`Belief`], [`knowledge`] |
 //! | what would another policy have been worth? | [`support`], [`off_policy_value`] |
 //! | whom would it treat differently? | [`replay()`] |
@@ -25,6 +26,7 @@ mod holdout;
 mod landing;
 mod mixture;
 mod off_policy;
+mod over_time;
 mod programme;
 mod rare;
 mod rates;
@@ -52,6 +54,7 @@ pub use landing::{
     nuisance_by_action, nuisance_of_counts,
 };
 pub use off_policy::{Clip, Estimator, PolicyValue, off_policy_value};
+pub use over_time::{Known, Look, looks, prove_over_time};
 pub use programme::{Design, Method, RareAnswer, prove};
 pub use rates::{Rate, RatePrior, Tries, rate, shrunk_rates};
 pub use replay::{Pair, Replay, replay};

@@ -311,6 +311,10 @@ pub(crate) fn the_experiment_has_a_running_document_for_each_unit(room: &Room) {
     );
     assert_eq!((units[0].cost_minor, units[0].minutes, units[0].nuisances), (50, 7, 1));
     assert_eq!(units[0].outcomes["stayed"].n, 2);
+    // Both came within one quarter of an hour, of which the beginning is kept.
+    let quarter = at(6).as_second().div_euclid(900) * 900;
+    let begins = jiff::Timestamp::from_second(quarter).unwrap();
+    assert_eq!(units[0].outcomes["stayed"].over_time(), [(begins, 2, 3.0)]);
     let first = units[0].seq;
     let rest = read(&ledger, move |books| books.proof_units(first, 10));
     assert_eq!(rest, units[1..]);

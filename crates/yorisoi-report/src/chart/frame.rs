@@ -1,5 +1,7 @@
 //! How does a picture get its axes, its grid and its legend?
 
+use jiff::civil::Date;
+
 use super::WIDTH;
 use super::scale::{Domain, Scale};
 use super::svg::{Point, Svg, width_of};
@@ -19,6 +21,8 @@ pub(crate) enum Ticks {
     Mirrored,
     /// Large amounts, written shortly.
     Compact,
+    /// Whole days after this one, as dates.
+    Days(Date),
 }
 
 /// One axis in words.
@@ -56,12 +60,27 @@ impl Axis {
         Self { title, ticks: Ticks::Compact }
     }
 
+    /// An axis of days after one of them.
+    pub(crate) fn days(title: Text, since: Date) -> Self {
+        Self { title, ticks: Ticks::Days(since) }
+    }
+
+    /// Round numbers that are written at this axis: between two days there is nothing to write.
+    fn ticks(&self, domain: Domain) -> Vec<f64> {
+        let ticks = domain.ticks(ABOUT);
+        if !matches!(self.ticks, Ticks::Days(_)) {
+            return ticks;
+        }
+        ticks.into_iter().filter(|tick| (tick - tick.round()).abs() < 1e-9).collect()
+    }
+
     fn label(&self, tick: f64, decimals: usize) -> Text {
         let large = tick.abs() >= 10_000.0;
         match self.ticks {
             Ticks::Percent => percent(tick, decimals),
             Ticks::Mirrored => percent(tick.abs(), decimals),
             Ticks::Compact => number::compact(tick),
+            Ticks::Days(since) => number::day(since, tick),
             Ticks::Signed | Ticks::Plain if large => number::compact(tick),
             Ticks::Signed => number::signed(tick, decimals),
             Ticks::Plain => number::decimal(tick, decimals),
@@ -96,7 +115,7 @@ const ABOUT: usize = 5;
 pub(crate) fn x_axis(svg: &mut Svg, area: Area, domain: Domain, axis: &Axis) -> Scale {
     let scale = Scale::new(domain, (area.left, area.right));
     let decimals = domain.tick_decimals(ABOUT);
-    for tick in domain.ticks(ABOUT) {
+    for tick in axis.ticks(domain) {
         let x = scale.at(tick);
         svg.line("grid", (x, area.top), (x, area.bottom));
         let class = match x {

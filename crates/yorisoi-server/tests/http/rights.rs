@@ -52,6 +52,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/v1/hand-ons", "al"),
     ("GET", "/v1/hand-ons/{hand_on}", "als"),
     ("GET", "/v1/hand-ons/{hand_on}/matches", "al"),
+    ("GET", "/v1/capacity/matches", "al"),
     ("POST", "/v1/hand-ons/{hand_on}/offer", "als"),
     ("POST", "/v1/hand-ons/{hand_on}/accept", "als"),
     ("POST", "/v1/hand-ons/{hand_on}/decline", "als"),

@@ -5,7 +5,7 @@ use yorisoi_app::{
     AppError, CheckInInput, ConsentInput, InferredNeed, LandingInput, NeedAnswer, NoteInput,
     RefusalInput, StatedNeed, WithdrawalInput,
 };
-use yorisoi_decision::{ClientId, ConsentKind};
+use yorisoi_decision::{ClientId, ConsentKind, Topic};
 use yorisoi_ledger::{Landing, Source};
 
 use crate::Desk;
@@ -101,6 +101,13 @@ pub(crate) async fn reopen(
     Ok(back_to(&client, "reopened"))
 }
 
+/// The topic that was typed, by its id or by what it is called.
+async fn typed_topic(desk: &Desk, posted: &Posted) -> Result<Topic, AppError> {
+    let names = super::names(desk, &posted.cx).await;
+    let Some(typed) = posted.some("topic") else { return posted.needed("topic") };
+    names.typed_topic(typed).parse().map_err(AppError::from)
+}
+
 /// Records a need the client said.
 pub(crate) async fn need(
     State(desk): State<Desk>,
@@ -108,7 +115,7 @@ pub(crate) async fn need(
     posted: Posted,
 ) -> Outcome {
     let (cx, client) = (&posted.cx, client_of(&posted.cx, &client)?);
-    let topic = posted.typed_needed("topic").before(cx)?;
+    let topic = typed_topic(&desk, &posted).await.before(cx)?;
     let input =
         StatedNeed { client: client.clone(), topic, words: posted.text("words").to_owned() };
     desk.app.state_need(&cx.caller, input).await.before(cx)?;
@@ -125,7 +132,7 @@ pub(crate) async fn question(
     posted: Posted,
 ) -> Outcome {
     let (cx, client) = (&posted.cx, client_of(&posted.cx, &client)?);
-    let topic = posted.typed_needed("topic").before(cx)?;
+    let topic = typed_topic(&desk, &posted).await.before(cx)?;
     let question = posted.text("question").to_owned();
     let input = InferredNeed { client: client.clone(), topic, from: "talk".to_owned(), question };
     desk.app.infer_need(&cx.caller, input).await.before(cx)?;

@@ -14,13 +14,13 @@ pub(super) fn consent_card(cx: &Context, page: &ClientPage, choices: &Choices) -
     html! {
         section.card aria-labelledby="consent" {
             h2 #consent { (cx.t(&words::CONSENT)) }
-            (parts::ladder(cx, page.client.ladder, &page.consents, page.client.refused_everything))
+            (parts::ladder(cx, &choices.names, (page.client.ladder, page.client.refused_everything), &page.consents))
             @if !page.refusals.is_empty() {
                 h3 { (cx.t(&words::REFUSALS)) }
                 ul.peace {
                     @for refusal in &page.refusals {
                         li {
-                            span { (words::refusal(cx.lang, refusal)) " " span.small.soft { (cx.time(refusal.refused_at)) } }
+                            span { (words::refusal(cx.lang, refusal, &choices.names)) " " span.small.soft { (cx.time(refusal.refused_at)) } }
                             @if cx.may(Right::Record) {
                                 @let topic = refusal.topic.as_ref().map_or("", |topic| topic.as_str());
                                 @let channel = refusal.channel.as_ref().map_or("", |channel| channel.as_str());
@@ -92,7 +92,7 @@ pub(super) fn needs(cx: &Context, page: &ClientPage, choices: &Choices) -> Marku
             @if page.stated.is_empty() { p.small.soft { (cx.t(&words::STATED_NONE)) } }
             ul.peace {
                 @for need in &page.stated {
-                    li { div { strong { bdi { (need.topic) } } @if let Some(words) = &need.words { p.quote { (words) } } } span.small.soft { (cx.time(need.at)) } }
+                    li { div { strong { bdi { (choices.names.topic(cx, &need.topic)) } } @if let Some(words) = &need.words { p.quote { (words) } } } span.small.soft { (cx.time(need.at)) } }
                 }
             }
             h3 { (cx.t(&words::INFERRED)) }
@@ -101,7 +101,7 @@ pub(super) fn needs(cx: &Context, page: &ClientPage, choices: &Choices) -> Marku
                 @for need in page.inferred.iter().filter(|need| need.confirmed.is_none()) {
                     li {
                         div {
-                            p { @if let Some(question) = &need.words { bdi { (question) } } @else { bdi { (need.topic) } "?" } }
+                            p { @if let Some(question) = &need.words { bdi { (question) } } @else { bdi { (choices.names.topic(cx, &need.topic)) } "?" } }
                             @if cx.may(Right::Record) {
                                 div.row {
                                     @for (value, label) in [("yes", &words::NEED_YES), ("no", &words::NEED_NO)] {
@@ -135,15 +135,14 @@ pub(super) fn needs(cx: &Context, page: &ClientPage, choices: &Choices) -> Marku
 }
 
 fn topic_field(cx: &Context, id: &str, choices: &Choices) -> Markup {
+    parts::field(cx, id, &words::TOPIC, None, &topic_input(cx, (id, ""), &choices.names))
+}
+
+/// A field for a topic: one of those that have a name, or any other.
+pub(crate) fn topic_input(cx: &Context, (id, value): (&str, &str), names: &parts::Names) -> Markup {
     let list = format!("{id}-list");
-    parts::field(
-        cx,
-        id,
-        &words::TOPIC,
-        None,
-        &html! {
-            input id=(id) name="topic" list=(list) required maxlength="200";
-            datalist id=(list) { @for topic in &choices.topics { option value=(topic) {} } }
-        },
-    )
+    html! {
+        input id=(id) name="topic" list=(list) required maxlength="200" value=(value);
+        datalist id=(list) { @for topic in names.topics() { option value=(names.topic(cx, &topic)) {} } }
+    }
 }

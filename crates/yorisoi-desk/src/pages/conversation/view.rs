@@ -7,7 +7,7 @@ use yorisoi_decision::{ActionId, ActionKind, ActionSpec, ExitState, Verdict};
 use super::{LONG_MINUTES, Talk};
 use crate::context::Context;
 use crate::lang::Text;
-use crate::pages::client::landing_buttons;
+use crate::pages::client::{landing_buttons, topic_input};
 use crate::parts::{self, person};
 use crate::words::{client as client_words, conversation as words};
 
@@ -77,26 +77,24 @@ fn steps(cx: &Context, talk: &Talk, suggestions: Option<&DecisionAnswer>) -> Mar
 }
 
 fn elicit(cx: &Context, talk: &Talk) -> Markup {
+    let begun = talk.topic.as_ref().map_or_else(String::new, |topic| talk.names.topic(cx, topic));
     html! {
         h2 { (cx.t(&words::ELICIT)) }
         p { (cx.t(&words::ELICIT_LEAD)) }
         @let open: Vec<_> = talk.page.inferred.iter().filter(|need| need.confirmed.is_none()).collect();
         @if !open.is_empty() {
             h3 { (cx.t(&words::MAY_ASK)) }
-            ul.bullets { @for need in open { li { @if let Some(question) = &need.words { bdi { (question) } } @else { bdi { (need.topic) } "?" } } } }
+            ul.bullets { @for need in open { li { @if let Some(question) = &need.words { bdi { (question) } } @else { bdi { (talk.names.topic(cx, &need.topic)) } "?" } } } }
         }
         @if !talk.page.stated.is_empty() {
             h3 { (cx.t(&words::SAID_BEFORE)) }
-            ul.bullets { @for need in talk.page.stated.iter().take(3) { li { bdi { (need.topic) } @if let Some(words) = &need.words { ": " bdi { (words) } } } } }
+            ul.bullets { @for need in talk.page.stated.iter().take(3) { li { bdi { (talk.names.topic(cx, &need.topic)) } @if let Some(words) = &need.words { ": " bdi { (words) } } } } }
         }
         details {
             summary { (cx.t(&words::WRITE_DOWN)) }
             (parts::form(cx, &format!("{}/need", talk.path()), &html! {
                 input type="hidden" name="back" value="talk";
-                (parts::field(cx, "said-topic", &client_words::TOPIC, None, &html! {
-                    input #said-topic name="topic" list="said-topics" required maxlength="200" value=[talk.topic.as_ref()];
-                    datalist #said-topics { @for topic in talk.topics() { option value=(topic) {} } }
-                }))
+                (parts::field(cx, "said-topic", &client_words::TOPIC, None, &topic_input(cx, ("said-topic", &begun), &talk.names)))
                 (parts::field(cx, "said-words", &client_words::THEIR_WORDS, None, &html! { textarea #said-words name="words" required maxlength="4000" {} }))
                 button { (cx.t(&client_words::RECORD)) }
             }))
@@ -105,8 +103,8 @@ fn elicit(cx: &Context, talk: &Talk) -> Markup {
             input type="hidden" name="since" value=(talk.since);
             fieldset {
                 legend { (cx.t(&words::ABOUT)) }
-                div.row { @for topic in talk.topics() {
-                    button name="topic" value=(topic) aria-pressed=(if talk.topic.as_ref() == Some(topic) { "true" } else { "false" }) { bdi { (topic) } }
+                div.row { @for topic in talk.names.topics() {
+                    button name="topic" value=(topic) aria-pressed=(if talk.topic.as_ref() == Some(&topic) { "true" } else { "false" }) { bdi { (talk.names.topic(cx, &topic)) } }
                 } }
             }
         }
@@ -115,8 +113,12 @@ fn elicit(cx: &Context, talk: &Talk) -> Markup {
 
 fn permission_form(cx: &Context, talk: &Talk) -> Markup {
     let topic = talk.topic.as_ref().map_or("", |topic| topic.as_str());
+    let called = talk
+        .topic
+        .as_ref()
+        .map_or_else(|| Text::new("", ""), |topic| talk.names.topic_words(topic));
     html! {
-        p { (cx.t(&words::permission_ask(topic))) }
+        p { (cx.t(&words::permission_ask(&called))) }
         form method="post" action={ (talk.path()) "/talk/permission" } data-once {
             (cx.csrf()) input type="hidden" name="topic" value=(topic); input type="hidden" name="since" value=(talk.since);
             div.row {

@@ -149,7 +149,8 @@ pub(crate) async fn step(
     match step.as_str() {
         "shadow" => {
             let report = desk.app.shadow_model(&cx.caller, &model).await.before(cx)?;
-            Ok(page(cx, &words::SHADOW_TITLE, shadow(cx, &report)))
+            let names = crate::pages::client::names(&desk, cx).await;
+            Ok(page(cx, &words::SHADOW_TITLE, shadow(cx, &names, &report)))
         }
         "promote" => {
             desk.app.promote_model(&cx.caller, &model).await.before(cx)?;
@@ -159,7 +160,7 @@ pub(crate) async fn step(
     }
 }
 
-fn shadow(cx: &Context, report: &ShadowReport) -> Markup {
+fn shadow(cx: &Context, names: &parts::Names, report: &ShadowReport) -> Markup {
     let columns = [
         parts::Column::words(&words::ACTION),
         parts::Column::number(&words::MEAN_NOW),
@@ -169,7 +170,7 @@ fn shadow(cx: &Context, report: &ShadowReport) -> Markup {
         let now = report.mean_effect_now.get(action);
         let now = now.map_or("–".to_owned(), |now| grouped(*now, 3));
         parts::Line::from(vec![
-            html! { bdi { (action) } },
+            html! { bdi { (names.action(cx, action)) } },
             html! { (now) },
             html! { (grouped(*mean, 3)) },
         ])

@@ -55,12 +55,18 @@ impl Role {
 pub enum Right {
     /// Ask what to do now, and commit to it.
     Decide,
+    /// Give effects that were worked out elsewhere, in place of the house's own.
+    GiveEffects,
+    /// Ask in the name of another agent.
+    ActForAgents,
     /// Record what happened with a client.
     Record,
     /// Write down outcomes: never by whoever is credited with them.
     RecordOutcomes,
     /// Send events in the client's own voice: the house's programs only.
     SendEvents,
+    /// Find client records and read them in short; names are shown to those who may read people.
+    FindPeople,
     /// Read people: names, timelines, notes.
     ReadPeople,
     /// Add and change client records, merge and import them.
@@ -95,11 +101,14 @@ pub enum Right {
 
 impl Right {
     /// Every right.
-    pub const ALL: [Right; 19] = [
+    pub const ALL: [Right; 22] = [
         Right::Decide,
+        Right::GiveEffects,
+        Right::ActForAgents,
         Right::Record,
         Right::RecordOutcomes,
         Right::SendEvents,
+        Right::FindPeople,
         Right::ReadPeople,
         Right::KeepPeople,
         Right::SeeWork,
@@ -128,7 +137,10 @@ impl Right {
             Right::Decide | Right::Record => &[Agent, Lead, Service],
             Right::RecordOutcomes => &[Lead, Service],
             Right::SendEvents => &[Service],
-            Right::ReadPeople => &[Agent, Lead, Privacy, Service],
+            // Who helps must not take the limits out of their own questions.
+            Right::GiveEffects | Right::ActForAgents => &[Lead, Service],
+            Right::FindPeople => &[Agent, Lead, Privacy, Service],
+            Right::ReadPeople => &[Agent, Lead, Privacy],
             Right::KeepPeople => &[Agent, Lead, Service],
             Right::SeeWork => &[Agent, Lead],
             Right::ReadPolicy => &[Agent, Lead, Analyst, Privacy, Service],

@@ -9,7 +9,7 @@ use yorisoi_ledger::{Body, Client};
 
 use crate::headline::words;
 use crate::work::{Work, said};
-use crate::{App, AppError, Caller, Recorded, Right, Role};
+use crate::{App, AppError, Caller, Recorded, Right};
 
 /// Up to four answers, 0 to 10 each; `null` was skipped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -172,9 +172,9 @@ pub(crate) fn alert_of(
     if !reading.is_alert() && !reading.maybe_politeness {
         return Ok(None);
     }
-    let name = match work.caller.role {
-        Role::Analyst | Role::Service => None,
-        _ => work.books.personal(&client.facts.client)?.and_then(|personal| personal.name),
+    let name = match work.caller.may(Right::ReadPeople) {
+        Ok(()) => work.books.personal(&client.facts.client)?.and_then(|personal| personal.name),
+        Err(_) => None,
     };
     let mut reasons: Vec<String> =
         reading.signs.iter().map(|it| sign_name(it).to_owned()).collect();

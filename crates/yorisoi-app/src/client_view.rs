@@ -7,7 +7,7 @@ use yorisoi_decision::{AgentId, ClientId, Consent, ConsentKind, ExitState, House
 use yorisoi_ledger::Client;
 
 use crate::work::Work;
-use crate::{AppError, Role};
+use crate::{AppError, Right};
 
 /// How far consent goes: the ladder of a relationship.
 #[derive(
@@ -57,9 +57,9 @@ pub struct ClientView {
 /// A client in short, with a name for those who may know it.
 pub(crate) fn view_of(work: &mut Work<'_, '_>, client: &Client) -> Result<ClientView, AppError> {
     let facts = &client.facts;
-    let name = match work.caller.role {
-        Role::Analyst | Role::Service => None,
-        _ => work.books.personal(&facts.client)?.and_then(|personal| personal.name),
+    let name = match work.caller.may(Right::ReadPeople) {
+        Ok(()) => work.books.personal(&facts.client)?.and_then(|personal| personal.name),
+        Err(_) => None,
     };
     Ok(ClientView {
         client: facts.client.clone(),

@@ -30,10 +30,10 @@ pub struct DecisionAsk {
     /// The actions to consider; `null`: the whole catalogue. Holding is always considered.
     #[serde(default)]
     pub only: Option<Vec<ActionId>>,
-    /// Effects the caller knows better, in place of the ledger's.
+    /// Effects the caller knows better, in place of the ledger's; not for agents.
     #[serde(default)]
     pub effects: Option<BTreeMap<ActionId, EffectFact>>,
-    /// The agent who would act, if it is not the caller.
+    /// The agent who would act, if it is not the caller; an agent names nobody else.
     #[serde(default)]
     pub agent: Option<AgentId>,
     /// Whether only to look: nothing is reserved and nothing is recorded.
@@ -98,15 +98,15 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`AppError::NoPolicy`]; [`AppError::KeyReused`]; [`AppError::OtherTeam`]. A ledger that cannot be
-    /// reached is no error: the answer is to hold, with `consent.unavailable`, and says that it is not
-    /// committed.
+    /// [`AppError::Forbidden`]; [`AppError::NoPolicy`]; [`AppError::KeyReused`]; [`AppError::OtherTeam`]. A
+    /// ledger that cannot be reached is no error: the answer is to hold, with `consent.unavailable`, and says
+    /// that it is not committed.
     pub async fn decide_and_commit(
         &self,
         caller: &Caller,
         ask: DecisionAsk,
     ) -> Result<DecisionAnswer, AppError> {
-        caller.may(Right::Decide)?;
+        may_ask(caller, &ask)?;
         check_ask(&ask)?;
         let asked = ask.clone();
         let answer = if ask.dry {
@@ -135,6 +135,7 @@ impl App {
             let reason = format!("{} questions are too many; send at most {BATCH_MAX}", asks.len());
             return Err(AppError::invalid("decisions", reason));
         }
+        asks.iter().try_for_each(|ask| may_ask(caller, ask))?;
         self.write(caller, "decide_batch", move |work| {
             let mut items = Vec::with_capacity(asks.len());
             for ask in &asks {
@@ -174,6 +175,18 @@ impl App {
 /// Whether a question can be asked at all.
 fn check_ask(ask: &DecisionAsk) -> Result<(), AppError> {
     ask.effects.iter().flatten().try_for_each(|(action, effect)| check(action, effect))
+}
+
+/// Passes if the caller may ask, and ask like this: with effects of their own, in another agent's name.
+fn may_ask(caller: &Caller, ask: &DecisionAsk) -> Result<(), AppError> {
+    caller.may(Right::Decide)?;
+    if ask.effects.is_some() {
+        caller.may(Right::GiveEffects)?;
+    }
+    if ask.agent.is_some() && ask.agent != caller.agent {
+        caller.may(Right::ActForAgents)?;
+    }
+    Ok(())
 }
 
 /// Decides for one client, without leaving a trace.

@@ -125,7 +125,8 @@ pub(crate) fn state_name(state: DecidedState) -> &'static str {
     }
 }
 
-fn view(work: &mut Work<'_, '_>, id: &DecisionId) -> Result<DecisionView, AppError> {
+/// A decision with what became of it, for those who may see its client.
+pub(crate) fn view(work: &mut Work<'_, '_>, id: &DecisionId) -> Result<DecisionView, AppError> {
     let decided =
         work.books.decision(id)?.ok_or_else(|| AppError::unknown("decision", id.as_str()))?;
     if let Known::Client(client) = work.known(&decided.decision.client)? {

@@ -23,6 +23,9 @@ pub enum AppError {
     /// The person is looked after by another team.
     #[error("this person is looked after by another team")]
     OtherTeam,
+    /// It concerns every team, and the caller looks after one.
+    #[error("this concerns every team; ask somebody who looks after all of them")]
+    OneTeam,
     /// A second person is needed.
     #[error("the policy was drafted by the same person; a second person must publish it")]
     SamePerson,
@@ -188,6 +191,7 @@ impl AppError {
             Self::Unauthenticated => "caller.unauthenticated",
             Self::Forbidden { .. } => "caller.forbidden",
             Self::OtherTeam => "caller.other_team",
+            Self::OneTeam => "caller.one_team",
             Self::SamePerson => "policy.same_person",
             Self::Unknown { .. } => "unknown",
             Self::Erased { .. } => "client.erased",
@@ -217,7 +221,7 @@ impl AppError {
     pub fn status(&self) -> u16 {
         match self {
             Self::Unauthenticated => 401,
-            Self::Forbidden { .. } | Self::OtherTeam | Self::SamePerson => 403,
+            Self::Forbidden { .. } | Self::OtherTeam | Self::OneTeam | Self::SamePerson => 403,
             Self::Unknown { .. } => 404,
             Self::Exists { .. }
             | Self::NoPolicy
@@ -247,6 +251,19 @@ impl AppError {
         Words { en: self.to_string(), ja: self.japanese() }
     }
 
+    /// The same for somebody who did not start the program: what went wrong inside names files and
+    /// statements, and belongs into the log.
+    pub fn plain_words(&self) -> Words {
+        let en = match self {
+            Self::Unavailable { .. } => {
+                "The ledger cannot be used just now. Nothing was changed; please try again in a moment."
+            }
+            Self::Internal { .. } => "This is a mistake of our own; please report it.",
+            _ => return self.words(),
+        };
+        Words { en: en.to_owned(), ja: self.japanese() }
+    }
+
     fn japanese(&self) -> String {
         match self {
             Self::Unauthenticated => {
@@ -258,6 +275,9 @@ impl AppError {
                 names(*right)
             ),
             Self::OtherTeam => "この方は別のチームが担当しています。".to_owned(),
+            Self::OneTeam => {
+                "すべてのチームに関わる操作です。全チームを担当する方にお願いしてください。".to_owned()
+            }
             Self::SamePerson => {
                 "方針を起案した本人は公開できません。別の方に公開をお願いしてください。".to_owned()
             }
@@ -303,5 +323,23 @@ impl AppError {
             }
             Self::Internal { .. } => "こちらの不具合です。お手数ですがお知らせください。".to_owned(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_went_wrong_inside_is_not_for_everybody() {
+        let why = "disk image /data/care/ledger.sqlite is malformed".to_owned();
+        for error in [AppError::Unavailable { why: why.clone() }, AppError::Internal { what: why }]
+        {
+            let words = error.plain_words();
+            assert!(!words.en.contains("sqlite") && !words.ja.contains("sqlite"), "{words:?}");
+            assert!(error.words().en.contains("sqlite"), "whoever starts the program needs it");
+        }
+        let invalid = AppError::invalid("zone", "no zone");
+        assert_eq!(invalid.plain_words(), invalid.words());
     }
 }

@@ -33,7 +33,7 @@ impl App {
         caller: &Caller,
         input: EffectsInput,
     ) -> Result<Recorded, AppError> {
-        caller.may(Right::Decide)?;
+        caller.may(Right::GiveEffects)?;
         for (action, effect) in &input.effects {
             check(action, effect)?;
         }

@@ -72,7 +72,7 @@ impl App {
     ///
     /// [`AppError::Unknown`]; [`AppError::Erased`]; [`AppError::OtherTeam`].
     pub async fn client(&self, caller: &Caller, client: &ClientId) -> Result<ClientView, AppError> {
-        caller.may(Right::KeepPeople).or_else(|_| caller.may(Right::ReadPeople))?;
+        caller.may(Right::FindPeople)?;
         let name = client.clone();
         self.read(caller, move |work| {
             let client = work.client(&name)?;
@@ -174,7 +174,7 @@ impl App {
         caller: &Caller,
         find: ClientFind,
     ) -> Result<Page<ClientView>, AppError> {
-        caller.may(Right::ReadPeople)?;
+        caller.may(Right::FindPeople)?;
         self.read(caller, move |work| find_clients(work, &find)).await
     }
 }

@@ -56,7 +56,7 @@ pub struct ExitView {
     pub decided_at: Option<Timestamp>,
     /// When it was done.
     pub completed_at: Option<Timestamp>,
-    /// The reason, if one was given.
+    /// The reason, if one was given, for those who may read what was said.
     pub reason: Option<String>,
     /// The receipt, once it is done.
     pub receipt: Option<ExitReceipt>,
@@ -308,7 +308,8 @@ fn full_exit_view(work: &mut Work<'_, '_>, client: &Client) -> Result<ExitView, 
     let exit = client.desk.exit.clone().unwrap_or_default();
     let mut view = exit_view(&client.facts, &exit);
     view.name = shown_name(work, &client.facts.client)?;
-    if let Some(seq) = exit.decided_seq {
+    let may_read = work.caller.may(Right::ReadPeople).is_ok();
+    if let Some(seq) = exit.decided_seq.filter(|_| may_read) {
         view.reason = text_at(work, &client.facts.client, seq)?;
     }
     Ok(view)

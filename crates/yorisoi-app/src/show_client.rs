@@ -12,6 +12,7 @@ use yorisoi_ledger::{Actor, Body, Client, Landing, Opened, Source};
 
 use crate::check_in::{AlertView, alert_of};
 use crate::client_view::{ClientView, holds, view_of};
+use crate::give_help::{GivenView, untold};
 use crate::headline::headline;
 use crate::let_go::{ExitView, exit_view};
 use crate::work::Work;
@@ -114,6 +115,8 @@ pub struct ClientPage {
     pub household: Vec<ClientView>,
     /// How help has landed, newest first.
     pub landings: Vec<LandingView>,
+    /// Help that was given lately, of which nobody has told yet how it landed, newest first.
+    pub given: Vec<GivenView>,
     /// Decisions that are open.
     pub reservations: Vec<Reservation>,
     /// Help they have handed on.
@@ -219,6 +222,7 @@ fn page(work: &mut Work<'_, '_>, client: &Client) -> Result<ClientPage, AppError
         busy: facts.busy.clone(),
         household: household(work, client)?,
         landings: landings(work, client),
+        given: untold(work, client)?,
         reservations: facts.reservations.clone(),
         released: facts.released.clone(),
         exit: client.desk.exit.as_ref().map(|exit| exit_view(facts, exit)),

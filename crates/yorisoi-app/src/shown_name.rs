@@ -3,7 +3,7 @@
 use yorisoi_decision::ClientId;
 
 use crate::work::{Known, Work};
-use crate::{AppError, Right, Role};
+use crate::{AppError, Right};
 
 /// The name of a client, merges followed: for roles that read people and for the team that looks after them.
 /// `None` for everybody else, where no name is known, and after erasure.
@@ -11,8 +11,7 @@ pub(crate) fn shown_name(
     work: &mut Work<'_, '_>,
     client: &ClientId,
 ) -> Result<Option<String>, AppError> {
-    // A program reads people to work with them, not to show them; a list has no need of their names.
-    if work.caller.role == Role::Service || work.caller.may(Right::ReadPeople).is_err() {
+    if work.caller.may(Right::ReadPeople).is_err() {
         return Ok(None);
     }
     let Known::Client(known) = work.known(client)? else { return Ok(None) };

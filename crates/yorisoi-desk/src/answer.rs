@@ -57,6 +57,15 @@ pub(crate) fn done(path: &str, said: &str) -> Response {
     Redirect::to(&format!("{path}{joint}said={said}")).into_response()
 }
 
+/// What went wrong inside while a page was made: for the log, not for the page.
+#[derive(Debug, Clone)]
+pub struct Broken {
+    /// The error's code.
+    pub code: &'static str,
+    /// What exactly.
+    pub why: String,
+}
+
 /// A use case that was not carried out, with its reader.
 pub(crate) struct Failure {
     cx: Box<Context>,
@@ -72,7 +81,7 @@ impl Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let said = self.error.words();
+        let said = self.error.plain_words();
         let words_said = Text::from(&said).upright();
         let main = html! {
             div.card.empty role="alert" {
@@ -84,7 +93,12 @@ impl IntoResponse for Failure {
         };
         let status =
             StatusCode::from_u16(self.error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        (status, page(&self.cx, &words::NOT_DONE, main)).into_response()
+        let mut response = (status, page(&self.cx, &words::NOT_DONE, main)).into_response();
+        if status.is_server_error() {
+            let broken = Broken { code: self.error.code(), why: self.error.to_string() };
+            response.extensions_mut().insert(broken);
+        }
+        response
     }
 }
 
@@ -125,4 +139,41 @@ pub(crate) fn download(name: &str, media_type: &'static str, body: impl Into<Bod
         headers.insert(header::CONTENT_DISPOSITION, value);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+    use yorisoi_app::{Caller, Role};
+
+    use super::*;
+    use crate::lang::Lang;
+
+    fn reader(lang: Lang) -> Context {
+        Context {
+            caller: Caller { token: "t".to_owned(), role: Role::Lead, team: None, agent: None },
+            lang,
+            now: jiff::Timestamp::UNIX_EPOCH,
+            zone: TimeZone::UTC,
+            path: "/today".to_owned(),
+            csrf: "k".to_owned(),
+            fragment: false,
+            seen: 0,
+            flash: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_page_does_not_say_what_broke_inside_but_the_log_may() {
+        for (lang, said) in [(Lang::En, "please try again"), (Lang::Ja, "もう一度お試しください")]
+        {
+            let error = AppError::Unavailable { why: "ledger.sqlite is locked".to_owned() };
+            let response = Failure::new(&reader(lang), error).into_response();
+            let broken = response.extensions().get::<Broken>().cloned().expect("for the log");
+            assert!(broken.why.contains("ledger.sqlite"));
+            let body = axum::body::to_bytes(response.into_body(), 1 << 20).await.expect("a page");
+            let page = String::from_utf8_lossy(&body);
+            assert!(page.contains(said) && !page.contains("sqlite"), "{page}");
+        }
+    }
 }

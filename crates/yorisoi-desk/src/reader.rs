@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 
 use crate::Desk;
 use crate::context::Context;
+use crate::door::knock;
 use crate::lang::Lang;
 use crate::words::frame;
 
@@ -25,10 +26,12 @@ impl FromRequestParts<Desk> for Reader {
 
     async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Self, Response> {
         let fragment = parts.headers.contains_key("x-fragment");
-        let Some(secret) = cookie(&parts.headers, SESSION) else {
-            return Err(sign_in(parts, fragment));
+        let found = match cookie(&parts.headers, SESSION) {
+            Some(secret) => desk.app.session(&secret).await.ok(),
+            None => None,
         };
-        let Ok(session) = desk.app.session(&secret).await else {
+        let Some(session) = found else {
+            knock(parts, desk)?;
             return Err(sign_in(parts, fragment));
         };
         let lang = language(&parts.headers);

@@ -176,7 +176,7 @@ impl From<AppError> for Problem {
         let problem = Self {
             status,
             code: error.code(),
-            words: error.words(),
+            words: error.plain_words(),
             detail: error.to_string(),
             retry_after_s: None,
         };

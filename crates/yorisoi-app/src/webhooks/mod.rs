@@ -72,6 +72,12 @@ pub struct SignedHeaders {
     pub signature: String,
 }
 
+/// Passes for whoever may keep webhooks and looks after every team: an endpoint is told of them all.
+fn keeps_webhooks(caller: &Caller) -> Result<(), AppError> {
+    caller.may(Right::KeepWebhooks)?;
+    caller.may_see_team(None).map_err(|_| AppError::OneTeam)
+}
+
 /// Where endpoints stand.
 const ENDPOINTS: &str = "webhook_endpoint";
 
@@ -120,13 +126,13 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`AppError::Address`].
+    /// [`AppError::Address`]; [`AppError::OneTeam`].
     pub async fn add_endpoint(
         &self,
         caller: &Caller,
         input: EndpointInput,
     ) -> Result<EndpointView, AppError> {
-        caller.may(Right::KeepWebhooks)?;
+        keeps_webhooks(caller)?;
         check_url(&input.url, self.settings().private_webhooks)?;
         self.write(caller, "endpoint_added", move |work| {
             let endpoint = Endpoint {
@@ -152,7 +158,7 @@ impl App {
     ///
     /// [`AppError::Forbidden`].
     pub async fn endpoints(&self, caller: &Caller) -> Result<Vec<EndpointView>, AppError> {
-        caller.may(Right::KeepWebhooks)?;
+        keeps_webhooks(caller)?;
         self.read(caller, |work| {
             let mut views = Vec::new();
             for endpoint in endpoints(work)? {
@@ -173,7 +179,7 @@ impl App {
         caller: &Caller,
         endpoint: &str,
     ) -> Result<EndpointView, AppError> {
-        caller.may(Right::KeepWebhooks)?;
+        keeps_webhooks(caller)?;
         let name = endpoint.to_owned();
         self.write(caller, "endpoint_rotated", move |work| {
             let mut endpoint = find(work, &name)?;
@@ -192,7 +198,7 @@ impl App {
     ///
     /// [`AppError::Unknown`].
     pub async fn remove_endpoint(&self, caller: &Caller, endpoint: &str) -> Result<(), AppError> {
-        caller.may(Right::KeepWebhooks)?;
+        keeps_webhooks(caller)?;
         let name = endpoint.to_owned();
         self.write(caller, "endpoint_removed", move |work| {
             find(work, &name)?;

@@ -339,3 +339,43 @@ async fn landings_are_told_by_action_by_topic_and_by_week() {
     let told = report.rows.iter().map(|row| row.helped + row.neutral + row.nuisance);
     assert_eq!(told.sum::<u64>(), 2, "a correction counts once in each table");
 }
+
+#[tokio::test]
+async fn what_was_given_stays_spent_counts_once_and_is_asked_after() {
+    let house = house(|_| {}).await;
+    friend(&house.app, "c-1").await;
+    effect(&house, "c-1", 0.3).await;
+    let ask = DecisionAsk::only(id("c-1"), action("peaches"));
+    let answer = house.app.decide_and_commit(&lead(), ask).await.unwrap();
+    let decision = answer.decision.id;
+    let given = house.app.give(&lead(), &decision).await.unwrap();
+    assert_eq!(given.state, "carried_out");
+    let spent = house.app.capacity(&lead()).await.unwrap();
+    // The reservation would have run out long ago.
+    house.clock.pass_minutes(24 * 60);
+    assert_eq!(house.app.sweep().await.unwrap().reservations, 0);
+    let after = house.app.capacity(&lead()).await.unwrap();
+    assert_eq!((left(&house).await, after.spent_minor), (11, spent.spent_minor));
+    assert_eq!(spent.spent_minor, 3_000);
+
+    let page = house.app.client_page(&lead(), &id("c-1")).await.unwrap();
+    let reached = page.timeline.items.iter().filter(|row| row.kind == "attempted").count();
+    assert_eq!((reached, page.reservations.len()), (1, 0));
+    let told: Vec<_> = page.given.iter().map(|it| it.decision.clone()).collect();
+    assert_eq!(told, std::slice::from_ref(&decision));
+    let landed = LandingInput {
+        client: id("c-1"),
+        decision: Some(decision.clone()),
+        action: None,
+        landing: Landing::Helped,
+        words: None,
+    };
+    house.app.record_landing(&lead(), landed).await.unwrap();
+    let page = house.app.client_page(&lead(), &id("c-1")).await.unwrap();
+    assert!(page.given.is_empty(), "it was told");
+    let again = house.app.give(&lead(), &decision).await.unwrap_err();
+    assert_eq!(again.code(), "decision.ended");
+    let page = house.app.client_page(&lead(), &id("c-1")).await.unwrap();
+    let reached = page.timeline.items.iter().filter(|row| row.kind == "attempted").count();
+    assert_eq!(reached, 1, "what was refused left no half");
+}

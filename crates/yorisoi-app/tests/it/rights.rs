@@ -1,17 +1,32 @@
 //! Does everybody get what is theirs, and nobody more?
 
+use std::collections::BTreeMap;
+
 use yorisoi_app::{
     App, AppError, AuditAsk, BusyInput, Caller, CheckInInput, ClientFind, ClientInput, DecisionAsk,
-    EndpointInput, OutcomeInput, Right, Role, StudyAsk, TokenInput, WorkAsk,
+    EffectsInput, EndpointInput, LetGoInput, OutcomeInput, PageAsk, Right, Role, StudyAsk, TokenInput,
+    WorkAsk,
 };
+use yorisoi_decision::EffectFact;
 
-use crate::common::{agent, caller, empty, friend, house, id, lead, person, privacy, service};
+use crate::common::{
+    action, agent, analyst, caller, empty, friend, house, id, lead, person, privacy, service,
+};
 
 /// One use case of every right.
 async fn try_right(app: &App, who: &Caller, right: Right) -> Result<(), AppError> {
     match right {
         Right::Decide => {
             let ask = DecisionAsk { dry: true, ..DecisionAsk::about(id("c-1")) };
+            app.decide_and_commit(who, ask).await.map(drop)
+        }
+        Right::GiveEffects => {
+            let input = EffectsInput { client: id("c-1"), effects: BTreeMap::new() };
+            app.give_effects(who, input).await.map(drop)
+        }
+        Right::ActForAgents => {
+            let ask = DecisionAsk { dry: true, ..DecisionAsk::about(id("c-1")) };
+            let ask = DecisionAsk { agent: Some("another".parse().unwrap()), ..ask };
             app.decide_and_commit(who, ask).await.map(drop)
         }
         Right::Record => {
@@ -23,7 +38,8 @@ async fn try_right(app: &App, who: &Caller, right: Right) -> Result<(), AppError
             app.record_outcome(who, input).await.map(drop)
         }
         Right::SendEvents => app.take_segment(who, Vec::new()).await.map(drop),
-        Right::ReadPeople => app.find_clients(who, ClientFind::default()).await.map(drop),
+        Right::FindPeople => app.find_clients(who, ClientFind::default()).await.map(drop),
+        Right::ReadPeople => app.client_page(who, &id("c-1")).await.map(drop),
         Right::KeepPeople => {
             let change = ClientInput::default();
             app.change_client(who, &id("c-1"), change, None).await.map(drop)
@@ -154,8 +170,70 @@ async fn analysts_and_machines_see_no_names() {
     let house = house(|_| {}).await;
     friend(&house.app, "c-1").await;
     assert_eq!(house.app.client(&service(), &id("c-1")).await.unwrap().name, None);
+    let forbidden = |error: AppError| assert_eq!(error.code(), "caller.forbidden");
+    for who in [service(), analyst()] {
+        forbidden(house.app.client_page(&who, &id("c-1")).await.unwrap_err());
+        let timeline = house.app.timeline(&who, &id("c-1"), PageAsk::default()).await;
+        forbidden(timeline.unwrap_err());
+        forbidden(house.app.check_in_alerts(&who).await.unwrap_err());
+    }
+    let found = house.app.find_clients(&service(), ClientFind::default()).await.unwrap();
+    assert_eq!((found.items.len(), found.items[0].name.as_deref()), (1, None));
+    // Nor is a name found by guessing at it.
+    let guess = ClientFind { text: Some("様".to_owned()), ..ClientFind::default() };
+    assert!(house.app.find_clients(&service(), guess).await.unwrap().items.is_empty());
+    let leaves = LetGoInput {
+        client: id("c-1"),
+        reason: Some("SAID".to_owned()),
+        effective_on: None,
+        keeps: Vec::new(),
+        loses: Vec::new(),
+        door_open: false,
+    };
+    assert_eq!(house.app.let_go(&service(), leaves).await.unwrap().reason, None);
+    let reason = house.app.exit(&lead(), &id("c-1")).await.unwrap().reason;
+    assert_eq!(reason.as_deref(), Some("SAID"));
     let seen = house.app.find_clients(&lead(), ClientFind::default()).await.unwrap();
     assert_eq!(seen.items[0].name.as_deref(), Some("c-1 様"));
     let input = EndpointInput { url: "https://hooks.example/".to_owned(), kinds: Vec::new() };
     assert!(house.app.add_endpoint(&service(), input).await.is_err());
+}
+
+#[tokio::test]
+async fn an_agent_cannot_take_the_limits_out_of_their_own_question() {
+    let house = house(|_| {}).await;
+    let aoi = agent("tokyo", "aoi");
+    house.app.add_client(&aoi, person("c-1")).await.unwrap();
+    let sure = EffectFact { benefit: 1.0, low: 1.0, high: 1.0 };
+    let effects = BTreeMap::from([(action("peaches"), sure)]);
+    let plain = DecisionAsk { dry: true, ..DecisionAsk::about(id("c-1")) };
+    let own = DecisionAsk { agent: Some("aoi".parse().unwrap()), ..plain.clone() };
+    house.app.decide_and_commit(&aoi, own).await.unwrap();
+    let better = DecisionAsk { effects: Some(effects.clone()), ..plain.clone() };
+    let another = DecisionAsk { agent: Some("mei".parse().unwrap()), ..plain };
+    for ask in [better, another] {
+        let error = house.app.decide_and_commit(&aoi, ask.clone()).await.unwrap_err();
+        assert_eq!(error.code(), "caller.forbidden");
+        let error = house.app.decide_batch(&aoi, vec![ask.clone()]).await.unwrap_err();
+        assert_eq!(error.code(), "caller.forbidden");
+        house.app.decide_and_commit(&service(), ask).await.unwrap();
+    }
+    let input = EffectsInput { client: id("c-1"), effects };
+    let error = house.app.give_effects(&aoi, input).await.unwrap_err();
+    assert_eq!(error.code(), "caller.forbidden");
+}
+
+#[tokio::test]
+async fn an_endpoint_is_told_of_every_team_and_kept_by_who_looks_after_every_team() {
+    let house = empty();
+    let input = || EndpointInput { url: "https://hooks.example/".to_owned(), kinds: Vec::new() };
+    let kept = house.app.add_endpoint(&lead(), input()).await.unwrap().endpoint;
+    let of_one = Caller { team: Some("tokyo".parse().unwrap()), ..lead() };
+    let refused =
+        |error: AppError| assert_eq!((error.status(), error.code()), (403, "caller.one_team"));
+    refused(house.app.add_endpoint(&of_one, input()).await.unwrap_err());
+    refused(house.app.endpoints(&of_one).await.unwrap_err());
+    refused(house.app.rotate_endpoint(&of_one, &kept).await.unwrap_err());
+    refused(house.app.remove_endpoint(&of_one, &kept).await.unwrap_err());
+    assert_eq!(house.app.endpoints(&lead()).await.unwrap().len(), 1);
 }

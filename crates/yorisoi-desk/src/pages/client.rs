@@ -16,11 +16,11 @@ use crate::pages::client_of;
 use crate::pages::clients::Cursor;
 use crate::parts::{self, client_path, person};
 use crate::reader::Reader;
-use crate::words::client as words;
+use crate::words::{client as words, conversation};
 
 pub(crate) use acts::{
-    answer_need, busy, check_in, consent, landing, landing_of, need, note, question, refuse,
-    reopen, withdraw,
+    answer_need, busy, check_in, consent, landing, landing_of, need, no_calls, note, question,
+    refuse, refuse_calls, reopen, withdraw,
 };
 pub(crate) use cards::topic_input;
 use cards::{consent_card, needs};
@@ -37,6 +37,18 @@ pub(crate) struct Choices {
 pub(crate) async fn names(desk: &Desk, cx: &Context) -> parts::Names {
     let live: Result<PolicyView, AppError> = desk.app.live_policy(&cx.caller).await;
     parts::Names::of(live.ok().map(|view| view.policy))
+}
+
+impl Choices {
+    /// The channels by which this house calls people, as its policy writes them.
+    pub(crate) fn calls(&self) -> impl Iterator<Item = &String> {
+        self.channels.iter().map(|(channel, _)| channel).filter(|channel| is_call(channel))
+    }
+}
+
+/// Whether a channel is what people know as a call, however the policy writes it.
+pub(crate) fn is_call(channel: &str) -> bool {
+    yorisoi_decision::usual_channel(channel) == "call"
 }
 
 /// What the live policy's actions are about and which ways they take; empty while there is no policy.
@@ -117,6 +129,7 @@ fn head(cx: &Context, page: &ClientPage) -> Markup {
                 div.row {
                     @if !gone && !page.client.refused_everything {
                         a.button.main href={ (path) "/talk" } data-key="b" { (cx.t(&words::TALK)) kbd aria-hidden="true" { "b" } }
+                        a.button href={ (path) "/talk?began=client" } data-key="i" { (cx.t(&conversation::THEY_BEGAN)) kbd aria-hidden="true" { "i" } }
                     }
                     @if page.client.exit == ExitState::Completed {
                         a.button href={ (path) "/receipt" } { (cx.t(&words::RECEIPT)) }
@@ -210,6 +223,10 @@ fn landings(cx: &Context, page: &ClientPage, choices: &Choices) -> Markup {
                         span.small.soft { (cx.time(landing.at)) }
                     }
                 }
+            }
+            @for given in &page.given {
+                div.note { p.small { (cx.t(&words::OPEN)) " " (choices.names.action(cx, &given.action)) " · " (cx.t(&words::GIVEN_AT)) " " (cx.time(given.at)) }
+                    @if cx.may(Right::Record) { (landing_buttons(cx, &page.client.client, given.decision.as_str(), "landing")) } }
             }
             @for open in &page.reservations {
                 div.note { p.small { (cx.t(&words::OPEN)) " " (choices.names.action(cx, &open.action)) " · " (cx.t(&words::KEPT_UNTIL)) " " (cx.time(open.expires_at)) }

@@ -5,17 +5,16 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use serde::Deserialize;
-use yorisoi_app::{Caller, Role};
 
 use crate::answer::{bare_page, page};
 use crate::context::Context;
+use crate::door::Stranger;
 use crate::form::Posted;
 use crate::lang::Lang;
 use crate::parts;
-use crate::reader::{LANGUAGE, Reader, SESSION, language};
+use crate::reader::{LANGUAGE, Reader, SESSION};
 use crate::words::{entrance as words, frame};
 use crate::{Desk, assets};
 
@@ -46,30 +45,19 @@ struct Way {
 /// Only a path of this house, never another host.
 fn inner(back: Option<&str>) -> &str {
     match back {
-        Some(path) if path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') => {
+        // Browsers drop tabs and line ends from an address before they read it. Our own paths are plain ASCII.
+        Some(path)
+            if path.starts_with('/')
+                && !path.starts_with("//")
+                && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\') =>
+        {
             path
         }
         _ => "/",
     }
 }
 
-/// A context for somebody who is not known yet: it may nothing.
-fn stranger(desk: &Desk, headers: &HeaderMap, path: &str) -> Context {
-    Context {
-        caller: Caller { token: String::new(), role: Role::Service, team: None, agent: None },
-        lang: language(headers),
-        now: desk.app.now(),
-        zone: TimeZone::UTC,
-        path: path.to_owned(),
-        csrf: String::new(),
-        fragment: false,
-        seen: 0,
-        flash: None,
-    }
-}
-
-async fn ask(State(desk): State<Desk>, headers: HeaderMap, Query(way): Query<Way>) -> Response {
-    let cx = stranger(&desk, &headers, "/sign-in");
+async fn ask(Stranger(cx): Stranger, Query(way): Query<Way>) -> Response {
     bare_page(&cx, &words::TITLE, &sign_in_form(&cx, &way))
 }
 
@@ -105,7 +93,11 @@ struct Entry {
     back: String,
 }
 
-async fn sign_in(State(desk): State<Desk>, axum::Form(entry): axum::Form<Entry>) -> Response {
+async fn sign_in(
+    State(desk): State<Desk>,
+    _: Stranger,
+    axum::Form(entry): axum::Form<Entry>,
+) -> Response {
     match desk.app.open_session(entry.token.trim()).await {
         Ok(session) => {
             let mut response = Redirect::to(inner(Some(&entry.back))).into_response();
@@ -145,7 +137,7 @@ struct Wish {
 }
 
 /// Choosing a language changes nothing but a cookie, so it needs no session.
-async fn choose_language(axum::Form(wish): axum::Form<Wish>) -> Response {
+async fn choose_language(_: Stranger, axum::Form(wish): axum::Form<Wish>) -> Response {
     let mut response = Redirect::to(inner(Some(&wish.back))).into_response();
     let lang = Lang::from_code(&wish.lang).unwrap_or(Lang::En);
     let line = format!("{LANGUAGE}={}; Path=/; SameSite=Lax; Max-Age=31536000", lang.code());
@@ -178,9 +170,18 @@ mod tests {
     #[test]
     fn the_way_back_never_leaves_the_house() {
         assert_eq!(inner(Some("/clients/1?x=2")), "/clients/1?x=2");
-        for trap in
-            ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", ""]
-        {
+        for trap in [
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "javascript:alert(1)",
+            "",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            "/\r\n/evil.example",
+            "/ /evil.example",
+            "/道",
+        ] {
             assert_eq!(inner(Some(trap)), "/", "{trap}");
         }
     }

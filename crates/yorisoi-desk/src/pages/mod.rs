@@ -17,6 +17,7 @@ pub(crate) mod today;
 pub(crate) mod tour;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::response::Response;
 use axum::routing::{get, post};
 use yorisoi_app::AppError;
@@ -27,11 +28,12 @@ use crate::answer::{Failure, For, done};
 use crate::context::Context;
 
 /// Every address of the desk.
-pub(crate) fn routes() -> Router<Desk> {
+pub(crate) fn routes(upload_bytes_max: usize) -> Router<Desk> {
     Router::new()
         .merge(entrance::routes())
         .merge(people())
         .merge(house())
+        .merge(uploads().layer(DefaultBodyLimit::max(upload_bytes_max)))
         .route("/today", get(today::show))
         .route("/exits", get(exits::show))
         .route("/design", get(design::show))
@@ -53,11 +55,11 @@ fn people() -> Router<Desk> {
     Router::new()
         .route("/clients", get(clients::show).post(clients::add))
         .route("/clients/find", get(clients::find))
-        .route("/clients/import", post(clients::import))
         .route("/clients/{client}", get(client::show))
         .route("/clients/{client}/consent", post(client::consent))
         .route("/clients/{client}/withdraw", post(client::withdraw))
         .route("/clients/{client}/refuse", post(client::refuse))
+        .route("/clients/{client}/no-calls", post(client::no_calls))
         .route("/clients/{client}/reopen", post(client::reopen))
         .route("/clients/{client}/need", post(client::need))
         .route("/clients/{client}/question", post(client::question))
@@ -69,6 +71,8 @@ fn people() -> Router<Desk> {
         .route("/clients/{client}/talk", get(conversation::show))
         .route("/clients/{client}/talk/permission", post(conversation::permission))
         .route("/clients/{client}/talk/provide", post(conversation::provide))
+        .route("/clients/{client}/talk/end", post(conversation::end))
+        .route("/clients/{client}/talk/no-calls", post(conversation::no_calls))
         .route("/clients/{client}/talk/landing", post(conversation::landing))
         .route("/clients/{client}/talk/not-reached", post(conversation::not_reached))
         .route("/clients/{client}/let-go", get(let_go::show).post(let_go::done))
@@ -82,6 +86,14 @@ fn people() -> Router<Desk> {
         .route("/hand-on/{hand_on}/{step}", post(hand_on::step))
 }
 
+/// Where a file may be handed in. Each asks who it is before it reads.
+fn uploads() -> Router<Desk> {
+    Router::new()
+        .route("/clients/import", post(clients::import))
+        .route("/studies", post(studies::start))
+        .route("/studies/model", post(studies::models::register))
+}
+
 fn house() -> Router<Desk> {
     Router::new()
         .route("/landings", get(landings::show))
@@ -90,9 +102,8 @@ fn house() -> Router<Desk> {
         .route("/policy/roll-back", post(policy::roll_back))
         .route("/policy/{fingerprint}", get(policy::one))
         .route("/policy/{fingerprint}/publish", post(policy::publish))
-        .route("/studies", get(studies::show).post(studies::start))
+        .route("/studies", get(studies::show))
         .route("/studies/table", get(studies::table))
-        .route("/studies/model", post(studies::models::register))
         .route("/studies/model/{model}/{step}", post(studies::models::step))
         .route("/studies/{study}", get(studies::one))
         .route("/studies/{study}/report", get(studies::report))

@@ -9,7 +9,7 @@ use axum::extract::{Multipart, Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{Html, IntoResponse};
 use maud::{Markup, html};
-use yorisoi_app::{AppError, StudyAsk};
+use yorisoi_app::{AppError, Right, StudyAsk};
 
 use crate::Desk;
 use crate::answer::{Failure, For, Outcome, done, download, page};
@@ -85,17 +85,18 @@ fn phase_tag(cx: &Context, phase: &Phase) -> Markup {
     }
 }
 
+/// Studies are of the house's people, and read by those who keep models only.
+fn allowed(cx: &Context) -> Result<(), Failure> {
+    cx.caller.may(Right::KeepModels).before(cx)
+}
+
 /// Begins a study of an uploaded table.
 pub(crate) async fn start(
     State(desk): State<Desk>,
     Reader(cx): Reader,
     form: Multipart,
 ) -> Outcome {
-    if !cx.may(yorisoi_app::Right::KeepModels) {
-        let error =
-            AppError::Forbidden { role: cx.caller.role, right: yorisoi_app::Right::KeepModels };
-        return Err(Failure::new(&cx, error));
-    }
+    allowed(&cx)?;
     let mut ask = ask_of(&cx, form).await?;
     if let Some(name) = ask.here.take().filter(|_| ask.bytes.is_empty()) {
         ask.bytes = tables::read(desk.app.settings().folder.as_deref(), &name).before(&cx)?;
@@ -153,6 +154,7 @@ pub(crate) async fn one(
     Reader(cx): Reader,
     Path(id): Path<String>,
 ) -> Outcome {
+    allowed(&cx)?;
     let Some((name, phase)) = desk.studies.find(&id) else {
         return Err(Failure::new(&cx, AppError::Unknown { what: "study", name: id }));
     };
@@ -196,6 +198,7 @@ pub(crate) async fn report(
     Reader(cx): Reader,
     Path(id): Path<String>,
 ) -> Outcome {
+    allowed(&cx)?;
     let Some((_, Phase::Done(found))) = desk.studies.find(&id) else {
         return Err(Failure::new(&cx, AppError::Unknown { what: "report", name: id }));
     };

@@ -75,6 +75,7 @@ pub(crate) static QUESTION_HINT: Text =
 pub(crate) static LANDED: Text = say("How help landed", "届き方");
 pub(crate) static LANDED_NONE: Text = say("Nothing was told yet.", "まだうかがっていません。");
 pub(crate) static OPEN: Text = say("Not told yet:", "届き方が未記録：");
+pub(crate) static GIVEN_AT: Text = say("given", "お伝えした日時：");
 pub(crate) static KEPT_UNTIL: Text = say("kept until", "取り置き期限：");
 pub(crate) static HOW_LANDED: Text = say("How did it land?", "どのように届きましたか");
 pub(crate) static BUSY: Text = say("Busy hours", "ご都合の悪い時間");

@@ -8,7 +8,15 @@ pub(crate) static LEAD: Text = say(
     "まず聴く。次に、お伝えしてよいか尋ねる。お伝えする。そしてまた聴く。",
 );
 pub(crate) static TIMER: Text = say("Time in this conversation", "会話の経過時間");
-pub(crate) static END: Text = say("End here", "ここで終える");
+pub(crate) static END: Text = say("We have talked; end here", "お話しを終える");
+pub(crate) static WE_BEGAN: Text = say("We reach out:", "こちらからのご連絡：");
+pub(crate) static THEY_BEGAN: Text = say("They have contacted us", "お客さまからのご連絡です");
+pub(crate) static NOT_CALLING: Text =
+    say("Better not call now", "いまは、こちらからのご連絡を控えましょう");
+pub(crate) static NOT_CALLING_LEAD: Text = say(
+    "Calls of people count like any other contact. If they have contacted us, they are welcome at any time.",
+    "担当者からのお電話も、ほかのご連絡と同じように数えます。お客さまからのご連絡は、いつでもお受けください。",
+);
 pub(crate) static CANCEL: Text = say("Cancel, nothing is recorded", "やめる（何も記録しません）");
 pub(crate) static STALLING: Text = say(
     "This has taken a while. If the person has decided, the kind thing is to process it.",

@@ -11,6 +11,11 @@ pub(crate) static TOKEN_HINT: Text = say(
     "最初のトークンはサービスを起動した画面に表示されています。それ以外は個人情報保護の担当者から受け取ってください。",
 );
 pub(crate) static ENTER: Text = say("Come in", "入る");
+pub(crate) static TOO_OFTEN: Text = say("A moment, please", "少しお待ちください");
+pub(crate) static TOO_OFTEN_LEAD: Text = say(
+    "Somebody at your address has knocked too often. Please try again in a few seconds.",
+    "お使いの接続元からのアクセスが続いています。数秒おいて、もう一度お試しください。",
+);
 pub(crate) static WRONG: Text = say(
     "This token opens nothing here. Please look again.",
     "このトークンでは入れません。もう一度お確かめください。",

@@ -59,6 +59,7 @@ pub(crate) static KEY_LIST: &[(&str, &Text)] = &[
         "<kbd>b</kbd>",
         &say("on a person's page: begin a conversation", "お客さまのページで：会話をはじめる"),
     ),
+    ("<kbd>i</kbd>", &say("they have contacted us", "お客さまからのご連絡です")),
     ("<kbd>d</kbd>", &say("the person has decided to leave", "退会を決めておられる")),
     ("<kbd>x</kbd>", &say("“No more calls”", "「もう電話しないで」")),
     ("<kbd>1</kbd> … <kbd>6</kbd>", &say("how it landed", "届き方")),

@@ -41,6 +41,9 @@ pub(crate) async fn surround(
         response.extensions().get::<Operation>().map_or("none", |operation| operation.0);
     let asked = response.extensions().get::<Asked>().cloned();
     let code = response.extensions().get::<Problem>().map(|problem| problem.code);
+    if let Some(broken) = response.extensions().get::<yorisoi_desk::Broken>() {
+        tracing::error!(request = %id, code = broken.code, error = %broken.why, "a use case failed");
+    }
     let mut response = written_out(response, &id, in_japanese);
     decorate(response.headers_mut(), &id);
     let (status, took) = (response.status().as_u16(), began.elapsed());

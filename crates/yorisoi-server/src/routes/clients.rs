@@ -39,8 +39,8 @@ pub(crate) struct ClientParams {
 pub(super) fn endpoints() -> Vec<Endpoint> {
     vec![
         get("/v1/clients", "find_clients")
-            .summary("Find clients, page by page")
-            .right(Right::ReadPeople)
+            .summary("Find clients, page by page; names are for those who may read people")
+            .right(Right::FindPeople)
             .query::<ClientParams>()
             .answers::<Page<ClientView>>(200)
             .runs(find),
@@ -72,6 +72,12 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .tagged()
             .answers::<ClientPage>(200)
             .runs(page),
+        get("/v1/clients/{client}/record", "client_record")
+            .summary("Read a client's record in short, without what was said")
+            .right(Right::FindPeople)
+            .tagged()
+            .answers::<ClientView>(200)
+            .runs(record),
         patch("/v1/clients/{client}", "change_client")
             .summary("Change a client; what is absent stays as it is")
             .right(Right::KeepPeople)
@@ -138,6 +144,17 @@ async fn page(
     let page = house.app.client_page(&caller, &client).await?;
     let version = page.client.version;
     Ok(Reply::ok(page).version(version).unless_known(&headers))
+}
+
+async fn record(
+    State(house): State<Shared>,
+    By(caller): By,
+    Named(client): Named<ClientId>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let view = house.app.client(&caller, &client).await?;
+    let version = view.version;
+    Ok(Reply::ok(view).version(version).unless_known(&headers))
 }
 
 async fn change(

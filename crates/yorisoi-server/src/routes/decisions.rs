@@ -50,6 +50,12 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .right(Right::Decide)
             .answers::<DecisionView>(200)
             .runs(decision),
+        post("/v1/decisions/{decision}/give", "give")
+            .summary("The client was reached and helped just now: the contact counts, and what was kept is spent")
+            .right(Right::Record)
+            .keyed()
+            .answers::<DecisionView>(200)
+            .runs(give),
         post("/v1/decisions/{decision}/carry-out", "carry_out")
             .summary("The reserved help was given: what it kept is spent")
             .right(Right::Decide)
@@ -80,6 +86,14 @@ async fn decision(
     Named(id): Named<DecisionId>,
 ) -> Result<Reply<DecisionView>> {
     Ok(Reply::ok(house.app.decision(&caller, &id).await?))
+}
+
+async fn give(
+    By(caller): By,
+    Named(id): Named<DecisionId>,
+    BareAct(app): BareAct,
+) -> Result<Reply<DecisionView>> {
+    Ok(Reply::ok(app.give(&caller, &id).await?))
 }
 
 async fn carry_out(

@@ -14,7 +14,7 @@ use crate::house::Shared;
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Expected {
-    /// The fingerprint of the data that the model must have learned from.
+    /// BLAKE3 of the file in hexadecimal, if it is known: another file is refused.
     expected: Option<String>,
 }
 

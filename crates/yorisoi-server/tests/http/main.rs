@@ -8,6 +8,7 @@
 mod support;
 
 mod contract;
+mod desk;
 mod document;
 mod kill;
 mod logs;

@@ -106,3 +106,32 @@ async fn the_stream_tells_place_and_kind_but_nobodys_name_and_ends_with_the_serv
         .expect("the stream does not hold the stop")
         .unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_open_page_does_not_hold_the_stop() {
+    let mut running = running().await;
+    let form = format!("token={}", running.secret);
+    let head = format!(
+        "POST /sign-in HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+         content-length: {}\r\n\r\n{form}",
+        form.len()
+    );
+    let mut stream = running.connect().await;
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let entered = read_until(&mut stream, "\r\n\r\n").await;
+    let (_, after) = entered.split_once("yorisoi_session=").unwrap();
+    let session = after.split(';').next().unwrap();
+    let page = format!(
+        "GET /desk/changes?seen=0 HTTP/1.1\r\nhost: x\r\ncookie: yorisoi_session={session}\r\n\r\n"
+    );
+    let mut open = running.connect().await;
+    open.write_all(page.as_bytes()).await.unwrap();
+    read_until(&mut open, "text/event-stream").await;
+    drop(stream);
+    running.stop();
+    // The grace of the stop is twice as long.
+    tokio::time::timeout(SOON / 2, running.served)
+        .await
+        .expect("the open page does not hold the stop")
+        .unwrap();
+}

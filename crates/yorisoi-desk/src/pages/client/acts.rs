@@ -8,8 +8,10 @@ use yorisoi_app::{
 use yorisoi_decision::{ClientId, ConsentKind, Topic};
 use yorisoi_ledger::{Landing, Source};
 
+use super::choices;
 use crate::Desk;
-use crate::answer::{For, Outcome, done};
+use crate::answer::{Failure, For, Outcome, done};
+use crate::context::Context;
 use crate::form::Posted;
 use crate::pages::{back_to, client_of};
 use crate::parts::{self, client_path};
@@ -89,6 +91,41 @@ pub(crate) async fn refuse(
     Ok(back_to(&client, "refused"))
 }
 
+/// Records "no more calls": one tap.
+pub(crate) async fn no_calls(
+    State(desk): State<Desk>,
+    Path(client): Path<String>,
+    posted: Posted,
+) -> Outcome {
+    let (cx, client) = (&posted.cx, client_of(&posted.cx, &client)?);
+    refuse_calls(&desk, cx, &client).await?;
+    Ok(back_to(&client, "refused"))
+}
+
+/// Refuses every channel by which this house calls people: under the names that its gates know.
+pub(crate) async fn refuse_calls(
+    desk: &Desk,
+    cx: &Context,
+    client: &ClientId,
+) -> Result<(), Failure> {
+    let choices = choices(desk, cx).await;
+    let mut is_any = false;
+    for channel in choices.calls() {
+        let input = RefusalInput {
+            client: client.clone(),
+            topic: None,
+            channel: Some(channel.parse().before(cx)?),
+            source: Source::Words,
+            words: None,
+        };
+        desk.app.refuse(&cx.caller, input).await.before(cx)?;
+        is_any = true;
+    }
+    let reason = "the policy knows no calls; say what is refused instead".to_owned();
+    let nothing = || AppError::Invalid { field: "channel".to_owned(), reason };
+    if is_any { Ok(()) } else { Err(Failure::new(cx, nothing())) }
+}
+
 /// Records that the client lifted a refusal.
 pub(crate) async fn reopen(
     State(desk): State<Desk>,
@@ -119,9 +156,11 @@ pub(crate) async fn need(
     let input =
         StatedNeed { client: client.clone(), topic, words: posted.text("words").to_owned() };
     desk.app.state_need(&cx.caller, input).await.before(cx)?;
-    match posted.some("back") {
-        Some("talk") => Ok(done(&format!("{}/talk", client_path(&client)), "recorded")),
-        _ => Ok(back_to(&client, "recorded")),
+    // Back into the conversation, where it stood; and nowhere else.
+    let talk = format!("{}/talk?", client_path(&client));
+    match posted.some("back").filter(|back| back.starts_with(&talk) && back.is_ascii()) {
+        Some(back) => Ok(done(back, "recorded")),
+        None => Ok(back_to(&client, "recorded")),
     }
 }
 

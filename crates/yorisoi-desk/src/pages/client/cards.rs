@@ -32,9 +32,11 @@ pub(super) fn consent_card(cx: &Context, page: &ClientPage, choices: &Choices) -
                 }
             }
             @if cx.may(Right::Record) {
-                div.row {
-                    (parts::act(cx, &format!("{path}/refuse"), &[("channel", "call")],
-                        &html! { button.end data-key="x" { (cx.t(&words::NO_CALLS)) kbd aria-hidden="true" { "x" } } }))
+                @if choices.calls().next().is_some() {
+                    div.row {
+                        (parts::act(cx, &format!("{path}/no-calls"), &[],
+                            &html! { button.end data-key="x" { (cx.t(&words::NO_CALLS)) kbd aria-hidden="true" { "x" } } }))
+                    }
                 }
                 details { summary { (cx.t(&words::CONSENT_CHANGE)) } (consent_forms(cx, &path, choices)) }
             }

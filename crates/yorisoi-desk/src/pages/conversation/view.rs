@@ -2,30 +2,91 @@
 
 use maud::{Markup, html};
 use yorisoi_app::DecisionAnswer;
-use yorisoi_decision::{ActionId, ActionKind, ActionSpec, ExitState, Verdict};
+use yorisoi_decision::{ActionId, ActionKind, ActionSpec, ExitState, Initiative, Stop, Verdict};
 
 use super::{LONG_MINUTES, Talk};
 use crate::context::Context;
 use crate::lang::Text;
-use crate::pages::client::{landing_buttons, topic_input};
+use crate::pages::client::{is_call, landing_buttons, topic_input};
 use crate::parts::{self, person};
 use crate::words::{client as client_words, conversation as words};
 
 /// The page of a conversation.
 pub(super) fn main(cx: &Context, talk: &Talk, suggestions: Option<&DecisionAnswer>) -> Markup {
-    let name = person(talk.page.client.name.as_deref(), &talk.client);
     html! {
-        p.crumb { a href=(talk.path()) { bdi { (name) } (client_words::honorific(cx.lang)) } }
+        (crumb(cx, talk))
         div.top {
             div { h1 { (cx.t(&words::TITLE)) } p { (cx.t(&words::LEAD)) } }
             div.row {
                 span.timer role="timer" aria-label=(cx.t(&words::TIMER)) data-elapsed=(cx.now.as_second() - talk.since) data-long=(LONG_MINUTES * 60) data-words="stalling" { "0:00" }
-                a.button href=(talk.path()) data-key="q" { (cx.t(&words::END)) kbd aria-hidden="true" { "q" } }
+                (end(cx, talk))
             }
         }
+        @if talk.is_our_call() && talk.decision.is_none() && !talk.is_over() { (we_began(cx, talk)) }
         div.note.unknown.flash #stalling hidden { p { (cx.t(&words::STALLING)) } }
         @if talk.is_over() { (closed(cx, talk)) } @else { (steps(cx, talk, suggestions)) }
         (ways_out(cx, talk))
+    }
+}
+
+/// The page while we had better not call.
+pub(super) fn stopped(cx: &Context, talk: &Talk, stop: &Stop) -> Markup {
+    html! {
+        (crumb(cx, talk))
+        div.top { div { h1 { (cx.t(&words::NOT_CALLING)) } p { (cx.t(&words::NOT_CALLING_LEAD)) } } }
+        div.card {
+            p.phrase { (parts::stop_line(cx, stop.code, stop.until)) }
+            div.row {
+                a.button.main href=(talk.path()) { (cx.t(&words::BACK)) }
+                a.button href=(they_began(talk)) data-key="i" { (cx.t(&words::THEY_BEGAN)) kbd aria-hidden="true" { "i" } }
+            }
+        }
+    }
+}
+
+fn crumb(cx: &Context, talk: &Talk) -> Markup {
+    let name = person(talk.page.client.name.as_deref(), &talk.client);
+    html! { p.crumb { a href=(talk.path()) { bdi { (name) } (client_words::honorific(cx.lang)) } } }
+}
+
+/// The same conversation, begun by the client.
+fn they_began(talk: &Talk) -> String {
+    format!("{}&began=client", talk.here())
+}
+
+/// With what we begin, and the way for those who called us.
+fn we_began(cx: &Context, talk: &Talk) -> Markup {
+    let opening = talk.openings().into_iter().next();
+    html! {
+        div.row {
+            @if let Some(action) = opening {
+                @let name = Text::from(&action.name);
+                p.small.soft { (cx.t(&words::WE_BEGAN)) " " (cx.t(&name)) @if let Some(channel) = &action.channel { " · " (parts::channel(cx, channel.as_str())) } }
+            }
+            a.button.quiet href=(they_began(talk)) data-key="i" { (cx.t(&words::THEY_BEGAN)) kbd aria-hidden="true" { "i" } }
+        }
+    }
+}
+
+/// Ending is recorded where we called and gave nothing: it was a contact all the same.
+fn end(cx: &Context, talk: &Talk) -> Markup {
+    let is_counted = talk.began == Initiative::Ours && talk.decision.is_none() && !talk.is_over();
+    html! {
+        @if is_counted {
+            (parts::act(cx, &format!("{}/talk/end", talk.path()), &[], &html! {
+                (carried(talk)) button data-key="q" { (cx.t(&words::END)) kbd aria-hidden="true" { "q" } }
+            }))
+        } @else {
+            a.button href=(talk.path()) data-key="q" { (cx.t(&words::END)) kbd aria-hidden="true" { "q" } }
+        }
+    }
+}
+
+/// What a form of this conversation carries on.
+fn carried(talk: &Talk) -> Markup {
+    html! {
+        @for (name, value) in talk.carried() { input type="hidden" name=(name) value=(value); }
+        @if let Some(topic) = &talk.topic { input type="hidden" name="topic" value=(topic); }
     }
 }
 
@@ -93,14 +154,14 @@ fn elicit(cx: &Context, talk: &Talk) -> Markup {
         details {
             summary { (cx.t(&words::WRITE_DOWN)) }
             (parts::form(cx, &format!("{}/need", talk.path()), &html! {
-                input type="hidden" name="back" value="talk";
+                input type="hidden" name="back" value=(talk.here());
                 (parts::field(cx, "said-topic", &client_words::TOPIC, None, &topic_input(cx, ("said-topic", &begun), &talk.names)))
                 (parts::field(cx, "said-words", &client_words::THEIR_WORDS, None, &html! { textarea #said-words name="words" required maxlength="4000" {} }))
                 button { (cx.t(&client_words::RECORD)) }
             }))
         }
         form method="get" action={ (talk.path()) "/talk" } {
-            input type="hidden" name="since" value=(talk.since);
+            @for (name, value) in talk.carried() { input type="hidden" name=(name) value=(value); }
             fieldset {
                 legend { (cx.t(&words::ABOUT)) }
                 div.row { @for topic in talk.names.topics() {
@@ -120,7 +181,7 @@ fn permission_form(cx: &Context, talk: &Talk) -> Markup {
     html! {
         p { (cx.t(&words::permission_ask(&called))) }
         form method="post" action={ (talk.path()) "/talk/permission" } data-once {
-            (cx.csrf()) input type="hidden" name="topic" value=(topic); input type="hidden" name="since" value=(talk.since);
+            (cx.csrf()) (carried(talk))
             div.row {
                 button.main name="said" value="yes" data-key="y" { (cx.t(&words::YES)) kbd aria-hidden="true" { "y" } }
                 button name="said" value="not-now" data-key="w" { (cx.t(&words::NOT_NOW)) kbd aria-hidden="true" { "w" } }
@@ -163,8 +224,8 @@ fn provide_form(cx: &Context, talk: &Talk, answer: &DecisionAnswer) -> Markup {
                         p.small.soft { (cx.t(&client_words::meant(cx.t(&meant)))) }
                         (parts::effect(cx, &score.effect, false))
                         div.row {
-                            (parts::act(cx, &format!("{}/talk/provide", talk.path()), &[("action", spec.id.as_str()), ("since", &talk.since.to_string()), ("topic", talk.topic.as_ref().map_or("", |topic| topic.as_str()))],
-                                &html! { button.main { (cx.t(&words::GIVEN)) } }))
+                            (parts::act(cx, &format!("{}/talk/provide", talk.path()), &[("give", spec.id.as_str())],
+                                &html! { (carried(talk)) button.main { (cx.t(&words::GIVEN)) } }))
                         }
                     }
                 }
@@ -178,8 +239,12 @@ fn ways_out(cx: &Context, talk: &Talk) -> Markup {
     html! {
         hr;
         div.row {
-            (parts::act(cx, &format!("{path}/talk/not-reached"), &[], &html! { button data-key="0" { (cx.t(&words::NOT_REACHED)) kbd aria-hidden="true" { "0" } } }))
-            (parts::act(cx, &format!("{path}/refuse"), &[("channel", "call")], &html! { button.end data-key="x" { (cx.t(&client_words::NO_CALLS)) kbd aria-hidden="true" { "x" } } }))
+            @if talk.is_our_call() && talk.decision.is_none() && !talk.is_over() {
+                (parts::act(cx, &format!("{path}/talk/not-reached"), &[], &html! { (carried(talk)) button data-key="0" { (cx.t(&words::NOT_REACHED)) kbd aria-hidden="true" { "0" } } }))
+            }
+            @if talk.policy.policy.actions.iter().filter_map(|action| action.channel.as_ref()).any(|channel| is_call(channel.as_str())) {
+                (parts::act(cx, &format!("{path}/talk/no-calls"), &[], &html! { (carried(talk)) button.end data-key="x" { (cx.t(&client_words::NO_CALLS)) kbd aria-hidden="true" { "x" } } }))
+            }
             @if talk.page.client.exit != ExitState::Completed {
                 a.button.end href={ (path) "/let-go" } data-key="d" { (cx.t(&client_words::DECIDED)) kbd aria-hidden="true" { "d" } }
             }

@@ -163,7 +163,7 @@ fn run(ask: Ask, watch: &Watch) -> Result<Found, Text> {
     yorisoi_report::render(&study.summary).map_err(|error| said(&error))?;
     let folder = watch.studies.folder(watch.id);
     Found::keep(folder.as_deref(), study.summary, study.model.to_bytes())
-        .map_err(|error| Text::from(&error.words()))
+        .map_err(|error| Text::from(&error.plain_words()))
 }
 
 /// Keeps what a running study says of its progress.

@@ -67,6 +67,7 @@ pub(crate) async fn register(
     Reader(cx): Reader,
     request: axum::extract::Request,
 ) -> Outcome {
+    super::allowed(&cx)?;
     let is_file = request
         .headers()
         .get(header::CONTENT_TYPE)

@@ -173,9 +173,11 @@ pub(crate) fn effects_of(
         let is_known = binner.names.iter().any(|name| client.facts.attributes.contains_key(name));
         is_known.then(|| {
             let arms = actions.iter().zip(&rows.effects.arms);
-            arms.map(|(action, arm)| {
+            arms.filter_map(|(action, arm)| {
                 let (benefit, low, high) = (arm.tau_hat[row], arm.low[row], arm.high[row]);
-                (action.clone(), EffectFact { benefit, low, high })
+                // What the model does not know of this client is no effect: what the house believes stands.
+                let is_known = benefit.is_finite() && low.is_finite() && high.is_finite();
+                is_known.then(|| (action.clone(), EffectFact { benefit, low, high }))
             })
             .collect()
         })

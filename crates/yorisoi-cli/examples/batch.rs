@@ -60,16 +60,12 @@ fn draw(person: usize, what: usize) -> f64 {
 /// Effects that mostly help, some that harm, with intervals of different widths.
 fn effects_of(people: usize, arms: usize) -> EffectRows {
     let arm = |arm: usize| {
-        let mut it = ArmEffects {
-            tau_hat: Vec::new(),
-            std_error: Vec::new(),
-            low: Vec::new(),
-            high: Vec::new(),
-        };
+        let mut it = ArmEffects::default();
         for person in 0..people {
             let tau_hat = 0.1 * draw(person, 0) + 0.1 * draw(person, 1 + 3 * arm) - 0.07;
             let std_error = 0.01 + 0.03 * draw(person, 2 + 3 * arm);
             it.tau_hat.push(tau_hat);
+            it.centre.push(tau_hat);
             it.std_error.push(std_error);
             it.low.push(tau_hat - HALF_WIDTH * std_error);
             it.high.push(tau_hat + HALF_WIDTH * std_error);

@@ -33,12 +33,7 @@ pub(crate) fn from_table(table: &Table) -> Result<EffectRows, Failure> {
     for arm in &arms {
         let [tau_hat, std_error, low, high] = EFFECT_COLUMNS
             .map(|prefix| numeric(table, &format!("{prefix}{arm}")).map(<[f64]>::to_vec));
-        effects.arms.push(ArmEffects {
-            tau_hat: tau_hat?,
-            std_error: std_error?,
-            low: low?,
-            high: high?,
-        });
+        effects.arms.push(ArmEffects::of_ends(tau_hat?, std_error?, (low?, high?)));
     }
     let source_row = rows.iter().map(|&row| row as u32).collect();
     let held_out = table.column("heldout").map_or_else(|| vec![true; rows.len()], is_true);

@@ -9,6 +9,10 @@ pub const MAX_BINS: usize = 256;
 /// The bin of a missing value, in every feature.
 pub const MISSING_BIN: u8 = 0;
 
+/// The most features there can be: a node of a tree numbers its feature in two bytes, and more columns than
+/// this are no table of people.
+pub const MAX_FEATURES: usize = 10_000;
+
 /// Rows that one task checks.
 const ROWS_A_CHECK: usize = 16_384;
 

@@ -18,7 +18,7 @@ mod splits;
 mod table;
 mod text;
 
-pub use binned::{BinnedRows, FeatureKind, MAX_BINS, MISSING_BIN};
+pub use binned::{BinnedRows, FeatureKind, MAX_BINS, MAX_FEATURES, MISSING_BIN};
 pub use binner::{BinError, BinLabel, Binner, BinnerOptions, FeatureBins};
 pub use centre::{CentreSpread, centre_and_spread};
 pub use dataset::{Arms, Dataset, Dropped, Notice, Propensity, Treatment};
@@ -27,7 +27,7 @@ pub use hash::{mix, unit_hash};
 pub use progress::{Progress, Silent};
 pub use roles::{
     Better, DatasetOptions, Features, PropensityMisfit, PropensityRole, RoleError, Roles,
-    TreatmentKind,
+    TreatmentKind, cluster_ids,
 };
 pub use splits::{Folds, HeldOut, OutOfFold, RowSet, Split};
 pub use table::{Column, MISSING_CODE, Table, Values};

@@ -1,7 +1,7 @@
 //! One arm against control (or a dose): nuisances, causal forest, leaf sizes, answers.
 
 use serde::{Deserialize, Serialize};
-use yorisoi_data::{BinnedRows, OutOfFold, Progress, Silent, Z_95, unit_hash};
+use yorisoi_data::{BinnedRows, OutOfFold, Progress, Silent, unit_hash};
 use yorisoi_forest::{
     BaselineTask, BoostParams, Causal, Depth, Eligible, Forest, ForestParams, Prediction, Question,
     RankScale, Slope, StepParams, Units, grow, grow_more, predict,
@@ -233,10 +233,9 @@ fn fit_nuisances(
     let clip = params.clip as f32;
     let w_range =
         if data.is_dose { (f32::NEG_INFINITY, f32::INFINITY) } else { (clip, 1.0 - clip) };
-    let models = cross_fit.fit(data.own, w_range);
-    let nuisances = cross_fit.out_of_fold(&models, data.all);
+    let fitted = cross_fit.fit(data.own, data.all, w_range);
     progress.advance(1);
-    (models, nuisances)
+    fitted
 }
 
 /// What follows from the number of units.
@@ -325,22 +324,13 @@ impl Contrast {
         let interval = Depth::new(&self.forest, self.interval_leaf);
         let question = Question { eligible, point: &point, interval: &interval };
         let predictions = predict((&self.forest, &Slope), features, rows, question, progress);
-        let mut effects = ArmEffects::default();
-        for prediction in predictions {
-            self.push(&mut effects, prediction);
+        let bound = self.is_binary_outcome.then_some(1.0);
+        let mut effects = ArmEffects { bound, ..ArmEffects::default() };
+        let limit = bound.unwrap_or(f64::INFINITY);
+        for Prediction { value, interval_value, std_error, .. } in predictions {
+            let tau_hat = self.spread.of(value).clamp(-limit, limit);
+            effects.push(tau_hat, interval_value, std_error);
         }
         effects
-    }
-
-    fn push(&self, effects: &mut ArmEffects, prediction: Prediction) {
-        let bound = if self.is_binary_outcome { 1.0 } else { f64::INFINITY };
-        let tau_hat = self.spread.of(prediction.value).clamp(-bound, bound);
-        let half_width = Z_95 * prediction.std_error;
-        effects.tau_hat.push(tau_hat);
-        effects.std_error.push(prediction.std_error);
-        let middle = prediction.interval_value;
-        // The interval holds the point estimate too, so that the two never contradict each other.
-        effects.low.push((middle - half_width).clamp(-bound, bound).min(tau_hat));
-        effects.high.push((middle + half_width).clamp(-bound, bound).max(tau_hat));
     }
 }

@@ -44,17 +44,66 @@ pub(crate) struct FoldModels {
     seed: u64,
 }
 
+/// The fold of every unit. Rows of one cluster share theirs.
+struct Deal<'a> {
+    clusters: Option<&'a [u32]>,
+    n_folds: usize,
+    key: u64,
+    /// Clusters that models learn from with their folds, ascending by cluster.
+    of_cluster: Vec<(u32, usize)>,
+}
+
+impl<'a> Deal<'a> {
+    /// Deals the clusters of `training` by the rank of their hashes: however few there are, folds differ by
+    /// one cluster at most. Units without clusters are many enough for the hash alone.
+    fn new(cross_fit: &CrossFit<'a>, training: &[u32]) -> Self {
+        let CrossFit { clusters, n_folds, .. } = *cross_fit;
+        let key = mix(cross_fit.boost.seed, 0x666f_6c64);
+        let mut ids: Vec<u32> = match clusters {
+            Some(clusters) => training.iter().map(|&unit| clusters[unit as usize]).collect(),
+            None => Vec::new(),
+        };
+        ids.sort_unstable();
+        ids.dedup();
+        ids.sort_by_key(|&id| mix(key, u64::from(id)));
+        let n_ids = ids.len();
+        let mut of_cluster: Vec<(u32, usize)> =
+            ids.into_iter().enumerate().map(|(rank, id)| (id, rank * n_folds / n_ids)).collect();
+        of_cluster.sort_unstable();
+        Self { clusters, n_folds, key, of_cluster }
+    }
+
+    fn fold_of(&self, unit: u32) -> usize {
+        let id = self.clusters.map_or(unit, |clusters| clusters[unit as usize]);
+        match self.of_cluster.binary_search_by_key(&id, |(cluster, _)| *cluster) {
+            Ok(at) => self.of_cluster[at].1,
+            // No model has seen it, so that any fold will do.
+            Err(_) => (unit_hash(self.key, u64::from(id)) * self.n_folds as f64) as usize,
+        }
+    }
+
+    /// Returns the fold of each of `rows`.
+    fn folds_of(&self, rows: &[u32]) -> Vec<usize> {
+        rows.par_iter().map(|&unit| self.fold_of(unit)).collect()
+    }
+}
+
 impl CrossFit<'_> {
-    fn id(&self, unit: u32) -> u64 {
-        u64::from(self.clusters.map_or(unit, |clusters| clusters[unit as usize]))
+    /// Fits one model a fold on the `training` units, and returns with them the nuisances of `rows`, each
+    /// from the model that has not seen its fold.
+    pub(crate) fn fit(
+        &self,
+        training: &[u32],
+        rows: &[u32],
+        w_range: (f32, f32),
+    ) -> (FoldModels, OutOfFold<ContrastNuisances>) {
+        let deal = Deal::new(self, training);
+        let models = self.models(training, &deal.folds_of(training), w_range);
+        let nuisances = self.out_of_fold(&models, rows, &deal.folds_of(rows));
+        (models, nuisances)
     }
 
-    fn fold_of(&self, unit: u32, seed: u64) -> usize {
-        (unit_hash(mix(seed, 0x666f_6c64), self.id(unit)) * self.n_folds as f64) as usize
-    }
-
-    /// Fits one model a fold on the `training` units.
-    pub(crate) fn fit(&self, training: &[u32], w_range: (f32, f32)) -> FoldModels {
+    fn models(&self, training: &[u32], folds: &[usize], w_range: (f32, f32)) -> FoldModels {
         let seed = self.boost.seed;
         let per_fold = training.len() as f64 * (1.0 - 1.0 / self.n_folds as f64);
         let keep = FOLD_ROWS / per_fold;
@@ -62,12 +111,11 @@ impl CrossFit<'_> {
             .into_par_iter()
             .map(|fold| {
                 let key = mix(seed ^ 0x726f_7773, fold as u64);
-                let kept = |unit: u32| keep >= 1.0 || unit_hash(key, self.id(unit)) < keep;
-                let rows: Vec<u32> = training
-                    .iter()
-                    .copied()
-                    .filter(|&unit| self.fold_of(unit, seed) != fold && kept(unit))
-                    .collect();
+                // Row by row: of a few large clusters nothing might be kept.
+                let kept = |unit: u32| keep >= 1.0 || unit_hash(key, u64::from(unit)) < keep;
+                let others = training.iter().zip(folds).filter(|(_, own)| **own != fold);
+                let rows: Vec<u32> =
+                    others.map(|(&unit, _)| unit).filter(|&unit| kept(unit)).collect();
                 let both = [self.y, self.w];
                 let targets = if self.known.is_some() { &both[..1] } else { &both[..] };
                 let task = BoostTask {
@@ -88,21 +136,18 @@ impl CrossFit<'_> {
         FoldModels { models, y_range, w_range, seed }
     }
 
-    /// Returns the nuisances of `rows`, each from the model that has not seen its fold.
-    pub(crate) fn out_of_fold(
+    fn out_of_fold(
         &self,
         models: &FoldModels,
         rows: &[u32],
+        folds: &[usize],
     ) -> OutOfFold<ContrastNuisances> {
         let mut nuisances =
             ContrastNuisances { y_hat: vec![0.0; rows.len()], w_hat: vec![0.0; rows.len()] };
         for fold in 0..self.n_folds {
-            let (positions, of_fold): (Vec<usize>, Vec<u32>) = rows
-                .iter()
-                .enumerate()
-                .filter(|(_, unit)| self.fold_of(**unit, models.seed) == fold)
-                .map(|(position, &unit)| (position, unit))
-                .unzip();
+            let of = folds.iter().enumerate().filter(|(_, own)| **own == fold);
+            let (positions, of_fold): (Vec<usize>, Vec<u32>) =
+                of.map(|(position, _)| (position, rows[position])).unzip();
             let known: Option<Vec<f32>> =
                 self.known.map(|known| of_fold.iter().map(|&unit| known[unit as usize]).collect());
             let part = models.one(fold, self.features, &of_fold, known.as_deref());
@@ -163,5 +208,50 @@ impl FoldModels {
             }
         }
         mean
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use yorisoi_data::FeatureKind;
+
+    const N_CLUSTERS: u32 = 10;
+
+    /// Returns the folds of 200 units in ten clusters.
+    fn dealt(seed: u64, n_folds: usize) -> Vec<usize> {
+        let rows: Vec<u32> = (0..200).collect();
+        let clusters: Vec<u32> = rows.iter().map(|unit| unit % N_CLUSTERS).collect();
+        let features = BinnedRows::new(vec![1; 200], vec![FeatureKind::Ordered { n_bins: 2 }], 200);
+        let zero = vec![0.0; 200];
+        let cross_fit = CrossFit {
+            features: &features,
+            y: &zero,
+            w: &zero,
+            weights: None,
+            clusters: Some(&clusters),
+            known: None,
+            n_folds,
+            boost: BoostParams { seed, ..BoostParams::default() },
+        };
+        Deal::new(&cross_fit, &rows).folds_of(&rows)
+    }
+
+    #[test]
+    fn few_clusters_are_dealt_evenly_whatever_the_seed() {
+        for (seed, n_folds) in (0..200).flat_map(|seed| [(seed, 2), (seed, 5)]) {
+            let folds = dealt(seed, n_folds);
+            for fold in 0..n_folds {
+                let of_fold = folds[..N_CLUSTERS as usize].iter().filter(|own| **own == fold);
+                assert_eq!(of_fold.count() * n_folds, N_CLUSTERS as usize, "{seed}");
+            }
+            // Clusters stay whole.
+            assert!((0..200).all(|unit| folds[unit] == folds[unit % N_CLUSTERS as usize]));
+        }
+    }
+
+    #[test]
+    fn another_seed_deals_clusters_anew() {
+        assert_ne!(dealt(1, 5), dealt(2, 5));
     }
 }

@@ -138,11 +138,11 @@ impl Judge<'_> {
 }
 
 /// Returns the middle of the leaf sizes whose loss is within a standard error of the best: where the
-/// data do not tell sizes apart, neither end is the better bet.
+/// data do not tell sizes apart, neither end is the better bet. Where no loss is a number, that is all sizes.
 fn middle_of_the_near(table: &[LeafLoss]) -> usize {
     let near: Vec<usize> =
         (0..table.len()).filter(|&at| table[at].excess <= table[at].std_error).collect();
-    near[near.len() / 2]
+    near.get(near.len() / 2).copied().unwrap_or(table.len() / 2)
 }
 
 #[cfg(test)]
@@ -161,5 +161,6 @@ mod tests {
         let loss = |min_leaf, excess| LeafLoss { min_leaf, excess, std_error: 0.1 };
         let table = [loss(10, 0.5), loss(25, 0.05), loss(50, 0.0), loss(100, 0.08), loss(200, 0.3)];
         assert_eq!(middle_of_the_near(&table), 2);
+        assert_eq!(middle_of_the_near(&[loss(10, f64::NAN), loss(25, f64::NAN)]), 1);
     }
 }

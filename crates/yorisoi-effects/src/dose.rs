@@ -70,10 +70,9 @@ impl DoseSpread {
             n_folds: params.folds.unwrap_or_else(|| default_folds(rows.len())),
             boost: BoostParams { seed: mix(params.seed, SPREAD_STREAM), ..params.boost },
         };
-        let models = cross_fit.fit(rows, (0.0, 1.0));
-        let own = cross_fit.out_of_fold(&models, rows).into_inner().y_hat;
+        let (models, own) = cross_fit.fit(rows, rows, (0.0, 1.0));
         let spread = Self { models, least: LEAST_VARIANCE * mean };
-        let own = OutOfFold::promise(spread.kept(&own));
+        let own = OutOfFold::promise(spread.kept(&own.into_inner().y_hat));
         Ok((spread, own))
     }
 

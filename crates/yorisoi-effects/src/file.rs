@@ -12,8 +12,6 @@
 //! order, so the same file gives the same bytes everywhere. Opening checks the hash first and then the
 //! structure: a file that opens can be asked anything without a panic.
 
-use yorisoi_data::{Binner, FeatureBins};
-
 use crate::{EffectModel, contrast::Contrast, crossfit::FoldModels, model::KnownPropensity};
 
 /// The version this library writes, and the only one it reads.
@@ -137,7 +135,7 @@ impl EffectModel {
         let n_features = self.binner.names.len();
         let ensure =
             |holds: bool, what| if holds { Ok(()) } else { Err(ModelError::Unsound { what }) };
-        ensure(n_features > 0 && are_bins_sound(&self.binner), "the features' bins")?;
+        ensure(self.binner.is_sound(), "the features' bins")?;
         ensure(!self.contrasts.is_empty(), "the arms")?;
         ensure(self.arm_names.len() == self.contrasts.len() + 1, "the arms' names")?;
         let is_sound = |contrast: &Contrast| {
@@ -164,15 +162,4 @@ fn are_folds_sound(folds: &FoldModels, n_features: usize) -> bool {
     !folds.models.is_empty()
         && folds.are_ranges_sound()
         && folds.models.iter().all(|model| model.is_sound(n_features))
-}
-
-fn are_bins_sound(binner: &Binner) -> bool {
-    let is_sound = |bins: &FeatureBins| match bins {
-        FeatureBins::Ordered { cuts } => {
-            cuts.len() <= 254 && cuts.windows(2).all(|pair| pair[0] < pair[1])
-        }
-        FeatureBins::Levels { levels } => levels.len() <= 255,
-        FeatureBins::Hashed { n_buckets } => (1..=255).contains(n_buckets),
-    };
-    binner.features.len() == binner.names.len() && binner.features.iter().all(is_sound)
 }

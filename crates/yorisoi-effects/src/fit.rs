@@ -1,6 +1,6 @@
 //! Fitting: a data set in, a model with its out-of-bag effects out.
 
-use yorisoi_data::{Dataset, OutOfFold, Progress, Propensity, Treatment, mix};
+use yorisoi_data::{Dataset, MAX_FEATURES, OutOfFold, Progress, Propensity, Treatment, mix};
 
 use yorisoi_forest::{BoostParams, Eligible, Units};
 
@@ -27,13 +27,37 @@ pub enum EffectError {
         /// Units needed.
         expected: usize,
     },
+    /// Too few clusters: what units of one cluster have in common would pass for an effect.
+    #[error(
+        "the effect of `{arm}` would be learned from {actual} clusters, expected at least {expected}"
+    )]
+    FewClusters {
+        /// The arm.
+        arm: String,
+        /// Clusters among its units and those of control.
+        actual: usize,
+        /// Clusters needed.
+        expected: usize,
+    },
     /// There is nothing to split on.
     #[error("there are no features: name some columns to tell people apart by")]
     NoFeatures,
+    /// More features than a tree can number.
+    #[error("there are {actual} features, expected at most {expected}")]
+    TooManyFeatures {
+        /// Features given.
+        actual: usize,
+        /// Features allowed.
+        expected: usize,
+    },
 }
 
 /// Units an arm needs at least for a forest to say anything.
 const MIN_ARM_UNITS: usize = 10;
+
+/// Clusters that anything is learned from at least: folds, bags and the halves of a tree are dealt by
+/// cluster, and with fewer some of them would be empty.
+pub(crate) const MIN_CLUSTERS: usize = 10;
 
 /// A model, and what fitting it taught about the rows it was fitted on.
 #[derive(Debug)]
@@ -58,7 +82,8 @@ pub struct FittedEffects {
 ///
 /// # Errors
 ///
-/// [`EffectError::ThinArm`], [`EffectError::NoFeatures`].
+/// [`EffectError::ThinArm`], [`EffectError::FewClusters`], [`EffectError::NoFeatures`],
+/// [`EffectError::TooManyFeatures`].
 ///
 /// # Source
 ///
@@ -69,14 +94,19 @@ pub fn fit_effects(
     params: &EffectParams,
     progress: &dyn Progress,
 ) -> Result<FittedEffects, EffectError> {
-    if data.features.n_features() == 0 {
-        return Err(EffectError::NoFeatures);
+    match data.features.n_features() {
+        0 => return Err(EffectError::NoFeatures),
+        actual if actual > MAX_FEATURES => {
+            return Err(EffectError::TooManyFeatures { actual, expected: MAX_FEATURES });
+        }
+        _ => {}
     }
     let contrasts = match &data.treatment {
         Treatment::Arms(arms) => (1..arms.names.len())
             .map(|arm| fit_arm(data, rows, arm, (params, progress)))
             .collect::<Result<Vec<_>, _>>()?,
         Treatment::Dose(dose) => {
+            check_clusters(data, rows, DOSE_ARMS[1])?;
             let w: Vec<f32> = dose.iter().map(|&dose| dose as f32).collect();
             vec![Shared::new(data).fit(&w, None, (rows, rows), (params, progress, "dose"))]
         }
@@ -110,9 +140,8 @@ impl Overall {
             n_folds: params.folds.unwrap_or_else(|| default_folds(rows.len())),
             boost: BoostParams { seed: mix(params.seed, 0x616c_6c00), ..params.boost },
         };
-        let models = cross_fit.fit(rows, (0.0, 1.0));
-        let y_hat = cross_fit.out_of_fold(&models, rows).into_inner().y_hat;
-        Self { models: Some(models), y_hat: Some(y_hat) }
+        let (models, nuisances) = cross_fit.fit(rows, rows, (0.0, 1.0));
+        Self { models: Some(models), y_hat: Some(nuisances.into_inner().y_hat) }
     }
 }
 
@@ -135,6 +164,25 @@ impl FittedEffects {
     }
 }
 
+/// Returns how many clusters `rows` belong to.
+pub(crate) fn n_clusters(clusters: &[u32], rows: &[u32]) -> usize {
+    let mut ids: Vec<u32> = rows.iter().map(|&unit| clusters[unit as usize]).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids.len()
+}
+
+fn check_clusters(data: &Dataset, own: &[u32], arm: &str) -> Result<(), EffectError> {
+    let actual = data.clusters.as_deref().map(|clusters| n_clusters(clusters, own));
+    match actual.filter(|actual| *actual < MIN_CLUSTERS) {
+        Some(actual) => {
+            let arm = arm.to_owned();
+            Err(EffectError::FewClusters { arm, actual, expected: MIN_CLUSTERS })
+        }
+        None => Ok(()),
+    }
+}
+
 fn fit_arm(
     data: &Dataset,
     rows: &[u32],
@@ -153,6 +201,7 @@ fn fit_arm(
     let is_arm = |unit: u32| usize::from(arms.arm[unit as usize]) == arm;
     let own: Vec<u32> =
         rows.iter().copied().filter(|&unit| is_arm(unit) || arms.arm[unit as usize] == 0).collect();
+    check_clusters(data, &own, &arms.names[arm])?;
     let w: Vec<f32> =
         (0..data.n_units() as u32).map(|unit| f32::from(u8::from(is_arm(unit)))).collect();
     let known: Option<Vec<f32>> = match &data.propensity {
@@ -185,8 +234,6 @@ impl<'a> Shared<'a> {
         (own, all): (&[u32], &[u32]),
         (params, progress, arm): (&EffectParams, &dyn Progress, &str),
     ) -> FittedContrast {
-        let is_binary_outcome =
-            self.y.iter().all(|&y| y.to_bits() == 0 || y.to_bits() == 1.0_f32.to_bits());
         let is_dose = matches!(self.data.treatment, Treatment::Dose(_));
         let contrast = ContrastData {
             features: &self.data.features,
@@ -196,7 +243,7 @@ impl<'a> Shared<'a> {
             clusters: self.data.clusters.as_deref(),
             known,
             is_dose,
-            is_binary_outcome: is_binary_outcome && !is_dose,
+            is_binary_outcome: !is_dose && self.data.is_yes_or_no(),
             own,
             all,
         };

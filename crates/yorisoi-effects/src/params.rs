@@ -71,7 +71,7 @@ const BAG_CAP: f64 = 50_000.0;
 /// uses every unit.
 pub fn default_sample_fraction(n_units: usize) -> f64 {
     let n = n_units as f64;
-    let bag = if n / 2.0 <= BAG_CAP { n / 2.0 } else { BAG_CAP * (n / 2.0 / BAG_CAP).cbrt() };
+    let bag = if n / 2.0 <= BAG_CAP { n / 2.0 } else { BAG_CAP * libm::cbrt(n / 2.0 / BAG_CAP) };
     bag / n
 }
 
@@ -100,7 +100,7 @@ pub fn default_interval_leaf(honest_rows: f64, sample_fraction: f64) -> u32 {
 /// change, and the standard error counts what noise is left.
 pub fn default_trees(n_units: usize) -> usize {
     let millions = (n_units as f64 / 1e6).max(1.0);
-    (500.0 / millions.cbrt()).round() as usize
+    (500.0 / libm::cbrt(millions)).round() as usize
 }
 
 /// Returns the number of nuisance folds for `n_units`: five where data are scarce, two where a half

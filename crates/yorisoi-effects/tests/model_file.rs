@@ -1,7 +1,7 @@
 //! Model files: what is written opens the same, anything else is refused, nothing panics.
 
 use yorisoi_data::{Better, BinnerOptions, Dataset, DatasetOptions, Roles, Silent};
-use yorisoi_effects::{EffectModel, EffectParams, ModelError, Trees, fit_effects};
+use yorisoi_effects::{EffectModel, EffectParams, Effects, ModelError, Trees, fit_effects};
 use yorisoi_testkit::{Size, World, WorldKind, to_table};
 
 const HEADER: usize = 52;
@@ -86,18 +86,24 @@ fn a_forged_body_is_refused_or_answers() {
     let rows = all_rows(&data);
     let (mut refused, mut answered) = (0, 0);
     for at in (HEADER..bytes.len()).step_by(7) {
-        for flip in [0x01, 0x80] {
+        for bit in 0..8 {
             let mut forged = bytes.clone();
-            forged[at] ^= flip;
+            forged[at] ^= 1 << bit;
             let hash = *blake3::hash(&forged[HEADER..]).as_bytes();
             forged[20..HEADER].copy_from_slice(&hash);
             match EffectModel::from_bytes(&forged) {
                 Err(_) => refused += 1,
                 Ok(model) => {
-                    let n_rows = rows.len().min(16);
                     if model.binner().names.len() == data.features.n_features() {
-                        let _ = model.effects(&data.features, &rows[..n_rows], &Silent);
+                        // A row among sixteen walked side by side, and the same row alone.
+                        let together = model.effects(&data.features, &rows[..16], &Silent);
+                        let alone = model.effects(&data.features, &rows[3..4], &Silent);
+                        let of = |effects: &Effects, at| effects.arms[0].tau_hat[at];
+                        let (together, alone): (f64, f64) = (of(&together, 3), of(&alone, 0));
+                        assert_eq!(together.to_bits(), alone.to_bits(), "byte {at}, bit {bit}");
+                        let _ = model.nuisances(&data.features, &rows[..16], None);
                     }
+                    let _ = model.importance();
                     answered += 1;
                 }
             }

@@ -139,7 +139,7 @@ impl Position {
             let (before, sum) = (self.so_far.weight[lane], self.so_far.score[lane]);
             let (g, s) = (group.weight[lane], group.score[lane]);
             if g > 0.0 && before > 0.0 {
-                let log = (g / before).ln_1p();
+                let log = libm::log1p(g / before);
                 self.area_of_mean[lane] += sum * log + s * (1.0 - before * log / g);
             } else {
                 // Nobody in the group (both are zero), or the first group: its mean all along.

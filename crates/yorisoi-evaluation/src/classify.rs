@@ -106,12 +106,9 @@ impl Classified {
 /// # use yorisoi_effects::ArmEffects;
 /// # use yorisoi_evaluation::{ClassifyOptions, Group, classify};
 /// let tau_hat = vec![2.0, 0.5, -4.0];
-/// let effects = ArmEffects {
-///     low: tau_hat.iter().map(|tau| tau - 1.96).collect(),
-///     high: tau_hat.iter().map(|tau| tau + 1.96).collect(),
-///     std_error: vec![1.0; 3],
-///     tau_hat,
-/// };
+/// let low = tau_hat.iter().map(|tau| tau - 1.96).collect();
+/// let high = tau_hat.iter().map(|tau| tau + 1.96).collect();
+/// let effects = ArmEffects::of_ends(tau_hat, vec![1.0; 3], (low, high));
 /// let classified = classify(&HeldOut::promise(effects), ClassifyOptions::default())?;
 /// assert_eq!(classified.groups, vec![Group::Persuadable, Group::Undecided, Group::SleepingDog]);
 /// # Ok::<(), yorisoi_evaluation::EvaluationError>(())
@@ -207,12 +204,8 @@ mod tests {
 
     fn effects(tau_hat: &[f64], std_error: &[f64]) -> HeldOut<ArmEffects> {
         let at = |z: f64| tau_hat.iter().zip(std_error).map(|(tau, se)| tau + z * se).collect();
-        HeldOut::promise(ArmEffects {
-            tau_hat: tau_hat.to_vec(),
-            std_error: std_error.to_vec(),
-            low: at(-Z_95),
-            high: at(Z_95),
-        })
+        let ends = (at(-Z_95), at(Z_95));
+        HeldOut::promise(ArmEffects::of_ends(tau_hat.to_vec(), std_error.to_vec(), ends))
     }
 
     #[test]

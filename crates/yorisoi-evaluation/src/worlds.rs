@@ -30,8 +30,8 @@ pub(crate) fn draw(seed: u64, stream: u64, unit: usize) -> f64 {
 
 /// A standard normal draw (Box & Muller), from this stream and the next.
 pub(crate) fn normal(seed: u64, stream: u64, unit: usize) -> f64 {
-    let radius = (-2.0 * (1.0 - draw(seed, stream, unit)).ln()).sqrt();
-    radius * (std::f64::consts::TAU * draw(seed, stream + 1, unit)).cos()
+    let radius = (-2.0 * libm::log(1.0 - draw(seed, stream, unit))).sqrt();
+    radius * libm::cos(std::f64::consts::TAU * draw(seed, stream + 1, unit))
 }
 
 /// Asserts that a nominal 95 % interval covered as often as it should.

@@ -14,13 +14,17 @@ impl Tree {
         let is_node_sound = |(index, node): (usize, &crate::Node)| {
             let next = node.next as usize;
             let is_leaf = next == index && node.cut == 255 && node.offset == 0;
+            // A category asks its set. Rows walk side by side or one by one, depending on whether any node
+            // has one, and must arrive at the same leaf.
+            let sets = || self.subsets.binary_search_by_key(&(index as u32), |(node, _)| *node);
+            let has_rule = node.offset < CATEGORY || (node.offset == CATEGORY && sets().is_ok());
             // Children come after their parent, so a walk cannot go round in circles.
-            let is_split = next > index && next + 1 < n && node.offset <= CATEGORY;
+            let is_split = next > index && next + 1 < n && has_rule;
             usize::from(node.feature) < n_features && (is_leaf || is_split)
         };
-        let nodes = self.subsets.windows(2).all(|pair| pair[0].0 < pair[1].0);
+        let are_sets_in_order = self.subsets.windows(2).all(|pair| pair[0].0 < pair[1].0);
         n > 0
-            && nodes
+            && are_sets_in_order
             && self.counts.len() == n
             && self.means.len() == n * n_moments
             && self.means.iter().all(|mean| mean.is_finite())
@@ -58,5 +62,28 @@ impl Boosted {
             && self.rounds.len() == n_outputs
             && self.start.iter().all(|start| start.is_finite())
             && self.trees.iter().all(|tree| tree.is_sound(n_features, n_outputs))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Node;
+
+    #[test]
+    fn a_category_without_its_set_is_not_sound() {
+        let split = Node { feature: 0, cut: 0, offset: CATEGORY, next: 1 };
+        let mut tree = Tree {
+            nodes: vec![split, Node::leaf(1), Node::leaf(2)],
+            subsets: vec![(0, [2, 0, 0, 0])],
+            counts: vec![2, 1, 1],
+            means: vec![0.0; 3],
+            depth: 1,
+        };
+        assert!(tree.is_sound(1, 1));
+        tree.subsets[0].0 = 1;
+        assert!(!tree.is_sound(1, 1), "the set of another node");
+        tree.subsets.clear();
+        assert!(!tree.is_sound(1, 1), "no set at all");
     }
 }

@@ -37,6 +37,11 @@ impl RankScale {
         Self { middle, factor }
     }
 
+    /// Returns the features that have ranks: ordered ones that vary.
+    fn ranked(&self) -> Vec<usize> {
+        (0..self.factor.len()).filter(|&feature| self.factor[feature] > 0.0).collect()
+    }
+
     /// Returns the rank of feature `feature` at `bin`.
     #[inline]
     pub fn rank(&self, feature: usize, bin: u8) -> f32 {
@@ -57,6 +62,9 @@ impl LinearEffect {
     }
 }
 
+/// More slopes than this are not tried: time and memory grow with their square.
+const MAX_SLOPES: usize = 500;
+
 /// What a unit brings to the fit.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Observation {
@@ -76,8 +84,13 @@ pub(crate) struct Observation {
 /// d = max(1, Σ over clusters (Σ sᵢ)² / Σ sᵢ²),   sᵢ = weight w (y − a w)
 /// ```
 ///
-/// the positive-part James–Stein factor, so that slopes that are mere noise vanish. `d` is the design
-/// effect: how much more the scores of whole clusters vary than those of as many independent units.
+/// the positive-part James–Stein factor, so that slopes that are mere noise vanish. `p` counts the features
+/// that have ranks; the others have no slope. `d` is the design effect: how much more the scores of whole
+/// clusters vary than those of as many independent units.
+///
+/// The noise is judged by what the line leaves, so as many rows must be left for it as there are slopes. With
+/// fewer, or with more than 500 features that have ranks, the answer is the mean effect `a`: a line through
+/// hardly more points than it has slopes runs through the noise and leaves nothing to see that by.
 ///
 /// # Source
 ///
@@ -89,7 +102,11 @@ pub(crate) fn fit_linear_effect(
     sample: &[u32],
     observe: impl Fn(u32) -> Observation,
 ) -> LinearEffect {
-    let p = features.n_features();
+    let mut ranked = scale.ranked();
+    if ranked.len() > MAX_SLOPES || sample.len() < 2 * (ranked.len() + 1) {
+        ranked.clear();
+    }
+    let p = ranked.len();
     let size = p + 1;
     let (mut gram, mut moment, mut squares) =
         (vec![0.0_f64; size * size], vec![0.0_f64; size], 0.0_f64);
@@ -101,8 +118,9 @@ pub(crate) fn fit_linear_effect(
         for &unit in chunk {
             let Observation { w, y, weight, .. } = observe(unit);
             design[p] = w;
-            for (feature, &bin) in features.row(unit as usize).iter().enumerate() {
-                design[feature] = w * scale.rank(feature, bin);
+            let bins = features.row(unit as usize);
+            for (column, &feature) in design.iter_mut().zip(&ranked) {
+                *column = w * scale.rank(feature, bins[feature]);
             }
             for (i, &left) in design.iter().enumerate() {
                 let left = weight * left;
@@ -119,9 +137,19 @@ pub(crate) fn fit_linear_effect(
     }
     let variation = gram[size * size - 1];
     let intercept = if variation > 0.0 { (moment[p] / variation) as f32 } else { 0.0 };
-    let flat = LinearEffect { intercept, slopes: vec![0.0; p] };
+    let mut line = LinearEffect { intercept, slopes: vec![0.0; features.n_features()] };
+    if ranked.is_empty() {
+        return line;
+    }
     let design_effect = design_effect(sample.iter().map(|&unit| observe(unit)), intercept);
-    solve(&gram, &moment, Evidence { squares, n: sample.len(), design_effect }, flat)
+    let evidence = Evidence { squares, n: sample.len(), design_effect };
+    if let Some(shrunk) = solve(&gram, &moment, evidence, intercept) {
+        line.intercept = shrunk.intercept;
+        for (feature, slope) in ranked.into_iter().zip(shrunk.slopes) {
+            line.slopes[feature] = slope;
+        }
+    }
+    line
 }
 
 /// What the noise in a fit is judged by.
@@ -152,8 +180,9 @@ fn design_effect(observed: impl Iterator<Item = Observation>, intercept: f32) ->
     if independent > 0.0 { (together / independent).max(1.0) } else { 1.0 }
 }
 
-/// Returns the shrunk line, or `flat` where nothing speaks for slopes.
-fn solve(gram: &[f64], moment: &[f64], evidence: Evidence, flat: LinearEffect) -> LinearEffect {
+/// Returns the line drawn towards the mean effect `flat`, one slope a column; `None` where nothing speaks
+/// for slopes.
+fn solve(gram: &[f64], moment: &[f64], evidence: Evidence, flat: f32) -> Option<LinearEffect> {
     let size = moment.len();
     let p = size - 1;
     let Evidence { squares, n, design_effect } = evidence;
@@ -163,20 +192,20 @@ fn solve(gram: &[f64], moment: &[f64], evidence: Evidence, flat: LinearEffect) -
     for i in 0..size {
         factor[i * size + i] += 1e-6 * trace / size as f64;
     }
-    let Some(beta) = cholesky_solve(&mut factor, moment, size) else { return flat };
+    let beta = cholesky_solve(&mut factor, moment, size)?;
     let explained: f64 = beta.iter().zip(moment).map(|(b, m)| b * m).sum();
-    let by_intercept = f64::from(flat.intercept) * moment[p];
+    let by_intercept = f64::from(flat) * moment[p];
     let residual = (squares - explained) / (n as f64 - size as f64).max(1.0);
     let chi_square = (explained - by_intercept) / (residual * design_effect).max(f64::MIN_POSITIVE);
     let keep = (1.0 - p as f64 / chi_square).clamp(0.0, 1.0);
     if !keep.is_finite() || keep == 0.0 {
-        return flat;
+        return None;
     }
-    let intercept = keep * beta[p] + (1.0 - keep) * f64::from(flat.intercept);
-    LinearEffect {
+    let intercept = keep * beta[p] + (1.0 - keep) * f64::from(flat);
+    Some(LinearEffect {
         intercept: intercept as f32,
         slopes: beta[..p].iter().map(|b| (keep * b) as f32).collect(),
-    }
+    })
 }
 
 /// Solves `A x = b` for a positive definite `A`, its lower triangle given and overwritten.
@@ -240,6 +269,77 @@ mod tests {
             let y = w * (0.25 + slope * rank) + noisy * noise(seed, unit);
             Observation { w, y, weight: 1.0, cluster: unit }
         })
+    }
+
+    /// Fits on pure noise around no effect, on the first `n` units.
+    fn fitted_on_noise(n_features: usize, n: u32, seed: u64) -> LinearEffect {
+        let features = rows(n_features, seed);
+        let scale = RankScale::new(features.kinds());
+        let sample: Vec<u32> = (0..n).collect();
+        fit_linear_effect(&features, &scale, &sample, |unit| {
+            let w = if unit % 2 == 0 { 0.5 } else { -0.5 };
+            Observation { w, y: noise(seed, unit), weight: 1.0, cluster: unit }
+        })
+    }
+
+    /// A line with as many slopes as rows runs through every point, noise and all.
+    #[test]
+    fn a_line_through_hardly_more_rows_than_slopes_is_not_believed() {
+        for (n, n_features) in [(75, 80), (75, 73), (75, 60), (75, 37), (150, 150), (10, 5)] {
+            for seed in 0..5 {
+                let line = fitted_on_noise(n_features, n, seed);
+                assert_eq!(line.slopes, vec![0.0; n_features], "{n} rows, {n_features}");
+                assert!(line.intercept.is_finite());
+            }
+        }
+    }
+
+    #[test]
+    fn more_slopes_than_are_tried_leave_the_mean_effect() {
+        let line = |n_features: usize| {
+            let kinds = vec![FeatureKind::Ordered { n_bins: 4 }; n_features];
+            let n = 1_100;
+            let bin = |at: usize| 1 + (unit_hash(4, at as u64) * 3.0) as u8;
+            let bins = (0..n * n_features).map(bin).collect();
+            let features = BinnedRows::new(bins, kinds, n);
+            let scale = RankScale::new(features.kinds());
+            let sample: Vec<u32> = (0..n as u32).collect();
+            fit_linear_effect(&features, &scale, &sample, |unit| {
+                let w = if unit % 2 == 0 { 0.5 } else { -0.5 };
+                let rank = scale.rank(0, features.row(unit as usize)[0]);
+                Observation { w, y: w * (1.0 + 9.0 * rank), weight: 1.0, cluster: unit }
+            })
+        };
+        assert!(line(MAX_SLOPES + 1).slopes.iter().all(|&slope| slope == 0.0));
+        assert!((line(MAX_SLOPES).slopes[0] - 9.0).abs() < 0.1);
+    }
+
+    /// Categories and constant columns have no slope, and so cost the others nothing.
+    #[test]
+    fn columns_without_ranks_leave_the_line_as_it_is() {
+        let base = rows(3, 8);
+        let scale = RankScale::new(base.kinds());
+        let sample: Vec<u32> = (0..N_UNITS as u32).collect();
+        let observe = |unit: u32| {
+            let w = if unit.is_multiple_of(2) { 0.5 } else { -0.5 };
+            let rank = scale.rank(0, base.row(unit as usize)[0]);
+            Observation { w, y: w * rank + noise(8, unit), weight: 1.0, cluster: unit }
+        };
+        let alone = fit_linear_effect(&base, &scale, &sample, observe);
+        assert!(alone.slopes[0] > 0.0, "{alone:?}");
+        let mut kinds = base.kinds().to_vec();
+        kinds.extend(vec![FeatureKind::Category { n_bins: 9 }; 60]);
+        kinds.push(FeatureKind::Ordered { n_bins: 2 });
+        let bins = (0..N_UNITS).flat_map(|unit| {
+            let level = |at: u64| (unit_hash(at, unit as u64) * 9.0) as u8;
+            let more = (0..60).map(level).chain([1]);
+            base.row(unit).iter().copied().chain(more).collect::<Vec<u8>>()
+        });
+        let wide = BinnedRows::new(bins.collect(), kinds, N_UNITS);
+        let line = fit_linear_effect(&wide, &RankScale::new(wide.kinds()), &sample, observe);
+        assert_eq!(line.intercept.to_bits(), alone.intercept.to_bits());
+        assert_eq!(line.slopes[..3], alone.slopes[..]);
+        assert!(line.slopes[3..].iter().all(|&slope| slope == 0.0));
     }
 
     #[test]

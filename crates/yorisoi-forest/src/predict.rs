@@ -74,6 +74,20 @@ impl<const M: usize> Cell<M> {
             _ => Self::EMPTY,
         }
     }
+
+    /// Adds a cell. Of a few hundred terms of like size f32 sums keep six digits, and f32 lanes add at once.
+    #[inline]
+    fn add(&mut self, other: &Self) {
+        for (sum, mean) in self.means.iter_mut().zip(&other.means) {
+            *sum += mean;
+        }
+        self.weight += other.weight;
+    }
+
+    /// Returns the means of a sum of cells; NaN without any.
+    fn average(&self) -> [f64; M] {
+        self.means.map(|mean| f64::from(mean) / f64::from(self.weight))
+    }
 }
 
 impl<const M: usize> Depth<M> {
@@ -214,20 +228,25 @@ impl<'a> Walk<'a> {
 
     /// Returns each row's moments averaged over its trees; NaN without any.
     fn averages<const M: usize>(&self, depth: &Depth<M>) -> Vec<[f64; M]> {
-        // A few hundred terms of like size: f32 sums keep six digits, and f32 lanes add at once.
         let mut sums = vec![Cell::<M>::EMPTY; self.n_rows];
         for (cells, leaves) in depth.cells.iter().zip(self.leaves.chunks_exact(self.n_rows)) {
             for (sum, &leaf) in sums.iter_mut().zip(leaves) {
-                let cell = &cells[leaf as usize];
-                for (sum, mean) in sum.means.iter_mut().zip(&cell.means) {
-                    *sum += mean;
-                }
-                sum.weight += cell.weight;
+                sum.add(&cells[leaf as usize]);
             }
         }
-        sums.iter()
-            .map(|sum| sum.means.map(|mean| f64::from(mean) / f64::from(sum.weight)))
-            .collect()
+        sums.iter().map(Cell::average).collect()
+    }
+
+    /// As [`Self::averages`], from the roots of the trees: all their honest rows.
+    fn whole_averages<const M: usize>(&self) -> Vec<[f64; M]> {
+        let mut sums = vec![Cell::<M>::EMPTY; self.n_rows];
+        for (tree, leaves) in self.forest.trees.iter().zip(self.leaves.chunks_exact(self.n_rows)) {
+            let root = Cell::of(tree, 0);
+            for (sum, &leaf) in sums.iter_mut().zip(leaves) {
+                sum.add(if (leaf as usize) < tree.nodes.len() { &root } else { &Cell::EMPTY });
+            }
+        }
+        sums.iter().map(Cell::average).collect()
     }
 
     /// Returns what the neighbours of each row say; nothing where they cannot tell.
@@ -246,11 +265,8 @@ impl<'a> Walk<'a> {
         summary: &S,
         answers: Vec<Option<Answer<M>>>,
     ) -> Vec<f64> {
-        let whole = answers
-            .iter()
-            .any(Option::is_none)
-            .then(|| self.answers(summary, &Depth::new(self.forest, u32::MAX)));
-        let of_all = |row: usize| whole.as_ref().and_then(|whole| whole[row]);
+        let whole = answers.iter().any(Option::is_none).then(|| self.whole_averages());
+        let of_all = |row: usize| whole.as_ref().and_then(|whole| summary.solve(&whole[row]));
         (answers.into_iter().enumerate())
             .map(|(row, own)| own.or_else(|| of_all(row)).map_or(f64::NAN, |answer| answer.value))
             .collect()

@@ -358,12 +358,12 @@ impl<'a> Smooth<'a> {
             top = top.max(weight);
             self.arms.push(Weighed { weight, arm, cost: self.dual.menu.terms(unit, arm).cost });
         }
-        let mut total = (-top).exp();
+        let mut total = libm::exp(-top);
         for weighed in &mut self.arms {
-            weighed.weight = (weighed.weight - top).exp();
+            weighed.weight = libm::exp(weighed.weight - top);
             total += weighed.weight;
         }
-        self.sum.value += self.temperature * (top + total.ln());
+        self.sum.value += self.temperature * (top + libm::log(total));
         self.add_uses(total);
     }
 

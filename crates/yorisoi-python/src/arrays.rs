@@ -12,8 +12,9 @@ use crate::errors::{Fault, Outcome};
 pub(crate) type Matrix<'py> = Bound<'py, PyArray2<f64>>;
 
 /// The parts of effects, in the order in which every function here returns them: effect, standard error,
-/// lower and upper end.
-pub(crate) type Parts<'py> = (Matrix<'py>, Matrix<'py>, Matrix<'py>, Matrix<'py>);
+/// lower and upper end, centre of the interval, and what no effect can exceed.
+pub(crate) type Parts<'py> =
+    (Matrix<'py>, Matrix<'py>, Matrix<'py>, Matrix<'py>, Matrix<'py>, Option<f64>);
 
 /// Returns a vector of numbers that Python handed over.
 pub(crate) fn vector(array: &PyReadonlyArray1<'_, f64>) -> Vec<f64> {
@@ -52,7 +53,14 @@ pub(crate) fn parts<'py>(
         let columns: Vec<&[f64]> = arms.iter().map(|arm| part(arm).as_slice()).collect();
         scatter(py, &columns, rows, n_rows)
     };
-    (of(|arm| &arm.tau_hat), of(|arm| &arm.std_error), of(|arm| &arm.low), of(|arm| &arm.high))
+    (
+        of(|arm| &arm.tau_hat),
+        of(|arm| &arm.std_error),
+        of(|arm| &arm.low),
+        of(|arm| &arm.high),
+        of(|arm| &arm.centre),
+        arms.first().and_then(|arm| arm.bound),
+    )
 }
 
 /// Returns a column of Python as numbers.

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use numpy::PyReadonlyArray2;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use yorisoi::data::{Column, Dataset, Values, Z_95, spell_number};
+use yorisoi::data::{Column, Dataset, Values, spell_number};
 use yorisoi::effects as engine;
 use yorisoi::effects::{ArmEffects, fit_effects as fit};
 
 use crate::arrays::{Matrix, Parts, all_rows, columns, numeric, parts, scatter};
 use crate::errors::{Fault, Outcome};
 use crate::evidence::{Evidence, Facts};
+use crate::planning::{Given, arm_effects};
 use crate::roles::{GrowthArgs, RoleArgs};
 use crate::run::{Running, run};
 use crate::table::{ColumnSet, table_of};
@@ -212,75 +213,28 @@ pub(crate) fn fit_effects(
     Ok((EffectModel { model: Arc::new(model) }, Evidence { facts: Arc::new(facts) }))
 }
 
-/// Returns both ends of an interval of another level, from the parts at 95 %.
+/// Returns both ends of every interval at another level; `z` is its normal quantile.
 ///
-/// `z` is the normal quantile of the level asked for.
-///
-/// # Formula
-///
-/// ```text
-/// c ± z · se, widened to hold the effect
-/// ```
-///
-/// The centre `c` comes from finer leaves than the effect and is read back from that end of the 95 %
-/// interval which is neither the effect itself nor `bound`, the largest effect a 0/1 outcome can have.
+/// `around` holds the centres of the intervals, midway between their ends where there are none, and what no
+/// effect can exceed.
 #[pyfunction]
 pub(crate) fn interval<'py>(
     py: Python<'py>,
-    effects: (
-        PyReadonlyArray2<'_, f64>,
-        PyReadonlyArray2<'_, f64>,
-        PyReadonlyArray2<'_, f64>,
-        PyReadonlyArray2<'_, f64>,
-    ),
+    effects: Given<'_>,
+    around: (Option<PyReadonlyArray2<'_, f64>>, Option<f64>),
     z: f64,
 ) -> (Matrix<'py>, Matrix<'py>) {
-    let (tau_hat, std_error) = (columns(&effects.0), columns(&effects.1));
-    let (low, high) = (columns(&effects.2), columns(&effects.3));
-    let n_rows = tau_hat.first().map_or(0, Vec::len);
-    let mut ends = (Vec::new(), Vec::new());
-    for (arm, of_rows) in tau_hat.iter().enumerate() {
-        let mut of_arm = ArmEffects::default();
-        for (row, &tau_hat) in of_rows.iter().enumerate() {
-            let answer = Answer {
-                tau_hat,
-                std_error: std_error[arm][row],
-                low: low[arm][row],
-                high: high[arm][row],
-            };
-            let (low, high) = answer.interval(z);
-            of_arm.low.push(low);
-            of_arm.high.push(high);
-        }
-        ends.0.push(of_arm.low);
-        ends.1.push(of_arm.high);
+    let mut arms = arm_effects(&effects);
+    let centres = around.0.as_ref().map(columns);
+    for (arm, centre) in arms.iter_mut().zip(centres.into_iter().flatten()) {
+        arm.centre = centre;
     }
-    let matrix = |columns: &[Vec<f64>]| {
-        let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+    let n_rows = arms.first().map_or(0, |arm| arm.tau_hat.len());
+    let of_arm = |arm| ArmEffects { bound: around.1, ..arm }.interval(z);
+    let ends: Vec<(Vec<f64>, Vec<f64>)> = arms.into_iter().map(of_arm).collect();
+    let matrix = |of: fn(&(Vec<f64>, Vec<f64>)) -> &Vec<f64>| {
+        let columns: Vec<&[f64]> = ends.iter().map(|ends| of(ends).as_slice()).collect();
         scatter(py, &columns, &all_rows(n_rows), n_rows)
     };
-    (matrix(&ends.0), matrix(&ends.1))
-}
-
-/// What is said of one person under one arm.
-struct Answer {
-    tau_hat: f64,
-    std_error: f64,
-    low: f64,
-    high: f64,
-}
-
-impl Answer {
-    #[expect(clippy::float_cmp, reason = "an end was set to the effect, or it was not")]
-    fn interval(&self, z: f64) -> (f64, f64) {
-        let half_width = Z_95 * self.std_error;
-        let is_moved = |end: f64| end == self.tau_hat || end.abs() == 1.0;
-        let centre = match (is_moved(self.low), is_moved(self.high)) {
-            (_, false) => self.high - half_width,
-            (false, true) => self.low + half_width,
-            (true, true) => f64::midpoint(self.low, self.high),
-        };
-        let (low, high) = (centre - z * self.std_error, centre + z * self.std_error);
-        (low.min(self.tau_hat), high.max(self.tau_hat))
-    }
+    (matrix(|ends| &ends.0), matrix(|ends| &ends.1))
 }

@@ -3,12 +3,11 @@
 use numpy::{PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
 use serde::Serialize;
-use yorisoi::data::{Estimate, HeldOut};
+use yorisoi::data::{Column, Estimate, HeldOut, cluster_ids};
 use yorisoi::evaluation::{self, RateOptions, Sampling};
 
-use crate::arrays::{columns, vector};
+use crate::arrays::{all_rows, columns, vector};
 use crate::errors::Outcome;
-use crate::forests::cluster_ids;
 use crate::run::{Running, run};
 use crate::stored::json;
 use crate::table::ColumnSet;
@@ -31,9 +30,10 @@ struct Owned {
 impl SamplingArgs<'_> {
     fn own(&self) -> Owned {
         let clusters = self.clusters.as_ref().and_then(|set| set.take().into_iter().next());
+        let of_all = |column: &Column| cluster_ids(column, &all_rows(column.values.len()));
         Owned {
             weights: self.weights.as_ref().map(vector),
-            clusters: clusters.as_ref().map(cluster_ids),
+            clusters: clusters.as_ref().map(of_all),
         }
     }
 }

@@ -32,11 +32,11 @@ pub(crate) struct Amount {
 /// What an instrument moved: residuals of outcome, treatment and instrument, and how strongly.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Moved {
-    y: Vec<f64>,
-    w: Vec<f64>,
-    z: Vec<f64>,
-    variance: Vec<f64>,
-    covariance: Vec<f64>,
+    pub(crate) y: Vec<f64>,
+    pub(crate) w: Vec<f64>,
+    pub(crate) z: Vec<f64>,
+    pub(crate) variance: Vec<f64>,
+    pub(crate) covariance: Vec<f64>,
 }
 
 impl Moved {

@@ -6,7 +6,7 @@ use numpy::PyReadonlyArray1;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use serde::{Deserialize, Serialize};
-use yorisoi::data::{Binner, BinnerOptions, Column, Progress, Table, Values};
+use yorisoi::data::{Binner, BinnerOptions, Column, Progress, Table, cluster_ids};
 use yorisoi::effects::estimators::{
     ForestInput, MeanForestParams, Means, ProbabilityForest, RegressionForest,
 };
@@ -15,7 +15,7 @@ use crate::arrays::{Matrix, all_rows, numeric, scatter};
 use crate::errors::{Fault, Outcome};
 use crate::roles::GrowthArgs;
 use crate::run::{Running, run};
-use crate::stored::{self, Kind};
+use crate::stored::{self, Kind, Sound};
 use crate::table::{ColumnSet, table_of};
 
 /// A forest with the bins of its features.
@@ -37,6 +37,21 @@ impl<F> Binned<F> {
         let features = self.binner.bin_table(&table, &rows)?;
         drop(table);
         Ok(answer(&self.forest, &features, &rows))
+    }
+}
+
+impl Sound for Binned<RegressionForest> {
+    fn is_sound(&self) -> bool {
+        self.binner.is_sound() && self.forest.is_sound(self.binner.names.len())
+    }
+}
+
+impl Sound for Binned<(ProbabilityForest, Vec<String>)> {
+    fn is_sound(&self) -> bool {
+        let (forest, names) = &self.forest;
+        self.binner.is_sound()
+            && forest.is_sound(self.binner.names.len())
+            && names.len() == forest.n_classes()
     }
 }
 
@@ -64,7 +79,7 @@ impl Training {
         let features = binner.bin_table(&table, &rows)?;
         let named = |name: &str| roles.iter().find(|column| column.name == name);
         let weights = named("sample_weight").map(|w| numeric(w, "sample_weight")).transpose()?;
-        let clusters = named("cluster").map(cluster_ids);
+        let clusters = named("cluster").map(|column| cluster_ids(column, &rows));
         let rows = weighing(rows, weights.as_deref())?;
         Ok(Self { binner, features, rows, clusters, weights })
     }
@@ -90,28 +105,6 @@ fn weighing(rows: Vec<u32>, weights: Option<&[f64]>) -> Outcome<Vec<u32>> {
         return Err(Fault { column: Some("sample_weight".to_owned()), ..Fault::argument(message) });
     }
     Ok(kept)
-}
-
-/// Numbers clusters by first appearance; a row without one is a cluster of its own.
-pub(crate) fn cluster_ids(column: &Column) -> Vec<u32> {
-    let key = |row: usize| match &column.values {
-        Values::Numeric(values) => (!values[row].is_nan()).then(|| (values[row] + 0.0).to_bits()),
-        Values::Category { codes, levels } => {
-            levels.get(codes[row] as usize).map(|_| u64::from(codes[row]))
-        }
-    };
-    let mut known = std::collections::HashMap::new();
-    let mut next = 0;
-    let mut fresh = || {
-        next += 1;
-        next - 1
-    };
-    (0..column.values.len())
-        .map(|row| match key(row) {
-            Some(key) => *known.entry(key).or_insert_with(&mut fresh),
-            None => fresh(),
-        })
-        .collect()
 }
 
 impl GrowthArgs {

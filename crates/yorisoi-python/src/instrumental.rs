@@ -17,13 +17,19 @@ use crate::evidence::{Evidence, Facts, Moved};
 use crate::forests::{Binned, Training};
 use crate::roles::GrowthArgs;
 use crate::run::{Running, run};
-use crate::stored::{self, Kind};
+use crate::stored::{self, Kind, Sound};
 use crate::table::ColumnSet;
 
 /// An instrumental forest.
 #[pyclass(module = "yorisoi._native", frozen)]
 pub(crate) struct InstrumentForest {
     inner: Arc<Binned<InstrumentalForest>>,
+}
+
+impl Sound for Binned<InstrumentalForest> {
+    fn is_sound(&self) -> bool {
+        self.binner.is_sound() && self.forest.is_sound(self.binner.names.len())
+    }
 }
 
 impl GrowthArgs {

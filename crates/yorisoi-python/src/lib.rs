@@ -15,6 +15,7 @@ mod effects;
 mod errors;
 mod evaluation;
 mod evidence;
+mod evidence_check;
 mod forests;
 mod instrumental;
 mod planning;

@@ -44,23 +44,23 @@ pub(crate) fn plan<'py>(
 
 /// Takes the arrays of Python as effects of rows that nothing was learned from.
 pub(crate) fn effect_rows(effects: &Given<'_>, arms: Vec<String>) -> EffectRows {
-    let parts =
-        [columns(&effects.0), columns(&effects.1), columns(&effects.2), columns(&effects.3)];
-    let [tau_hat, std_error, low, high] = parts;
-    let n_rows = tau_hat.first().map_or(0, Vec::len);
-    let together = tau_hat.into_iter().zip(std_error).zip(low.into_iter().zip(high));
-    let arm_effects = together.map(|((tau_hat, std_error), (low, high))| ArmEffects {
-        tau_hat,
-        std_error,
-        low,
-        high,
-    });
+    let effects = Effects { arms: arm_effects(effects) };
+    let n_rows = effects.arms.first().map_or(0, |arm| arm.tau_hat.len());
     EffectRows {
         source_row: (0..n_rows as u32).collect(),
         held_out: vec![true; n_rows],
         arms,
-        effects: Effects { arms: arm_effects.collect() },
+        effects,
     }
+}
+
+/// Takes the arrays of Python as the effects of each arm.
+pub(crate) fn arm_effects(effects: &Given<'_>) -> Vec<ArmEffects> {
+    let (tau_hat, std_error) = (columns(&effects.0), columns(&effects.1));
+    let ends = columns(&effects.2).into_iter().zip(columns(&effects.3));
+    let together = tau_hat.into_iter().zip(std_error).zip(ends);
+    let of_arm = |((tau_hat, std_error), ends)| ArmEffects::of_ends(tau_hat, std_error, ends);
+    together.map(of_arm).collect()
 }
 
 /// Returns a plan as columns, codes as numbers with their names beside them.

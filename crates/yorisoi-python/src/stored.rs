@@ -32,9 +32,11 @@ impl Kind {
     /// The version written, and the only one read.
     fn version(self) -> u32 {
         match self {
-            // 2: amounts and instruments. 3: baselines without a line.
+            // 2: amounts and instruments. 3: what intervals lie around, baselines without a line.
             Self::Evidence => 3,
-            Self::Mean | Self::Class | Self::Instrument => 1,
+            // 2: the mean that the forest stands on.
+            Self::Mean => 2,
+            Self::Class | Self::Instrument => 1,
         }
     }
 
@@ -64,12 +66,19 @@ pub(crate) fn seal(kind: Kind, content: &impl Serialize) -> Outcome<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Content that can be asked, wherever it comes from: the checksum keeps accidents out, not intent, since
+/// whoever changes the body can write it anew.
+pub(crate) trait Sound {
+    /// Returns whether nothing that is asked of it can panic or loop.
+    fn is_sound(&self) -> bool;
+}
+
 /// Opens what [`seal`] has closed.
 ///
 /// # Errors
 ///
-/// A [`Fault`] for other bytes, another version, or a changed byte.
-pub(crate) fn open<T: DeserializeOwned>(kind: Kind, bytes: &[u8]) -> Outcome<T> {
+/// A [`Fault`] for other bytes, another version, a changed byte, or content that cannot be asked.
+pub(crate) fn open<T: DeserializeOwned + Sound>(kind: Kind, bytes: &[u8]) -> Outcome<T> {
     let refuse = |message: &str, code| Fault {
         code,
         hint: "copy the file again from where it was written, or fit again".to_owned(),
@@ -89,8 +98,10 @@ pub(crate) fn open<T: DeserializeOwned>(kind: Kind, bytes: &[u8]) -> Outcome<T> 
             "model.checksum",
         ));
     }
-    postcard::from_bytes(&bytes[HEADER..])
-        .map_err(|_| refuse("the content makes no sense", "model.unsound"))
+    let content: Option<T> = postcard::from_bytes(&bytes[HEADER..]).ok();
+    content
+        .filter(Sound::is_sound)
+        .ok_or_else(|| refuse("the content makes no sense", "model.unsound"))
 }
 
 /// Returns plain data as JSON.

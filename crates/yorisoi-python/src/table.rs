@@ -8,14 +8,12 @@ use numpy::{Element, PyArray1, PyArray2, PyArrayMethods};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyCapsule, PyFloat, PyInt, PyString};
-use yorisoi::data::read::read_batches;
+use yorisoi::data::read::{integers, read_batches};
 use yorisoi::data::{Column, MISSING_CODE, Notice, Table, Values, spell_number};
 
 use crate::arrays::{Matrix, all_rows, scatter};
 use crate::errors::{Fault, Outcome};
 
-/// Integers from here on have no float of their own.
-const EXACT_INTEGERS: u64 = 1 << 53;
 /// Rows whose columns are gathered together, so that a row-major matrix is read once.
 const ROWS_A_BLOCK: usize = 1024;
 
@@ -165,10 +163,10 @@ fn matrix_columns(matrix: &Bound<'_, PyAny>) -> Option<Vec<Values>> {
     if let Some(columns) = numbers {
         return Some(columns.into_iter().map(Values::Numeric).collect());
     }
-    let signed = matrix_of::<i64, _>(matrix, |value| value)
+    let signed = matrix_of::<i64, _>(matrix, Some)
         .map(|columns| columns.iter().map(|column| integers(column)).collect());
     signed.or_else(|| {
-        let unsigned = matrix_of::<u64, _>(matrix, |value| value)?;
+        let unsigned = matrix_of::<u64, _>(matrix, Some)?;
         Some(unsigned.iter().map(|column| integers(column)).collect())
     })
 }
@@ -209,10 +207,10 @@ fn values_of(name: &str, data: &Bound<'_, PyAny>) -> PyResult<Values> {
     if let Some(values) = for_each_type!(array_numbers, data) {
         return Ok(Values::Numeric(values));
     }
-    if let Some(values) = array_of::<i64, _>(data, |value| value) {
+    if let Some(values) = array_of::<i64, _>(data, Some) {
         return Ok(integers(&values));
     }
-    if let Some(values) = array_of::<u64, _>(data, |value| value) {
+    if let Some(values) = array_of::<u64, _>(data, Some) {
         return Ok(integers(&values));
     }
     objects(name, data)
@@ -231,16 +229,6 @@ fn array_of<T: Element + Copy, U>(
 ) -> Option<Vec<U>> {
     let array = array.cast::<PyArray1<T>>().ok()?.try_readonly().ok()?;
     Some(array.as_array().iter().map(|&value| convert(value)).collect())
-}
-
-/// Integers as numbers, or as levels once one of them has no exact float, as in a file.
-fn integers<T: Copy + ToString + Into<i128>>(values: &[T]) -> Values {
-    if values.iter().all(|&value| value.into().unsigned_abs() < u128::from(EXACT_INTEGERS)) {
-        return Values::Numeric(values.iter().map(|&value| value.into() as f64).collect());
-    }
-    let mut levels = Levels::default();
-    let codes = values.iter().map(|value| levels.code(value.to_string())).collect();
-    Values::Category { codes, levels: levels.names }
 }
 
 fn category(name: &str, codes: &Bound<'_, PyAny>, levels: Vec<String>) -> PyResult<Values> {

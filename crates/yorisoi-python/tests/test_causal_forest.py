@@ -5,7 +5,7 @@ import pickle
 import numpy as np
 import pytest
 import yorisoi
-from yorisoi import CausalForest, InputError, InstrumentalForest
+from yorisoi import CausalForest, Effects, InputError, InstrumentalForest
 
 # A step between -0.5 and 1 with noise of 1 and 3,000 people. Guessing the mean effect errs by 0.75; the forest of 100
 # trees has to do at least twice as well.
@@ -30,6 +30,25 @@ def test_the_average_is_inside_five_standard_errors_of_the_truth(world, forest):
 def test_an_unknown_target_is_refused(forest):
     with pytest.raises(InputError, match="target_population"):
         forest.average_effect(target_population="everyone")
+
+
+def test_an_interval_that_is_not_known_is_unknown_at_every_level(world):
+    few = CausalForest(n_estimators=4, random_state=1).fit(world.X, world.y, world.w)
+    effects = few.effects_oob_
+    unknown = np.isnan(effects.std_error)
+    assert unknown.any() and np.isfinite(effects.effect[unknown]).any()
+    for alpha in (0.05, 0.2):
+        low, high = effects.interval(alpha)
+        assert np.array_equal(np.isnan(low), unknown) and np.array_equal(np.isnan(high), unknown)
+
+
+def test_intervals_of_every_level_lie_around_the_same_centre():
+    effect, se = np.array([[0.6]]), np.array([[0.1]])
+    # 95 %: .9 ± .196, widened down to the effect and cut at 1.
+    made = Effects(["call"], effect, se, effect, np.array([[1.0]]), centre=np.array([[0.9]]), bound=1.0)
+    low, high = made.interval(alpha=0.6170750774519738)  # half a standard error
+    assert abs(low[0, 0] - 0.6) < 1e-9 and abs(high[0, 0] - 0.95) < 1e-9
+    assert made.interval(alpha=1e-6)[1][0, 0] == 1.0
 
 
 def test_intervals_hold_the_effect_and_widen_with_their_level(world, forest):

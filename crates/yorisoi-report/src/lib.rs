@@ -7,6 +7,11 @@
 //! Markup is built with `maud`, whose macro escapes every interpolated string; the words stand in
 //! one folder as typed constants and functions, so that no sentence can exist in one language only.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "logarithms and powers choose digits and ticks; pictures promise no bits"
+)]
+
 mod chart;
 mod limits;
 mod number;

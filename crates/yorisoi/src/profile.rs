@@ -165,7 +165,7 @@ fn against(what: &str, here: &str, all: &str) -> Words {
 
 /// Returns a number with as many digits as the feature's spread makes meaningful.
 fn plain(value: f64, deviation: f64) -> String {
-    let decimals = (1.0 - deviation.log10().floor()).clamp(0.0, 6.0) as usize;
+    let decimals = (1.0 - libm::log10(deviation).floor()).clamp(0.0, 6.0) as usize;
     let written = format!("{:.decimals$}", value.abs());
     let is_zero = written.chars().all(|digit| matches!(digit, '0' | '.'));
     if value < 0.0 && !is_zero { format!("−{written}") } else { written }

@@ -74,9 +74,11 @@ fn ranked(effects: &ArmEffects, order: &[u32]) -> Vec<RankedEffect> {
         .collect()
 }
 
+/// Over the rows whose interval is known.
 fn mean_half_width(effects: &ArmEffects, order: &[u32]) -> f64 {
     let half_width = |&row: &u32| (effects.high[row as usize] - effects.low[row as usize]) / 2.0;
-    order.iter().map(half_width).sum::<f64>() / order.len().max(1) as f64
+    let known = || order.iter().map(half_width).filter(|half_width| half_width.is_finite());
+    known().sum::<f64>() / known().count().max(1) as f64
 }
 
 fn sorted_importance(features: &[String], importance: &[f64]) -> Vec<Importance> {
@@ -94,12 +96,19 @@ mod tests {
     use super::*;
 
     fn effects(tau_hat: Vec<f64>) -> ArmEffects {
-        ArmEffects {
-            low: tau_hat.iter().map(|tau| tau - 1.0).collect(),
-            high: tau_hat.iter().map(|tau| tau + 3.0).collect(),
-            std_error: vec![1.0; tau_hat.len()],
-            tau_hat,
-        }
+        let low = tau_hat.iter().map(|tau| tau - 1.0).collect();
+        let high = tau_hat.iter().map(|tau| tau + 3.0).collect();
+        let std_error = vec![1.0; tau_hat.len()];
+        ArmEffects::of_ends(tau_hat, std_error, (low, high))
+    }
+
+    #[test]
+    fn one_unknown_interval_does_not_hide_how_wide_the_others_are() {
+        let mut effects = effects(vec![0.0, 1.0, 2.0]);
+        (effects.low[1], effects.high[1]) = (f64::NAN, f64::NAN);
+        let spread = spread("a", &effects, &[], &[]);
+        assert!((spread.mean_half_width - 2.0).abs() < f64::EPSILON);
+        assert_eq!(spread.ranked.len(), 3);
     }
 
     #[test]

@@ -20,9 +20,11 @@ pub(crate) fn nuisances_at(nuisances: &Nuisances, rows: &[u32]) -> Nuisances {
 pub(crate) fn effects_at(effects: &Effects, rows: &[u32]) -> Effects {
     let arm = |arm: &ArmEffects| ArmEffects {
         tau_hat: at(&arm.tau_hat, rows),
+        centre: at(&arm.centre, rows),
         std_error: at(&arm.std_error, rows),
         low: at(&arm.low, rows),
         high: at(&arm.high, rows),
+        bound: arm.bound,
     };
     Effects { arms: effects.arms.iter().map(arm).collect() }
 }
@@ -31,9 +33,11 @@ pub(crate) fn effects_at(effects: &Effects, rows: &[u32]) -> Effects {
 pub(crate) fn join_effects(split: &Split, train: &OutOfFold<Effects>, held: &Effects) -> Effects {
     let arm = |(train, held): (&ArmEffects, &ArmEffects)| ArmEffects {
         tau_hat: join(split, &train.tau_hat, &held.tau_hat),
+        centre: join(split, &train.centre, &held.centre),
         std_error: join(split, &train.std_error, &held.std_error),
         low: join(split, &train.low, &held.low),
         high: join(split, &train.high, &held.high),
+        bound: train.bound,
     };
     Effects { arms: train.get().arms.iter().zip(&held.arms).map(arm).collect() }
 }

@@ -115,6 +115,20 @@ fn effects(error: &EffectError) -> Told {
             hint_en: "collect more, join arms that are alike, or remove the arm's rows",
             hint_ja: "行を増やすか、似た群をまとめるか、その群の行を除いてください",
         },
+        EffectError::FewClusters { arm, actual, expected } => Told {
+            ja: format!(
+                "`{arm}` の効果の学習に使えるクラスター（一緒に扱うまとまり）は {actual} 個です。少なくとも {expected} 個必要です"
+            ),
+            hint_en: "name smaller clusters, such as households instead of branches; leave `--cluster` out \
+                      only where rows do not depend on one another",
+            hint_ja: "支店ではなく世帯のような、より小さなまとまりを指定してください。行どうしに関連がない場合に限り、\
+                      `--cluster` を外せます",
+        },
+        EffectError::TooManyFeatures { actual, expected } => Told {
+            ja: format!("特徴量が {actual} 個あります。使えるのは {expected} 個までです"),
+            hint_en: "leave columns out with `--drop`, or name those to use with `--features`",
+            hint_ja: "`--drop` で列を除くか、使う列を `--features` で指定してください",
+        },
         EffectError::NoFeatures => Told {
             ja: "人を区別する特徴量がありません".to_owned(),
             hint_en: "add columns that were known before the treatment",

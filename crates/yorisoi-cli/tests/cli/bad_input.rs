@@ -134,6 +134,8 @@ fn values_that_cannot_be_meant() {
     refused("outcome_beyond_its_digits", "t.csv", offset);
     let weights = with_column("weight", |row, _| if row == 7 { "-1" } else { "1" }.to_owned());
     refused_with("negative_weight", "t.csv", weights, &["--weight", "weight"]);
+    let branches = with_column("branch", |row, _| format!("b{}", row % 9));
+    refused_with("too_few_clusters", "t.csv", branches, &["--cluster", "branch"]);
 }
 
 #[test]
@@ -144,8 +146,8 @@ fn what_can_be_read_is_read_with_a_word_of_warning() {
     warned("mixed_types", spoilt(8, 2, "forty"), &[], "(the first is `forty` in row 8)");
     let singletons = with_column("house", |row, _| format!("h{row}"));
     warned("singletons", singletons, &["--cluster", "house"], "every `house` has one row only");
-    let few = with_column("house", |row, _| format!("h{}", row % 9));
-    warned("few_clusters", few, &["--cluster", "house"], "only 9 clusters");
+    let few = with_column("house", |row, _| format!("h{}", row % 29));
+    warned("few_clusters", few, &["--cluster", "house"], "only 29 clusters");
     let after =
         with_column(
             "refund",

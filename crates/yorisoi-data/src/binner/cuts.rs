@@ -76,7 +76,7 @@ fn round_between(low: f64, high: f64) -> f64 {
     if !(gap.is_finite() && gap > 0.0 && middle.is_finite()) {
         return middle;
     }
-    let coarsest = -gap.log10().ceil() as i32 - 1;
+    let coarsest = -libm::log10(gap).ceil() as i32 - 1;
     (coarsest..coarsest + 5)
         .map(|digits| {
             if digits >= 0 {

@@ -7,7 +7,7 @@ mod words;
 
 use serde::{Deserialize, Serialize};
 
-use crate::FeatureKind;
+use crate::{FeatureKind, MAX_BINS, MAX_FEATURES};
 
 pub use apply::BinError;
 pub use words::BinLabel;
@@ -56,6 +56,20 @@ impl Binner {
     /// Returns the kind of every feature, in bin order.
     pub fn kinds(&self) -> Vec<FeatureKind> {
         self.features.iter().map(FeatureBins::kind).collect()
+    }
+
+    /// Returns whether rows can be binned with it, wherever it comes from.
+    pub fn is_sound(&self) -> bool {
+        let is_sound = |bins: &FeatureBins| match bins {
+            FeatureBins::Ordered { cuts } => {
+                cuts.len() <= MAX_BINS - 2 && cuts.windows(2).all(|pair| pair[0] < pair[1])
+            }
+            FeatureBins::Levels { levels } => levels.len() < MAX_BINS,
+            FeatureBins::Hashed { n_buckets } => (1..MAX_BINS).contains(&usize::from(*n_buckets)),
+        };
+        (1..=MAX_FEATURES).contains(&self.features.len())
+            && self.features.len() == self.names.len()
+            && self.features.iter().all(is_sound)
     }
 
     /// Returns the position of a feature.

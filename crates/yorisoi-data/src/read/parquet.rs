@@ -30,7 +30,7 @@ use super::field::EXACT_INTEGER_LIMIT;
 use super::pages::CheckedFile;
 use super::records::{MAX_COLUMNS, check_names};
 use super::{ReadError, ReadOptions, select_columns};
-use crate::{Notice, Progress, Table};
+use crate::{Notice, Progress, Table, Values};
 
 const ROWS_A_BATCH: usize = 65_536;
 
@@ -287,7 +287,13 @@ fn floats<T: ArrowPrimitiveType>(
     array.iter().map(|value| value.map_or(f64::NAN, &convert)).collect()
 }
 
-/// Integers as numbers, or as levels once one of them has no exact float.
+/// Returns integers as numbers, or as levels once one of them has no exact float.
+pub fn integers<T: Copy + ToString + Into<i128>>(values: &[Option<T>]) -> Values {
+    let mut column = ColumnBuilder::new();
+    column.append(exact_integers(values));
+    column.finish(String::new()).0.values
+}
+
 fn exact_integers<T: Copy + ToString + Into<i128>>(values: &[Option<T>]) -> Piece {
     let limit = EXACT_INTEGER_LIMIT as i128;
     let is_exact = |value: T| value.into().abs() < limit;

@@ -6,7 +6,7 @@ use super::ReadError;
 use super::decode::TextBlocks;
 
 /// More columns than this are no table of people; a file of one line is one such.
-pub(super) const MAX_COLUMNS: usize = 10_000;
+pub(super) const MAX_COLUMNS: usize = crate::MAX_FEATURES;
 /// A longer field is an unclosed quote, or no CSV.
 pub(super) const MAX_FIELD_BYTES: usize = 1 << 20;
 /// A longer record cannot be one either.

@@ -170,7 +170,9 @@ pub(super) fn suspicious_features(
     let worst = |feature: usize| {
         let levels = &counts[feature * MAX_BINS..(feature + 1) * MAX_BINS];
         let is_suspicious = |&(_, &[all, rare]): &(usize, &[usize; 2])| {
-            all == rare && all >= MIN_SUSPICIOUS_ROWS && rare_share.powf(all as f64) < ACCIDENT
+            all == rare
+                && all >= MIN_SUSPICIOUS_ROWS
+                && libm::pow(rare_share, all as f64) < ACCIDENT
         };
         let found =
             levels.iter().enumerate().filter(is_suspicious).max_by_key(|(_, [all, _])| *all);

@@ -18,6 +18,7 @@ mod units;
 pub use better::Better;
 pub use error::RoleError;
 pub use misfit::PropensityMisfit;
+pub use people::cluster_ids;
 
 use crate::BinnerOptions;
 

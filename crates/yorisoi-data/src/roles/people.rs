@@ -11,31 +11,41 @@ const WEIGHTS: std::ops::RangeInclusive<f64> = 1e-9..=1e9;
 /// With fewer clusters, standard errors over clusters mean little.
 const FEW_CLUSTERS: usize = 30;
 
-/// Returns dense cluster ids of the used rows, in order of first appearance.
+/// Returns dense cluster ids of `rows`, in order of first appearance.
 ///
 /// A row without a cluster is a cluster of its own.
-pub(super) fn cluster_ids(column: &Column, rows: &[u32], notices: &mut Vec<Notice>) -> Vec<u32> {
-    let key = |row: usize| match &column.values {
+pub fn cluster_ids(column: &Column, rows: &[u32]) -> Vec<u32> {
+    let mut known: HashMap<u64, u32> = HashMap::new();
+    let mut n_clusters = 0;
+    let id_of = |&row: &u32| {
+        let next = n_clusters;
+        let id = key(column, row as usize).map_or(next, |key| *known.entry(key).or_insert(next));
+        n_clusters += u32::from(id == next);
+        id
+    };
+    rows.iter().map(id_of).collect()
+}
+
+/// Returns what rows of one cluster have in common; nothing where the cluster is missing.
+fn key(column: &Column, row: usize) -> Option<u64> {
+    match &column.values {
         Values::Numeric(values) => (!values[row].is_nan()).then(|| (values[row] + 0.0).to_bits()),
         Values::Category { codes, .. } => {
             (codes[row] != MISSING_CODE).then(|| u64::from(codes[row]))
         }
-    };
-    let mut known: HashMap<u64, u32> = HashMap::new();
-    let (mut n_clusters, mut n_missing) = (0, 0);
-    let mut ids = Vec::with_capacity(rows.len());
-    for &row in rows {
-        let next = n_clusters;
-        let id = if let Some(key) = key(row as usize) {
-            *known.entry(key).or_insert(next)
-        } else {
-            n_missing += 1;
-            next
-        };
-        n_clusters += u32::from(id == next);
-        ids.push(id);
     }
-    notices.extend(cluster_notice(&column.name, rows.len(), n_clusters as usize, n_missing));
+}
+
+/// As [`cluster_ids`], with what the user should know about them.
+pub(super) fn told_cluster_ids(
+    column: &Column,
+    rows: &[u32],
+    notices: &mut Vec<Notice>,
+) -> Vec<u32> {
+    let ids = cluster_ids(column, rows);
+    let n_clusters = ids.iter().max().map_or(0, |last| *last as usize + 1);
+    let n_missing = rows.iter().filter(|row| key(column, **row as usize).is_none()).count();
+    notices.extend(cluster_notice(&column.name, rows.len(), n_clusters, n_missing));
     ids
 }
 

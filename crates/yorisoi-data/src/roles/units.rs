@@ -59,8 +59,9 @@ impl People {
         let cluster = roles.cluster.as_ref().map(|name| features::find(table, "cluster", name));
         let weight = roles.weight.as_ref().map(|name| features::find(table, "weight", name));
         let weights = weight.transpose()?.map(|column| people::weights(column, &source_row));
-        let clusters =
-            cluster.transpose()?.map(|column| people::cluster_ids(column, &source_row, notices));
+        let clusters = cluster
+            .transpose()?
+            .map(|column| people::told_cluster_ids(column, &source_row, notices));
         let propensity = match &roles.propensity {
             None => Propensity::Estimate,
             Some(role) => {

@@ -1,13 +1,18 @@
 //! What every estimator here is given: units to learn from, checked once, and how its forest grows.
 
 use serde::{Deserialize, Serialize};
-use yorisoi_data::BinnedRows;
+use yorisoi_data::{BinnedRows, MAX_FEATURES};
 use yorisoi_forest::{ForestParams, MAX_CLASSES, Units};
 
 use crate::default_sample_fraction;
+use crate::fit::{MIN_CLUSTERS, n_clusters};
 
 /// Units a forest needs at least to say anything with an interval.
 const MIN_UNITS: usize = 20;
+
+/// A mean within so many standard deviations of 0 leaves single precision enough digits: squares are then
+/// off by `16² · 2⁻²⁴`, a hundred-thousandth of a variance or two.
+const FAR: f64 = 16.0;
 
 /// Why an estimator could not be fitted.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -63,9 +68,25 @@ pub enum EstimatorError {
         /// Units needed.
         expected: usize,
     },
+    /// Too few clusters.
+    #[error("there are {actual} clusters to learn from, expected at least {expected}")]
+    FewClusters {
+        /// Clusters given.
+        actual: usize,
+        /// Clusters needed.
+        expected: usize,
+    },
     /// There is nothing to split on.
     #[error("there are no features: name some columns to tell people apart by")]
     NoFeatures,
+    /// More features than a tree can number.
+    #[error("there are {actual} features, expected at most {expected}")]
+    TooManyFeatures {
+        /// Features given.
+        actual: usize,
+        /// Features allowed.
+        expected: usize,
+    },
     /// A column that must vary is the same for everyone.
     #[error("`{name}` is the same for every unit, so nothing can be learned from it")]
     NoVariation {
@@ -129,8 +150,12 @@ impl<'a> ForestInput<'a> {
 
     /// Checks everything but the columns to learn; returns the weights as the forest takes them.
     pub(super) fn check(&self) -> Result<Option<Vec<f32>>, EstimatorError> {
-        if self.features.n_features() == 0 {
-            return Err(EstimatorError::NoFeatures);
+        match self.features.n_features() {
+            0 => return Err(EstimatorError::NoFeatures),
+            actual if actual > MAX_FEATURES => {
+                return Err(EstimatorError::TooManyFeatures { actual, expected: MAX_FEATURES });
+            }
+            _ => {}
         }
         if self.rows.len() < MIN_UNITS {
             let (actual, expected) = (self.rows.len(), MIN_UNITS);
@@ -142,6 +167,10 @@ impl<'a> ForestInput<'a> {
         }
         if let Some(clusters) = self.clusters {
             self.check_length("clusters", clusters.len())?;
+            let (actual, expected) = (n_clusters(clusters, self.rows), MIN_CLUSTERS);
+            if actual < expected {
+                return Err(EstimatorError::FewClusters { actual, expected });
+            }
         }
         let Some(weights) = self.weights else { return Ok(None) };
         self.check_length("weights", weights.len())?;
@@ -177,6 +206,45 @@ impl<'a> ForestInput<'a> {
             return Err(EstimatorError::NotFinite { name, unit, value: values[unit as usize] });
         }
         Ok(values.iter().map(|&value| value as f32).collect())
+    }
+
+    /// As [`Self::column`], less what its rows have in common, which comes second: 0 where their mean is
+    /// small against their spread.
+    ///
+    /// Single precision has seven digits, and squares need them twice: those in which all rows agree must not
+    /// use them up.
+    pub(super) fn centred(
+        &self,
+        name: &'static str,
+        values: &[f64],
+    ) -> Result<(Vec<f32>, f64), EstimatorError> {
+        self.column(name, values)?;
+        let centre = self.common(values);
+        let less: Vec<f64> = values.iter().map(|value| value - centre).collect();
+        Ok((self.column(name, &less)?, centre))
+    }
+
+    /// Returns the weighted mean over the rows that take part, rounded to the power of two above
+    /// [`FAR`] standard deviations: so coarse that a unit's own value does not move it.
+    fn common(&self, values: &[f64]) -> f64 {
+        let weight = |unit: u32| self.weights.map_or(1.0, |weights| weights[unit as usize]);
+        let mean_of = |value: &dyn Fn(f64) -> f64| {
+            let part = |&unit: &u32| {
+                let weight = weight(unit);
+                (weight, weight * value(values[unit as usize]))
+            };
+            let sums = self.rows.iter().map(part);
+            let (total, sum) = sums.fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1));
+            sum / total
+        };
+        let mean = mean_of(&|value| value);
+        let spread = mean_of(&|value| (value - mean).powi(2)).sqrt();
+        if spread > 0.0 {
+            let step = libm::ldexp(1.0, libm::frexp(FAR * spread).1);
+            (mean / step).round() * step
+        } else {
+            mean
+        }
     }
 
     /// As [`Self::column`], for a column of class numbers.

@@ -5,7 +5,7 @@
 //! company.
 
 use serde::{Deserialize, Serialize};
-use yorisoi_data::{BinnedRows, OutOfFold, Progress, Z_95};
+use yorisoi_data::{BinnedRows, OutOfFold, Progress};
 use yorisoi_forest::{
     BoostParams, Depth, Eligible, Forest, ForestParams, Instrumental, Question, Wald, grow, predict,
 };
@@ -19,6 +19,9 @@ use crate::{
 /// Below this F the ratio's normal approximation fails and its bias is a tenth of the confounded one
 /// (Staiger & Stock 1997).
 const MIN_F: f64 = 10.0;
+
+/// Moments of an instrumental forest: `Z, W, Y, Z², ZW, ZY`.
+const MOMENTS: usize = 6;
 
 /// How an instrumental forest is fitted.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -144,7 +147,8 @@ fn checked_and_centred(
     weights: Option<&[f32]>,
     (params, progress): (&InstrumentalForestParams, &dyn Progress),
 ) -> Result<Centred, EstimatorError> {
-    let columns = [input.column("z", z)?, input.column("w", w)?, input.column("y", y)?];
+    // All three lose what the features say of them; the mean goes first, while there are digits for it.
+    let columns = [input.centred("z", z)?.0, input.centred("w", w)?.0, input.centred("y", y)?.0];
     for (name, column) in [("z", &columns[0]), ("w", &columns[1])] {
         check_varies(name, column, input.rows)?;
     }
@@ -167,7 +171,8 @@ impl InstrumentalForest {
     /// [`EstimatorError::WeakInstrument`] with a first-stage F below 10; [`EstimatorError::NoVariation`]
     /// where instrument or treatment is the same for everyone; [`EstimatorError::LengthMismatch`],
     /// [`EstimatorError::NotFinite`], [`EstimatorError::Weight`], [`EstimatorError::UnknownRow`],
-    /// [`EstimatorError::TooFew`], [`EstimatorError::NoFeatures`].
+    /// [`EstimatorError::TooFew`], [`EstimatorError::NoFeatures`],
+    /// [`EstimatorError::TooManyFeatures`], [`EstimatorError::FewClusters`].
     pub fn fit(
         input: &ForestInput<'_>,
         columns: [&[f64]; 3],
@@ -211,6 +216,11 @@ impl InstrumentalForest {
         Ok((Self { forest, min_leaf, first_stage_f }, residuals))
     }
 
+    /// Returns whether it can be asked about rows of `n_features` features, wherever it comes from.
+    pub fn is_sound(&self, n_features: usize) -> bool {
+        self.forest.is_sound(n_features, MOMENTS)
+    }
+
     /// Returns the first-stage F statistic: how strongly the instrument moves the treatment.
     pub fn first_stage_f(&self) -> f64 {
         self.first_stage_f
@@ -245,15 +255,12 @@ impl InstrumentalForest {
         eligible: Eligible<'_>,
         progress: &dyn Progress,
     ) -> ArmEffects {
-        let depth = Depth::<6>::new(&self.forest, self.min_leaf);
+        let depth = Depth::<MOMENTS>::new(&self.forest, self.min_leaf);
         let question = Question { eligible, point: &depth, interval: &depth };
         progress.stage("effects", rows.len() as u64);
         let mut effects = ArmEffects::default();
         for answer in predict((&self.forest, &Wald), features, rows, question, progress) {
-            effects.tau_hat.push(answer.value);
-            effects.std_error.push(answer.std_error);
-            effects.low.push(answer.value - Z_95 * answer.std_error);
-            effects.high.push(answer.value + Z_95 * answer.std_error);
+            effects.push(answer.value, answer.interval_value, answer.std_error);
         }
         effects
     }
@@ -297,9 +304,9 @@ fn centre(
     };
     // The instrument alone: a treatment that is known takes no part.
     let alone = CrossFit { y: &z, w: &none, known: Some(&none), ..both };
-    let of_z = alone.out_of_fold(&alone.fit(input.rows, (0.0, 0.0)), input.rows).into_inner();
-    let both_range = range(&w, input.rows);
-    let of_both = both.out_of_fold(&both.fit(input.rows, both_range), input.rows).into_inner();
+    let rows = input.rows;
+    let of_z = alone.fit(rows, rows, (0.0, 0.0)).1.into_inner();
+    let of_both = both.fit(rows, rows, range(&w, rows)).1.into_inner();
     let less = |column: &[f32], hat: &[f32]| {
         let mut centred = vec![0.0; column.len()];
         for (&unit, hat) in input.rows.iter().zip(hat) {

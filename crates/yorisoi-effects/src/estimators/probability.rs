@@ -69,7 +69,8 @@ impl ProbabilityForest {
     ///
     /// [`EstimatorError::UnknownClass`] for a class above 5; [`EstimatorError::LengthMismatch`],
     /// [`EstimatorError::Weight`], [`EstimatorError::UnknownRow`], [`EstimatorError::TooFew`],
-    /// [`EstimatorError::NoFeatures`].
+    /// [`EstimatorError::NoFeatures`],
+    /// [`EstimatorError::TooManyFeatures`], [`EstimatorError::FewClusters`].
     pub fn fit(
         input: &ForestInput<'_>,
         class: &[u8],
@@ -84,6 +85,16 @@ impl ProbabilityForest {
         progress.stage("forest", growth.n_trees as u64);
         let forest = grow(&recipe, input.units(), &growth, progress).pruned(params.min_leaf);
         Ok(Self { forest, min_leaf: params.min_leaf, n_classes: usize::from(highest) + 1 })
+    }
+
+    /// Returns the number of classes.
+    pub fn n_classes(&self) -> usize {
+        self.n_classes
+    }
+
+    /// Returns whether it can be asked about rows of `n_features` features, wherever it comes from.
+    pub fn is_sound(&self, n_features: usize) -> bool {
+        (1..=MAX_CLASSES).contains(&self.n_classes) && self.forest.is_sound(n_features, MAX_CLASSES)
     }
 
     /// Returns the probabilities of rows that the forest has not learned from: one entry a class.
@@ -120,7 +131,7 @@ impl ProbabilityForest {
             progress.stage("probabilities", rows.len() as u64);
             let summary = Mean { moment: class };
             let predictions = predict((&self.forest, &summary), features, rows, question, progress);
-            Means::within(predictions, (0.0, 1.0))
+            Means::around(0.0, predictions, (0.0, 1.0))
         };
         (0..self.n_classes).map(of_class).collect()
     }

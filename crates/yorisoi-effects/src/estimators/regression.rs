@@ -24,10 +24,15 @@ pub struct Means {
 }
 
 impl Means {
-    /// Returns means kept inside `[floor, ceiling]`, intervals too.
-    pub(super) fn within(predictions: Vec<Prediction>, (floor, ceiling): (f64, f64)) -> Self {
+    /// Returns means as predicted around `centre`, their intervals inside `[floor, ceiling]`.
+    pub(super) fn around(
+        centre: f64,
+        predictions: Vec<Prediction>,
+        (floor, ceiling): (f64, f64),
+    ) -> Self {
         let mut means = Self::default();
         for Prediction { value, std_error, .. } in predictions {
+            let value = centre + value;
             means.y_hat.push(value);
             means.std_error.push(std_error);
             means.low.push((value - Z_95 * std_error).clamp(floor, ceiling));
@@ -79,6 +84,9 @@ impl Means {
 pub struct RegressionForest {
     forest: Forest,
     min_leaf: u32,
+    /// Mean outcome, which the forest's own means stand on: in single precision the digits are spent on what
+    /// differs.
+    centre: f64,
 }
 
 impl RegressionForest {
@@ -91,7 +99,8 @@ impl RegressionForest {
     /// # Errors
     ///
     /// [`EstimatorError::LengthMismatch`], [`EstimatorError::NotFinite`], [`EstimatorError::Weight`],
-    /// [`EstimatorError::UnknownRow`], [`EstimatorError::TooFew`], [`EstimatorError::NoFeatures`].
+    /// [`EstimatorError::UnknownRow`], [`EstimatorError::TooFew`], [`EstimatorError::NoFeatures`],
+    /// [`EstimatorError::TooManyFeatures`], [`EstimatorError::FewClusters`].
     pub fn fit(
         input: &ForestInput<'_>,
         y: &[f64],
@@ -99,12 +108,17 @@ impl RegressionForest {
         progress: &dyn Progress,
     ) -> Result<Self, EstimatorError> {
         let weights = input.check()?;
-        let y = input.column("y", y)?;
+        let (y, centre) = input.centred("y", y)?;
         let recipe = Regression { y: &y, weights: weights.as_deref() };
         let growth = params.forest(input.rows.len());
         progress.stage("forest", growth.n_trees as u64);
         let forest = grow(&recipe, input.units(), &growth, progress).pruned(params.min_leaf);
-        Ok(Self { forest, min_leaf: params.min_leaf })
+        Ok(Self { forest, min_leaf: params.min_leaf, centre })
+    }
+
+    /// Returns whether it can be asked about rows of `n_features` features, wherever it comes from.
+    pub fn is_sound(&self, n_features: usize) -> bool {
+        self.centre.is_finite() && self.forest.is_sound(n_features, 1)
     }
 
     /// Returns the means of rows that the forest has not learned from.
@@ -131,6 +145,6 @@ impl RegressionForest {
         progress.stage("means", rows.len() as u64);
         let summary = Mean { moment: 0 };
         let predictions = predict((&self.forest, &summary), features, rows, question, progress);
-        Means::within(predictions, (f64::NEG_INFINITY, f64::INFINITY))
+        Means::around(self.centre, predictions, (f64::NEG_INFINITY, f64::INFINITY))
     }
 }

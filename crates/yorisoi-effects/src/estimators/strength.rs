@@ -41,7 +41,8 @@ pub struct StrengthParams {
 ///
 /// [`EstimatorError::NoVariation`] where the instrument does not vary or moves nobody on average;
 /// [`EstimatorError::LengthMismatch`], [`EstimatorError::Weight`], [`EstimatorError::UnknownRow`],
-/// [`EstimatorError::TooFew`], [`EstimatorError::NoFeatures`].
+/// [`EstimatorError::TooFew`], [`EstimatorError::NoFeatures`],
+/// [`EstimatorError::TooManyFeatures`], [`EstimatorError::FewClusters`].
 pub fn strength(
     input: &ForestInput<'_>,
     residuals: &InstrumentResiduals,
@@ -60,8 +61,8 @@ pub fn strength(
         n_folds: params.folds.unwrap_or_else(|| default_folds(input.rows.len())),
         boost: params.boost,
     };
-    let models = cross_fit.fit(input.rows, (f32::NEG_INFINITY, f32::INFINITY));
-    let fitted = cross_fit.out_of_fold(&models, input.rows).into_inner();
+    let (rows, everything) = (input.rows, (f32::NEG_INFINITY, f32::INFINITY));
+    let fitted = cross_fit.fit(rows, rows, everything).1.into_inner();
     let mean = |column: &[f32]| {
         let of = |&unit: &u32| {
             let weight = weights.as_ref().map_or(1.0, |weights| f64::from(weights[unit as usize]));

@@ -1,6 +1,6 @@
 //! Do the other forests find what they should, and refuse what they must?
 
-use yorisoi_data::{BinnedRows, Dataset, FeatureKind, Silent, Treatment};
+use yorisoi_data::{BinnedRows, Dataset, FeatureKind, MAX_FEATURES, Silent, Treatment};
 use yorisoi_effects::estimators::{
     EstimatorError, ForestInput, InstrumentalForest, InstrumentalForestParams, MeanForestParams,
     ProbabilityForest, RegressionForest,
@@ -179,6 +179,121 @@ fn arms_of_a_fair_trial_are_equally_likely_for_everyone() {
     }
 }
 
+/// An outcome far from 0 keeps its digits: years, or seconds since 1970.
+#[test]
+fn an_offset_moves_means_and_leaves_how_sure_they_are() {
+    let world = confounded(NieWager::C, Size::new(600, 9));
+    let data = dataset(&world, false);
+    let rows = all_rows(&data);
+    let input = ForestInput::new(&data.features, &rows);
+    // Exact in double precision at every offset below: what is lost is lost by the forest.
+    let round = |y: &f64| (y * 1_024.0).round() / 1_024.0;
+    let y: Vec<f64> = world.outcome.iter().map(round).collect();
+    let means = |offset: f64| {
+        let y: Vec<f64> = y.iter().map(|y| y + offset).collect();
+        let forest = RegressionForest::fit(&input, &y, &FEW_TREES, &Silent).unwrap();
+        forest.out_of_bag(&input, &Silent).into_inner()
+    };
+    let plain = means(0.0);
+    for offset in [2_020.0, 1.7e9, -1.7e9] {
+        let moved = means(offset);
+        // Near ties of splits may fall the other way, as in `laws.rs`.
+        let bound = 0.25 * mean(&plain.std_error);
+        let far = |a: &[f64], b: &[f64], less: f64| {
+            a.iter().zip(b).map(|(a, b)| (a - less - b).abs()).sum::<f64>() / 600.0
+        };
+        let (of_mean, of_error) =
+            (far(&moved.y_hat, &plain.y_hat, offset), far(&moved.std_error, &plain.std_error, 0.0));
+        assert!(of_mean < bound && of_error < bound, "{offset}: {of_mean} {of_error} {bound}");
+    }
+}
+
+#[test]
+fn an_offset_of_the_outcome_leaves_an_effect_with_an_instrument() {
+    let world = noncompliance(Size::new(1_500, 10));
+    let data = dataset(&world, false);
+    let rows = all_rows(&data);
+    let input = ForestInput::new(&data.features, &rows);
+    let z = world.instrument.as_ref().expect("an instrument");
+    let effects = |offset: f64| {
+        let y: Vec<f64> = world.outcome.iter().map(|y| y + offset).collect();
+        let params = InstrumentalForestParams { n_trees: 100, ..Default::default() };
+        let columns = [z.as_slice(), &takes(&world), &y];
+        let forest = InstrumentalForest::fit(&input, columns, &params, &Silent).unwrap();
+        forest.out_of_bag(&input, &Silent).into_inner()
+    };
+    let plain = effects(0.0);
+    let moved = effects(1.7e9);
+    let n = plain.tau_hat.len() as f64;
+    let both = plain.tau_hat.iter().zip(&moved.tau_hat);
+    let distance = both.map(|(a, b)| (a - b).abs()).sum::<f64>() / n;
+    // As above.
+    assert!(distance < 0.25 * mean(&plain.std_error), "{distance}");
+}
+
+/// Opens `forest` with every bit of some bytes turned, and asks what passes for sound.
+fn forge<F: serde::Serialize + serde::de::DeserializeOwned>(
+    forest: &F,
+    is_sound: impl Fn(&F) -> bool,
+    ask: impl Fn(&F),
+) {
+    let bytes = postcard::to_allocvec(forest).expect("a forest has an encoding");
+    let (mut refused, mut answered) = (0, 0);
+    for at in (0..bytes.len()).step_by(11) {
+        for bit in 0..8 {
+            let mut forged = bytes.clone();
+            forged[at] ^= 1 << bit;
+            match postcard::from_bytes::<F>(&forged).ok().filter(|forest| is_sound(forest)) {
+                Some(forest) => {
+                    ask(&forest);
+                    answered += 1;
+                }
+                None => refused += 1,
+            }
+        }
+    }
+    assert!(refused > 0 && answered > 0, "{refused} refused, {answered} answered");
+}
+
+#[test]
+fn a_forged_forest_is_known_for_one_or_answers() {
+    let world = noncompliance(Size::new(400, 11));
+    let data = dataset(&world, false);
+    let rows = all_rows(&data);
+    let input = ForestInput::new(&data.features, &rows);
+    let p = data.features.n_features();
+    let growth = MeanForestParams { n_trees: 4, min_leaf: 20, ..FEW_TREES };
+    let asked = &rows[..17];
+    let means = RegressionForest::fit(&input, &world.outcome, &growth, &Silent).unwrap();
+    forge(
+        &means,
+        |forest| forest.is_sound(p),
+        |forest| {
+            forest.predict(&data.features, asked, &Silent);
+        },
+    );
+    let Treatment::Arms(arms) = &data.treatment else { panic!("two arms") };
+    let classes = ProbabilityForest::fit(&input, &arms.arm, &growth, &Silent).unwrap();
+    forge(
+        &classes,
+        |forest| forest.is_sound(p),
+        |forest| {
+            forest.predict(&data.features, asked, &Silent);
+        },
+    );
+    let z = world.instrument.as_ref().expect("an instrument");
+    let params = InstrumentalForestParams { n_trees: 4, ..Default::default() };
+    let columns = [z.as_slice(), &takes(&world), &world.outcome];
+    let moved = InstrumentalForest::fit(&input, columns, &params, &Silent).unwrap();
+    forge(
+        &moved,
+        |forest| forest.is_sound(p),
+        |forest| {
+            forest.predict(&data.features, asked, &Silent);
+        },
+    );
+}
+
 #[test]
 fn a_units_own_outcome_and_its_households_never_move_its_mean() {
     let world = households(Size::new(600, 7));
@@ -256,6 +371,14 @@ fn what_cannot_be_learned_from_is_refused_by_name() {
     }
     let none = BinnedRows::new(Vec::new(), Vec::new(), 30);
     assert_eq!(fit(&ForestInput::new(&none, &rows), &y), EstimatorError::NoFeatures);
+    let wide = vec![FeatureKind::Ordered { n_bins: 3 }; MAX_FEATURES + 1];
+    let wide = BinnedRows::new(vec![1; 30 * wide.len()], wide, 30);
+    let (actual, expected) = (MAX_FEATURES + 1, MAX_FEATURES);
+    let refused = fit(&ForestInput::new(&wide, &rows), &y);
+    assert_eq!(refused, EstimatorError::TooManyFeatures { actual, expected });
+    let nine: Vec<u32> = (0..30).map(|unit| unit % 9).collect();
+    let refused = fit(&ForestInput { clusters: Some(&nine), ..input }, &y);
+    assert_eq!(refused, EstimatorError::FewClusters { actual: 9, expected: 10 });
     let class = [6; 30];
     let error = ProbabilityForest::fit(&input, &class, &FEW_TREES, &Silent).unwrap_err();
     assert_eq!(error, EstimatorError::UnknownClass { unit: 0, class: 6 });

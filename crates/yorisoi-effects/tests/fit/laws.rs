@@ -1,8 +1,10 @@
 //! What holds for every fit: symmetries of the data, blindness to a unit's own outcome, threads.
 
-use yorisoi_data::{Arms, Dataset, Propensity, Silent, Treatment};
+use yorisoi_data::{
+    Arms, BinnedRows, Dataset, FeatureKind, MAX_FEATURES, Propensity, Silent, Treatment,
+};
 use yorisoi_effects::{ArmEffects, Baseline, EffectError, EffectParams, fit_effects};
-use yorisoi_testkit::{NieWager, Size, confounded, households, several_arms};
+use yorisoi_testkit::{NieWager, Size, confounded, continuous_dose, households, several_arms};
 
 use crate::worlds::{all_rows, dataset, fit, out_of_bag, params};
 
@@ -144,6 +146,20 @@ fn another_seed_is_another_forest() {
     assert_ne!(fit(&data, &params(10)).model, fit(&data, &other).model);
 }
 
+/// With so few trees some rows are in every bag but one, or in all: what is left says nothing of its error.
+#[test]
+fn an_interval_that_no_two_bags_can_tell_is_not_known() {
+    let data = dataset(&confounded(NieWager::A, Size::new(600, 10)), false);
+    let effects = out_of_bag(&data, &params(4));
+    let ArmEffects { tau_hat, std_error, low, high, .. } = &effects.arms[0];
+    let is_unknown = |unit: &usize| std_error[*unit].is_nan();
+    for unit in 0..600 {
+        let unknown = is_unknown(&unit);
+        assert_eq!((low[unit].is_nan(), high[unit].is_nan()), (unknown, unknown), "{unit}");
+    }
+    assert!((0..600).filter(is_unknown).any(|unit| tau_hat[unit].is_finite()));
+}
+
 #[test]
 fn a_thin_arm_is_named() {
     let data = dataset(&confounded(NieWager::A, Size::new(500, 9)), false);
@@ -158,4 +174,53 @@ fn a_thin_arm_is_named() {
     let error = fit_effects(&data, &rows, &params(10), &Silent).unwrap_err();
     let arm = "offer".to_owned();
     assert_eq!(error, EffectError::ThinArm { arm, actual: 9, expected: 10 });
+}
+
+/// Returns data whose units belong to so many clusters, in turn.
+fn in_clusters(data: &Dataset, n_clusters: u32) -> Dataset {
+    let of_unit = (0..data.n_units() as u32).map(|unit| unit % n_clusters).collect();
+    Dataset { clusters: Some(of_unit), ..data.clone() }
+}
+
+#[test]
+fn few_clusters_are_refused_and_not_fitted_by_luck() {
+    let arms = dataset(&confounded(NieWager::A, Size::new(500, 11)), false);
+    let amount = dataset(&continuous_dose(Size::new(500, 11)), false);
+    for (data, arm) in [(arms, "offer"), (amount, "+1")] {
+        for actual in [1, 2, 3, 4, 5, 9] {
+            let data = in_clusters(&data, actual as u32);
+            for seed in 0..3 {
+                let params = EffectParams { seed, ..params(4) };
+                let refused = fit_effects(&data, &all_rows(&data), &params, &Silent).unwrap_err();
+                let arm = arm.to_owned();
+                assert_eq!(refused, EffectError::FewClusters { arm, actual, expected: 10 });
+            }
+        }
+    }
+}
+
+/// Ten clusters fill two folds and five, also where a fold learns from a sample of its rows only.
+#[test]
+fn as_few_clusters_as_are_allowed_are_learned_from_whatever_the_seed() {
+    let data = dataset(&confounded(NieWager::A, Size::new(500, 12)), false);
+    let data = in_clusters(&data, 10);
+    for (seed, folds) in (0..20).flat_map(|seed| [(seed, None), (seed, Some(2))]) {
+        let params = EffectParams { seed, folds, ..params(20) };
+        let fitted = fit(&data, &params);
+        let nuisances = fitted.nuisances.get();
+        assert!(nuisances.y_hat.iter().all(|y_hat| y_hat.is_finite()), "{seed}");
+        let new = fitted.model.effects(&data.features, &all_rows(&data), &Silent);
+        assert!(new.arms[0].tau_hat.iter().all(|tau_hat| tau_hat.is_finite()), "{seed}");
+    }
+}
+
+#[test]
+fn more_features_than_a_tree_can_number_are_refused() {
+    let data = dataset(&confounded(NieWager::A, Size::new(200, 13)), false);
+    let kinds = vec![FeatureKind::Ordered { n_bins: 3 }; MAX_FEATURES + 1];
+    let features = BinnedRows::new(vec![1; 200 * kinds.len()], kinds, 200);
+    let wide = Dataset { features, ..data.clone() };
+    let refused = fit_effects(&wide, &all_rows(&wide), &params(4), &Silent).unwrap_err();
+    let (actual, expected) = (MAX_FEATURES + 1, MAX_FEATURES);
+    assert_eq!(refused, EffectError::TooManyFeatures { actual, expected });
 }

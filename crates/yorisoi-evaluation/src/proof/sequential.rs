@@ -69,7 +69,7 @@ mod tests {
         let rho_squared = narrowest(ALPHA) / 10_000.0;
         for n in [500.0, 10_000.0, 40_000.0_f64] {
             let v = n * rho_squared + 1.0;
-            let width = (2.0 * v / (n * n * rho_squared) * (v.sqrt() / 0.05).ln()).sqrt();
+            let width = (2.0 * v / (n * n * rho_squared) * libm::log(v.sqrt() / 0.05)).sqrt();
             let ours = factor_at_any_time(n, 10_000.0) / n.sqrt();
             assert!((ours / width - 1.0).abs() < 1e-12, "{n}: {ours} {width}");
         }

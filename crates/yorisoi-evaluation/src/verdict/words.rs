@@ -339,7 +339,7 @@ pub(crate) fn number(value: f64) -> String {
             value.to_string()
         };
     }
-    let decimals = (2 - size.log10().floor() as i32).max(0) as usize;
+    let decimals = (2 - libm::log10(size).floor() as i32).max(0) as usize;
     with_minus_sign(&format!("{value:.decimals$}"))
 }
 

@@ -131,7 +131,9 @@ class Quantiles:
 class Effects:
     """Effects of people under every arm but control: arrays of shape (people, arms), in the unit of the outcome.
 
-    ``low`` and ``high`` are the 95 % interval; it holds the effect but need not be symmetric around it.
+    ``low`` and ``high`` are the 95 % interval; it holds the effect but need not be symmetric around it. It lies around
+    ``centre``, an estimate from finer leaves (``None``: midway between its ends), within ``bound`` on either side: 1 of an
+    outcome that is 0 or 1, ``None`` of any other. Where it is not known, all of it is NaN.
     """
 
     arms: "list[str]"
@@ -139,6 +141,8 @@ class Effects:
     std_error: "NDArray[Any]"
     low: "NDArray[Any]"
     high: "NDArray[Any]"
+    centre: "Optional[NDArray[Any]]" = None
+    bound: Optional[float] = None
 
     def __len__(self) -> int:
         return len(self.effect)
@@ -149,7 +153,7 @@ class Effects:
 
         if alpha == 0.05:
             return self.low, self.high
-        return interval(self.parts(), normal_quantile(alpha))
+        return interval(self.parts(), (self.centre, self.bound), normal_quantile(alpha))
 
     def parts(self) -> "tuple[Any, Any, Any, Any]":
         """Returns effect, standard error, lower and upper end."""

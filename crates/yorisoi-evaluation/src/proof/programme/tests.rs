@@ -60,7 +60,7 @@ fn stays(seed: u64, person: usize, _reached: bool) -> (u32, f64) {
 
 /// Skewed amounts (e^Z), whatever is done.
 fn spends(seed: u64, person: usize, _reached: bool) -> (u32, f64) {
-    (1, normal(seed, 1, person).exp())
+    (1, libm::exp(normal(seed, 1, person)))
 }
 
 /// Households of one to four people who share most of their luck, whatever is done.

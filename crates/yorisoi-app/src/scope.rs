@@ -61,9 +61,9 @@ pub(crate) fn known_scope(
     };
     let (topics, channels) = names(policy.policy());
     let said = topic.as_ref().map(Topic::as_str);
-    must_be_one("topic", said, topics.into_iter().map(Topic::as_str).collect())?;
+    must_be_one("topic", said, &topics.into_iter().map(Topic::as_str).collect::<Vec<_>>())?;
     let said = channel.as_ref().map(Channel::as_str);
-    must_be_one("channel", said, channels.into_iter().map(Channel::as_str).collect())?;
+    must_be_one("channel", said, &channels.into_iter().map(Channel::as_str).collect::<Vec<_>>())?;
     Ok((topic, channel))
 }
 
@@ -117,7 +117,7 @@ fn gone<'a, T>(before: &[&'a T], after: &[&T], same: fn(&T, &T) -> bool) -> Vec<
     before.iter().filter(|it| !has(after, it)).copied().collect()
 }
 
-fn must_be_one(field: &'static str, said: Option<&str>, known: Vec<&str>) -> Result<(), AppError> {
+fn must_be_one(field: &'static str, said: Option<&str>, known: &[&str]) -> Result<(), AppError> {
     match said {
         Some(said) if !known.contains(&said) => {
             let known = known.join("`, `");

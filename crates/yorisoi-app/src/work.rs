@@ -122,13 +122,11 @@ impl<'a, 'b> Work<'a, 'b> {
             let Some(client) = found else {
                 return Ok(Known::Nobody);
             };
-            match client.facts.merged_into.clone() {
-                Some(into) => found = self.books.client(&into)?,
-                None => {
-                    self.about.insert(client.facts.client.clone());
-                    return Ok(Known::Client(Box::new(client)));
-                }
-            }
+            let Some(into) = client.facts.merged_into.clone() else {
+                self.about.insert(client.facts.client.clone());
+                return Ok(Known::Client(Box::new(client)));
+            };
+            found = self.books.client(&into)?;
         }
     }
 

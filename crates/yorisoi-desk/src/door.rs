@@ -51,6 +51,7 @@ impl FromRequestParts<Desk> for Stranger {
 }
 
 /// Takes one knock of whoever asks without a session, or says when to come back.
+#[expect(clippy::result_large_err, reason = "the refusal is the answer that is sent")]
 pub(crate) fn knock(parts: &Parts, desk: &Desk) -> Result<(), Response> {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
     let who = peer.map_or_else(|| "unknown".to_owned(), |peer| peer.0.ip().to_string());

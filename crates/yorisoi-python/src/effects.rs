@@ -231,10 +231,10 @@ pub(crate) fn interval<'py>(
     }
     let n_rows = arms.first().map_or(0, |arm| arm.tau_hat.len());
     let of_arm = |arm| ArmEffects { bound: around.1, ..arm }.interval(z);
-    let ends: Vec<(Vec<f64>, Vec<f64>)> = arms.into_iter().map(of_arm).collect();
-    let matrix = |of: fn(&(Vec<f64>, Vec<f64>)) -> &Vec<f64>| {
-        let columns: Vec<&[f64]> = ends.iter().map(|ends| of(ends).as_slice()).collect();
+    let (low, high): (Vec<Vec<f64>>, Vec<Vec<f64>>) = arms.into_iter().map(of_arm).unzip();
+    let matrix = |ends: &[Vec<f64>]| {
+        let columns: Vec<&[f64]> = ends.iter().map(Vec::as_slice).collect();
         scatter(py, &columns, &all_rows(n_rows), n_rows)
     };
-    (matrix(|ends| &ends.0), matrix(|ends| &ends.1))
+    (matrix(&low), matrix(&high))
 }

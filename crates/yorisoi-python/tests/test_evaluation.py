@@ -158,7 +158,9 @@ def test_a_saved_study_has_the_five_files_and_spares_those_of_others(world, tmp_
     for name in ("action", "arm", "group", "reason"):
         assert [row[name] for row in rows] == list(columns[name]), name
     for name in ("row", "effect", "low", "high", "value", "cost"):
-        assert [float(row[name]) for row in rows] == list(columns[name]), name
+        # What is not known, as the interval of a row that too few trees may answer for, is an empty field.
+        written = [float(row[name] or "nan") for row in rows]
+        assert np.array_equal(written, columns[name], equal_nan=True), name
     assert json.loads((tmp_path / "summary.json").read_text(encoding="utf-8")) == study.summary
 
 

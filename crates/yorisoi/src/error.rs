@@ -126,7 +126,11 @@ impl StudyError {
 
     /// Returns whether one side of a split has too few to learn from or to judge by: another split may not.
     pub fn is_thin_side(&self) -> bool {
-        matches!(self, Self::EmptySide { .. } | Self::Effects(EffectError::ThinArm { .. } | EffectError::FewClusters { .. }))
+        matches!(
+            self,
+            Self::EmptySide { .. }
+                | Self::Effects(EffectError::ThinArm { .. } | EffectError::FewClusters { .. })
+        )
     }
 }
 

@@ -96,16 +96,23 @@ struct Splits {
 }
 
 impl Splits {
-    /// Returns what the first split gives that leaves both sides enough, or why the last one tried did not.
+    /// Returns what the first split gives that leaves both sides enough, or why the first one tried did not.
     fn first_that_works<T>(
         &mut self,
         mut run: impl FnMut(u32) -> Result<T, StudyError>,
     ) -> Result<T, StudyError> {
+        let mut first_reason = None;
         loop {
             let found = run(self.next);
             self.next += 1;
             match found {
-                Err(error) if error.is_thin_side() && self.spare > 0 => self.spare -= 1,
+                Err(error) if error.is_thin_side() => {
+                    let reason = first_reason.get_or_insert(error);
+                    if self.spare == 0 {
+                        return Err(reason.clone());
+                    }
+                    self.spare -= 1;
+                }
                 found => return found,
             }
         }

@@ -254,7 +254,8 @@ async fn a_batch_answers_each_and_one_refusal_undoes_no_other() {
     friend(&house.app, "c-1").await;
     let other = yorisoi_app::ClientInput { team: Some("tokyo".parse().unwrap()), ..person("c-2") };
     house.app.add_client(&service(), other).await.unwrap();
-    let asks = vec![ask("c-2", "plan_review"), ask("c-1", "plan_review")];
+    let plain = |client| DecisionAsk { effects: None, ..ask(client, "plan_review") };
+    let asks = vec![plain("c-2"), plain("c-1")];
     let items = house.app.decide_batch(&agent("osaka", "mei"), asks).await.unwrap();
     let codes: Vec<_> = items
         .iter()

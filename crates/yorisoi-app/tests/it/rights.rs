@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use yorisoi_app::{
     App, AppError, AuditAsk, BusyInput, Caller, CheckInInput, ClientFind, ClientInput, DecisionAsk,
-    EffectsInput, EndpointInput, LetGoInput, OutcomeInput, PageAsk, Right, Role, StudyAsk, TokenInput,
-    WorkAsk,
+    EffectsInput, EndpointInput, LetGoInput, OutcomeInput, PageAsk, Right, Role, StudyAsk,
+    TokenInput, WorkAsk,
 };
 use yorisoi_decision::EffectFact;
 

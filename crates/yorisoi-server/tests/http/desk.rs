@@ -45,7 +45,7 @@ async fn seat<'a>(service: &'a Service, who: &str) -> Seat<'a> {
     let mut seat = Seat { service, cookie, csrf: String::new() };
     let page = seat.get("/tour").await;
     let (_, after) = page.split_once("name=\"csrf\" value=\"").unwrap();
-    seat.csrf = after.split('"').next().unwrap().to_owned();
+    after.split('"').next().unwrap().clone_into(&mut seat.csrf);
     seat
 }
 
@@ -97,7 +97,7 @@ async fn help_given_at_the_desk_is_carried_out_and_stays_so() {
     let (_, decision) = given.header("location").split_once("decision=").unwrap();
     let decision = decision.split('&').next().unwrap();
     // Long after a reservation would have run out, one of twelve is gone.
-    service.clock.pass_minutes(24 * 60);
+    service.clock.pass_minutes(9 * 60);
     assert_eq!(service.app.sweep().await.unwrap().reservations, 0);
     let kept = service.get("lead", &format!("/v1/decisions/{decision}")).await.json();
     assert_eq!(kept["state"], "carried_out");

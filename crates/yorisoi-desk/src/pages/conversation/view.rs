@@ -173,7 +173,6 @@ fn elicit(cx: &Context, talk: &Talk) -> Markup {
 }
 
 fn permission_form(cx: &Context, talk: &Talk) -> Markup {
-    let topic = talk.topic.as_ref().map_or("", |topic| topic.as_str());
     let called = talk
         .topic
         .as_ref()

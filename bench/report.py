@@ -6,6 +6,8 @@ import json
 import sys
 from pathlib import Path
 
+from peers import PEERS
+
 HERE = Path(__file__).resolve().parent
 DOCS = HERE.parent / "docs"
 
@@ -34,7 +36,7 @@ def bold(run, runs, key, text, highest=False):
     return f"**{text}**" if text and run.get(key) == best_of(runs, key, highest) else text
 
 
-MEASURES = ("pehe", "constant_pehe", "autoc_share", "coverage", "width", "cpu", "memory_mb")
+MEASURES = ("pehe", "constant_pehe", "autoc_share", "coverage", "width", "cpu", "wall", "memory_mb")
 
 
 def over_draws(runs):
@@ -54,33 +56,46 @@ def over_draws(runs):
 
 def truth_table(runs):
     lines = [
-        "| | PEHE | from, to | AUTOC | coverage | width | CPU s | memory MB | data sets |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| | PEHE | from, to | AUTOC | coverage | width | CPU s | wall s | memory MB | data sets |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for run in sorted(runs, key=lambda run: run.get("pehe", 9e9)):
         if "failed" in run:
-            lines.append(f"| {run['peer']} | failed: {run['failed']} | | | | | | | |")
+            lines.append(f"| {run['peer']} | failed: {run['failed']} | | | | | | | | |")
             continue
         lines.append(
             f"| {run['peer']} | {bold(run, runs, 'pehe', number(run['pehe'], 4))}"
             f" | {', '.join(number(end, 4) for end in run['pehe_range'])}"
             f" | {bold(run, runs, 'autoc_share', number(run.get('autoc_share'), 2), True)}"
             f" | {number(run.get('coverage'), 3)} | {number(run.get('width'), 3)}"
-            f" | {bold(run, runs, 'cpu', format(run['cpu'], '.1f'))} | {run['memory_mb']:.0f} | {run['draws']} |"
+            f" | {bold(run, runs, 'cpu', format(run['cpu'], '.1f'))} | {bold(run, runs, 'wall', format(run['wall'], '.1f'))}"
+            f" | {run['memory_mb']:.0f} | {run['draws']} |"
         )
     constant = next((run["constant_pehe"] for run in runs if "constant_pehe" in run), None)
     return "\n".join(lines), constant
 
 
 def trial_table(runs):
-    lines = ["| | held-out Qini (95 % interval), one an arm | CPU s | memory MB |", "|---|---|---|---|"]
+    lines = ["| | held-out Qini (95 % interval), one an arm | CPU s | wall s | memory MB |", "|---|---|---|---|---|"]
     for run in sorted(runs, key=lambda run: -run["qini"][0]["estimate"] if "qini" in run else 9e9):
         if "failed" in run:
-            lines.append(f"| {run['peer']} | failed: {run['failed']} | | |")
+            lines.append(f"| {run['peer']} | failed: {run['failed']} | | | |")
             continue
         found = "; ".join(f"{q['estimate']:+.5f} ({q['low']:+.5f} to {q['high']:+.5f})" for q in run["qini"])
-        lines.append(f"| {run['peer']} | {found} | {run['cpu']:.1f} | {run['memory_mb']:.0f} |")
+        lines.append(f"| {run['peer']} | {found} | {run['cpu']:.1f} | {run['wall']:.1f} | {run['memory_mb']:.0f} |")
     return "\n".join(lines)
+
+
+def not_asked(results, runs, rows):
+    """Returns a line with the peers that are too slow for so many rows, of those measured anywhere; nothing without any."""
+    measured = {run["peer"] for run in results["runs"]}
+    here = {run["peer"] for run in runs}
+    left_out = [
+        f"{name} (above {limit:,} rows)"
+        for name, (_, _, _, limit) in PEERS.items()
+        if name in measured and name not in here and rows > limit
+    ]
+    return [f"Not asked: {', '.join(left_out)}.", ""] if left_out else []
 
 
 COLUMNS = 4
@@ -139,7 +154,9 @@ def main() -> None:
         "",
         "PEHE is the root mean square error of the effect on 50,000 new people (all people, for IHDP and ACIC), AUTOC the",
         "share of what a ranking by the true effect would gain, coverage that of 95 % intervals (empty: the peer has none) and",
-        "width their mean. CPU seconds are those of learning and answering; memory is the peak of the process. Best in bold.",
+        "width their mean. Seconds, of all cores together (CPU) and by the clock (wall), are those of learning and answering,",
+        "a peer's own imports among them: each is imported when it is called. Memory is the peak of the process. Best in bold;",
+        "under a table stands who was not asked because it would have taken too long.",
         "",
         "![Lower left is better: PEHE against CPU seconds, one mark a peer](images/benchmarks.svg)",
         "",
@@ -148,12 +165,13 @@ def main() -> None:
         runs = over_draws([run for run in results["runs"] if (run["world"], run["rows"]) == (world, rows)])
         title = WORLDS.get(world, world)
         text += [f"## {world}, {rows:,} rows: {title}", ""]
+        left_out = not_asked(results, runs, rows)
         if any("qini" in run for run in runs):
-            text += [trial_table(runs), ""]
+            text += [trial_table(runs), "", *left_out]
             continue
         table, constant = truth_table(runs)
         guess = [] if constant is None else [f"Guessing the mean effect for everyone has a PEHE of {constant:.4f}.", ""]
-        text += [table, "", *guess]
+        text += [table, "", *left_out, *guess]
     notes = HERE / "notes.md"
     if notes.exists():
         text += [notes.read_text().rstrip(), ""]

@@ -19,10 +19,6 @@ const LONGER: &[(&str, &str)] = &[
         "one contract, one file: every event that can be entered, from top to bottom, without any code",
     ),
     (
-        "crates/yorisoi-cli/src/args.rs",
-        "one surface, one file: all that can be said on the command line, in the order of its help, without any code",
-    ),
-    (
         "crates/yorisoi-policy/src/dual.rs",
         "one solver: value, gradient and Newton step of one function, checked against each other while reading",
     ),

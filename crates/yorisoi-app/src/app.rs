@@ -10,8 +10,9 @@ use yorisoi_decision::{DecisionKey, ValidPolicy};
 use yorisoi_ledger::{Books, Change, Health, Ledger, Place, Remembered};
 
 use crate::clock::{Clock, SystemClock};
+use crate::doorkeeper::Doorkeeper;
 use crate::ids::{Ids, SystemIds};
-use crate::keep_tokens::Doorkeeper;
+use crate::looks::Looks;
 use crate::model_files::ModelFiles;
 use crate::settings::Settings;
 use crate::work::Work;
@@ -31,6 +32,7 @@ pub(crate) struct Inner {
     pub(crate) settings: Settings,
     pub(crate) key: DecisionKey,
     pub(crate) doorkeeper: Doorkeeper,
+    pub(crate) looks: Looks,
     pub(crate) models: ModelFiles,
     policies: Mutex<Policies>,
 }
@@ -84,7 +86,8 @@ impl App {
         let doorkeeper = Doorkeeper::new(ledger.secret("token"));
         let policies = Mutex::default();
         let models = ModelFiles::default();
-        let inner = Inner { ledger, ids, settings, key, doorkeeper, models, policies };
+        let looks = Looks::default();
+        let inner = Inner { ledger, ids, settings, key, doorkeeper, looks, models, policies };
         Self { inner: Arc::new(inner), clock, once: None }
     }
 
@@ -149,8 +152,7 @@ impl App {
                 let Some(once) = app.once.clone() else {
                     return work(&mut Work::new(books, &app, caller)?);
                 };
-                // The mark between the parts can stand in neither: one token's keys are not another's.
-                let key = format!("{what}\u{1f}{}\u{1f}{}", caller.token, once.key);
+                let key = key_of(what, &caller, &once);
                 if let Some(answer) = recall(books, &key, &once)? {
                     return Ok(answer);
                 }
@@ -163,6 +165,20 @@ impl App {
                 Ok(answer)
             })
             .await
+    }
+
+    /// The answer that was given under the key, if one was given and it was: asked before work that takes long.
+    pub(crate) async fn remembered<T>(
+        &self,
+        caller: &Caller,
+        what: &'static str,
+    ) -> Result<Option<T>, AppError>
+    where
+        T: DeserializeOwned + Send + 'static,
+    {
+        let Some(once) = self.once.clone() else { return Ok(None) };
+        let key = key_of(what, caller, &once);
+        self.read(caller, move |work| recall(work.books, &key, &once)).await
     }
 
     /// Looks, without changing anything.
@@ -217,6 +233,11 @@ impl App {
     fn policies(&self) -> MutexGuard<'_, Policies> {
         self.inner.policies.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Where an answer stands. The mark between the parts can stand in neither: one token's keys are not another's.
+fn key_of(what: &str, caller: &Caller, once: &Once) -> String {
+    format!("{what}\u{1f}{}\u{1f}{}", caller.token, once.key)
 }
 
 /// The answer that was given under a key, if it was.

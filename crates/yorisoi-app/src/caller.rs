@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use yorisoi_decision::{AgentId, TeamId};
+use yorisoi_decision::{AgentId, TeamId, Words};
 use yorisoi_ledger::Actor;
 
 use crate::AppError;
@@ -39,6 +39,18 @@ impl Role {
             Role::Privacy => "privacy",
             Role::Service => "service",
         }
+    }
+
+    /// What people call it.
+    pub fn words(self) -> Words {
+        let (en, ja) = match self {
+            Role::Agent => ("at the desk", "担当"),
+            Role::Lead => ("lead", "リーダー"),
+            Role::Analyst => ("analyst", "分析"),
+            Role::Privacy => ("privacy", "個人情報保護"),
+            Role::Service => ("service", "システム"),
+        };
+        Words { en: en.to_owned(), ja: ja.to_owned() }
     }
 
     /// The role of that name.

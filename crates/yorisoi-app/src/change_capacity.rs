@@ -86,12 +86,17 @@ impl App {
             let action = work.action(&input.action)?;
             let Some(supply) = action.supply else {
                 let reason = "its supply is unlimited; nothing comes or goes";
-                return Err(AppError::invalid("action", reason));
+                let ja = "数に限りがないため、増減はありません。";
+                return Err(AppError::invalid("action", (reason, ja)));
             };
             let left = i128::from(supply) - taken(work, &input.action)?;
             if left + i128::from(input.by) < 0 {
                 let reason = format!("{} would go and {left} are left", input.by.unsigned_abs());
-                return Err(AppError::invalid("by", reason));
+                let ja = format!(
+                    "{} 減らそうとしましたが、残りは {left} です。",
+                    input.by.unsigned_abs()
+                );
+                return Err(AppError::invalid("by", (reason, ja)));
             }
             work.append(None, Body::SupplyChanged { action: action.id, by: input.by }, None)?;
             view(work)

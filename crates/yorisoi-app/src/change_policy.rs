@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use yorisoi_decision::Policy;
+use yorisoi_decision::{Policy, ValidPolicy};
 use yorisoi_ledger::{Actor, Body, PolicyBook, PolicyDraft};
 
 use crate::scope::check_names;
@@ -112,22 +112,7 @@ impl App {
     ) -> Result<PolicyView, AppError> {
         caller.may(Right::ChangePolicy)?;
         let policy = Policy::parse(&input.document)?.validated()?;
-        self.write(caller, "policy_drafted", move |work| {
-            check_holdout(work, policy.policy())?;
-            let fingerprint = policy.fingerprint().to_owned();
-            let is_known =
-                work.books.policies()?.drafts.iter().any(|draft| draft.fingerprint == fingerprint);
-            if !is_known {
-                let body = Body::PolicyDrafted {
-                    policy: Box::new(policy.policy().clone()),
-                    fingerprint: fingerprint.clone(),
-                    why: input.why,
-                };
-                work.append(None, body, None)?;
-            }
-            view(work, &fingerprint)
-        })
-        .await
+        self.write(caller, "policy_drafted", move |work| keep_draft(work, &policy, input.why)).await
     }
 
     /// Publishes a draft, by a second person.
@@ -211,6 +196,24 @@ impl App {
         })
         .await
     }
+}
+
+/// Keeps a checked policy as a draft; what is there already is not drafted twice.
+pub(crate) fn keep_draft(
+    work: &mut Work<'_, '_>,
+    policy: &ValidPolicy,
+    why: String,
+) -> Result<PolicyView, AppError> {
+    check_holdout(work, policy.policy())?;
+    let fingerprint = policy.fingerprint().to_owned();
+    let is_known =
+        work.books.policies()?.drafts.iter().any(|draft| draft.fingerprint == fingerprint);
+    if !is_known {
+        let policy = Box::new(policy.policy().clone());
+        let body = Body::PolicyDrafted { policy, fingerprint: fingerprint.clone(), why };
+        work.append(None, body, None)?;
+    }
+    view(work, &fingerprint)
 }
 
 fn check_live(book: &PolicyBook, must_be: &LiveMustBe) -> Result<(), AppError> {

@@ -9,7 +9,7 @@ use yorisoi_ledger::{Body, Client};
 
 use crate::headline::words;
 use crate::work::{Work, said};
-use crate::{App, AppError, Caller, Recorded, Right};
+use crate::{App, AppError, Caller, Reason, Recorded, Right};
 
 /// Up to four answers, 0 to 10 each; `null` was skipped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -143,7 +143,7 @@ impl App {
 /// The statistics refuse an input, and say what would do.
 #[expect(clippy::needless_pass_by_value, reason = "it is given to `map_err`")]
 pub(crate) fn refused(error: yorisoi_evaluation::EvaluationError) -> AppError {
-    AppError::Refused { reason: error.to_string() }
+    AppError::Refused { reason: Reason::of(&error) }
 }
 
 /// What the last check-in says against those before it.

@@ -60,6 +60,44 @@ fn key_of(programme: &str, unit: &str) -> String {
     format!("{programme}\u{1f}{unit}")
 }
 
+fn dealt_of(work: &mut Work<'_, '_>, unit: &ProofUnit) -> Result<Option<Dealt>, AppError> {
+    Ok(work.books.read_note(DEALT, &key_of(&unit.programme, &unit.unit))?)
+}
+
+/// How often something was decided, and how often it was to hold.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Decided {
+    /// Decisions to hold.
+    pub(crate) holds: u64,
+    /// Decisions in all.
+    pub(crate) decisions: u64,
+}
+
+impl Decided {
+    /// Counts a unit that was dealt to the team; without a team, every unit.
+    fn add(&mut self, unit: &ProofUnit, (dealt, team): (Option<&Dealt>, Option<&TeamId>)) {
+        if team.is_none() || dealt.is_some_and(|dealt| dealt.team.as_ref() == team) {
+            self.holds += unit.decisions.saturating_sub(unit.helps);
+            self.decisions += unit.decisions;
+        }
+    }
+}
+
+/// What was decided for the units that were dealt to a team; nothing where there is no policy yet.
+pub(crate) fn decided(work: &mut Work<'_, '_>, team: Option<&TeamId>) -> Result<Decided, AppError> {
+    let mut decided = Decided::default();
+    let policy = match work.policy() {
+        Err(AppError::NoPolicy) => return Ok(decided),
+        policy => policy?,
+    };
+    each_unit(work, &policy.policy().holdout.programme, |work, unit| {
+        let dealt = if team.is_some() { dealt_of(work, unit)? } else { None };
+        decided.add(unit, (dealt.as_ref(), team));
+        Ok(())
+    })?;
+    Ok(decided)
+}
+
 /// Households held out that an expectation takes: the mean of fewer says too little of the others.
 const HELD_OUT_MIN: u64 = 30;
 
@@ -74,11 +112,11 @@ pub(crate) fn credit(
     let policy = work.policy()?;
     let outcome = work.app.settings().outcome.clone();
     let (mut held, mut treated) = (BTreeMap::<bool, Tally>::new(), Vec::new());
+    let mut decided = Decided::default();
     each_unit(work, &policy.policy().holdout.programme, |work, unit| {
-        let key = key_of(&unit.programme, &unit.unit);
-        let (Some(dealt), Some(seen)) =
-            (work.books.read_note::<Dealt>(DEALT, &key)?, unit.outcomes.get(&outcome))
-        else {
+        let dealt = dealt_of(work, unit)?;
+        decided.add(unit, (dealt.as_ref(), team.as_ref()));
+        let (Some(dealt), Some(seen)) = (dealt, unit.outcomes.get(&outcome)) else {
             return Ok(());
         };
         let people = u32::try_from(seen.n).unwrap_or(u32::MAX);
@@ -92,7 +130,7 @@ pub(crate) fn credit(
         Ok(())
     })?;
     held.retain(|_, known| known.clusters() >= HELD_OUT_MIN);
-    report(work, team, (&held, &treated))
+    report(work, (team, decided), (&held, &treated))
 }
 
 /// What was spent on a unit, bother included, in outcomes.
@@ -108,7 +146,7 @@ fn cost_of(unit: &ProofUnit, policy: &ValidPolicy) -> f64 {
 
 fn report(
     work: &mut Work<'_, '_>,
-    team: Option<TeamId>,
+    (team, Decided { holds, decisions }): (Option<TeamId>, Decided),
     (held, treated): (&BTreeMap<bool, Tally>, &[Treated]),
 ) -> Result<CreditReport, AppError> {
     // Those of a stratum that hardly anybody held out belongs to are left out: what was to be expected of them
@@ -127,7 +165,8 @@ fn report(
         };
     }
     let rows = rows.into_values().collect();
-    Ok(CreditReport { at: work.now, team, team_credit, rows, words: how_to_read() })
+    let (at, words) = (work.now, how_to_read());
+    Ok(CreditReport { at, team, team_credit, rows, holds, decisions, words })
 }
 
 /// What everybody carries, whether or not their credit can be known: hard conversations, good endings, clients.
@@ -189,7 +228,8 @@ fn how_to_read() -> yorisoi_decision::Words {
     words(
         "What clients gained over those held out, less what help cost, leaning towards zero as far as it is \
          uncertain. Below 30 clients only the team is shown, and nothing below 30 households held out. Letting go those who have decided costs nothing.",
-        "対照群の方々と比べてどれだけ良くなったかを、かけた費用を差し引き、不確かな分だけ控えめに示しています。\
-         お客様が 30 人に満たない担当者は、チームの数字だけを表示し、対照群が 30 世帯に満たないうちは何も表示しません。決めておられる方を気持ちよくお送りしても、評価は下がりません。",
+        "働きかけを控えている世帯の方々と比べてどれだけ良くなったかを、かけた費用を差し引き、不確かな分だけ控えめに示しています。\
+         担当されているお客さまが30人に満たないうちは、チームの数字だけを表示し、控えている世帯が30に満たないうちは、何も表示しません。\
+         決めておられる方を気持ちよくお見送りしても、評価は下がりません。",
     )
 }

@@ -13,6 +13,7 @@ use yorisoi_decision::{
 use yorisoi_ledger::{Body, Keeps, Personal};
 
 use crate::credit_agents::deal;
+use crate::end_refused::end_refused;
 use crate::give_effects::check;
 use crate::situation::{situation_of, stop_of};
 use crate::work::{Known, Work};
@@ -120,7 +121,24 @@ impl App {
         }
     }
 
-    /// Decides for many; each commits by itself, and a question that cannot be answered leaves nothing behind.
+    /// The answer while the ledger is away, for a caller whom nobody can look up then ([`App::last_known`]): to hold,
+    /// with `consent.unavailable`, committed by nothing, though the ledger may be back meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Forbidden`]; [`AppError::Unavailable`] if no policy has been read yet.
+    pub fn hold_while_away(
+        &self,
+        caller: &Caller,
+        ask: &DecisionAsk,
+    ) -> Result<DecisionAnswer, AppError> {
+        may_ask(caller, ask)?;
+        check_ask(ask)?;
+        self.without_ledger(ask)
+    }
+
+    /// Decides for many; each commits by itself, and a question that cannot be answered leaves nothing behind. While
+    /// the ledger cannot be reached, the answer to each is to hold.
     ///
     /// # Errors
     ///
@@ -130,13 +148,9 @@ impl App {
         caller: &Caller,
         asks: Vec<DecisionAsk>,
     ) -> Result<Vec<BatchItem>, AppError> {
-        caller.may(Right::Decide)?;
-        if asks.len() > BATCH_MAX {
-            let reason = format!("{} questions are too many; send at most {BATCH_MAX}", asks.len());
-            return Err(AppError::invalid("decisions", reason));
-        }
-        asks.iter().try_for_each(|ask| may_ask(caller, ask))?;
-        self.write(caller, "decide_batch", move |work| {
+        may_ask_all(caller, &asks)?;
+        let asked = asks.clone();
+        let write = self.write(caller, "decide_batch", move |work| {
             let mut items = Vec::with_capacity(asks.len());
             for ask in &asks {
                 let answered = work.part(|work| {
@@ -146,8 +160,30 @@ impl App {
                 items.push(item(ask, answered)?);
             }
             Ok(items)
-        })
-        .await
+        });
+        match write.await {
+            Err(AppError::Unavailable { .. }) => self.hold_each(&asked),
+            items => items,
+        }
+    }
+
+    /// [`App::hold_while_away`], for many.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Forbidden`]; [`AppError::Invalid`] for more than 1,000; [`AppError::Unavailable`].
+    pub fn hold_all_while_away(
+        &self,
+        caller: &Caller,
+        asks: &[DecisionAsk],
+    ) -> Result<Vec<BatchItem>, AppError> {
+        may_ask_all(caller, asks)?;
+        self.hold_each(asks)
+    }
+
+    fn hold_each(&self, asks: &[DecisionAsk]) -> Result<Vec<BatchItem>, AppError> {
+        let held = |ask: &DecisionAsk| check_ask(ask).and_then(|()| self.without_ledger(ask));
+        asks.iter().map(|ask| item(ask, held(ask))).collect()
     }
 
     /// The answer while nothing can be read: hold, and say so.
@@ -187,6 +223,16 @@ fn may_ask(caller: &Caller, ask: &DecisionAsk) -> Result<(), AppError> {
         caller.may(Right::ActForAgents)?;
     }
     Ok(())
+}
+
+/// [`may_ask`], for each of a batch.
+fn may_ask_all(caller: &Caller, asks: &[DecisionAsk]) -> Result<(), AppError> {
+    caller.may(Right::Decide)?;
+    if asks.len() > BATCH_MAX {
+        let reason = format!("{} questions are too many; send at most {BATCH_MAX}", asks.len());
+        return Err(AppError::invalid("decisions", reason));
+    }
+    asks.iter().try_for_each(|ask| may_ask(caller, ask))
 }
 
 /// Decides for one client, without leaving a trace.
@@ -299,7 +345,7 @@ pub(crate) fn keeps(policy: &ValidPolicy, choice: &Choice) -> Keeps {
 }
 
 /// To a client who asked to leave, committing to an offer is making the one that is permitted: another
-/// question a minute later must not find the way open again.
+/// question a minute later must not find the way open again, and what was kept for them before is no second offer.
 pub(crate) fn note_exit_offer(
     work: &mut Work<'_, '_>,
     decision: &Decision,
@@ -312,6 +358,7 @@ pub(crate) fn note_exit_offer(
     if facts.exit == ExitState::Requested && is_offer {
         let body = Body::ExitOffered { decision: decision.id.clone() };
         work.append(Some(&decision.client), body, None)?;
+        end_refused(work, &decision.client)?;
     }
     Ok(())
 }

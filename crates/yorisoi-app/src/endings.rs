@@ -7,6 +7,7 @@ use yorisoi_ledger::{Client, Exit, Landing};
 
 use crate::AppError;
 use crate::check_in::refused;
+use crate::credit_agents::{Decided, decided};
 use crate::landing_counts::of_rate;
 use crate::rehearse_policy::Ranged;
 use crate::report_landings::EndingsReport;
@@ -37,6 +38,8 @@ pub(crate) fn endings(work: &mut Work<'_, '_>) -> Result<EndingsReport, AppError
     let median = survival(&spans).map_err(refused)?.median();
     let minutes = |days: Option<f64>| days.map(|days| days * DAY_MINUTES);
     let share = |happened| rate(Tries { happened, n: completed }).map_err(refused);
+    let team = work.caller.team.clone();
+    let Decided { holds, decisions } = decided(work, team.as_ref())?;
     Ok(EndingsReport {
         at: work.now,
         requested: completed + abandoned + open,
@@ -51,6 +54,8 @@ pub(crate) fn endings(work: &mut Work<'_, '_>) -> Result<EndingsReport, AppError
         },
         good_endings: of_rate(share(good)?),
         returned: of_rate(share(returned)?),
+        holds,
+        decisions,
     })
 }
 

@@ -4,6 +4,7 @@ use yorisoi_decision::{ActionId, ClientId, DecisionId, IdError, PolicyError, Wor
 
 use crate::caller::{Right, Role};
 use crate::exit_steps::ExitError;
+use crate::reason::Reason;
 
 /// Why a use case was not carried out. Nothing was changed then.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -81,7 +82,7 @@ pub enum AppError {
         /// Which part.
         field: String,
         /// What is wrong with it, and what would be right.
-        reason: String,
+        reason: Reason,
     },
     /// An identifier names nothing.
     #[error(transparent)]
@@ -125,6 +126,8 @@ pub enum AppError {
     Stopped {
         /// What was wanted.
         action: ActionId,
+        /// What the policy calls it.
+        name: Words,
         /// Why.
         code: yorisoi_decision::Code,
     },
@@ -136,19 +139,19 @@ pub enum AppError {
         /// What it is.
         state: String,
         /// What can be done instead.
-        remedy: &'static str,
+        remedy: Reason,
     },
     /// A model cannot be used.
     #[error("the model cannot be used: {reason}")]
     Model {
         /// Why, and what would do.
-        reason: String,
+        reason: Reason,
     },
     /// The statistics refuse.
     #[error("this cannot be computed: {reason}")]
     Refused {
         /// Why.
-        reason: String,
+        reason: Reason,
     },
     /// An address may not be told of events.
     #[error("webhooks are not sent to `{address}`: {reason}")]
@@ -174,6 +177,26 @@ pub enum AppError {
 
 fn names(right: Right) -> String {
     right.roles().iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+fn names_ja(right: Right) -> String {
+    right.roles().iter().map(|role| role.words().ja).collect::<Vec<_>>().join("、")
+}
+
+/// What cannot be done, and why, where that has been put into Japanese.
+fn because(what: &str, reason: &Reason) -> String {
+    format!("{what}{}", reason.ja().unwrap_or_default())
+}
+
+/// What became of a hand-on.
+fn state_ja(state: &str) -> &'static str {
+    match state {
+        "released" => "このおすそわけは、まだどなたにもお声がけしていません。",
+        "offered" => "このおすそわけは、お返事を待っています。",
+        "accepted" => "このおすそわけは、すでに受け取られました。",
+        "expired" => "このおすそわけは、期限が過ぎています。",
+        _ => "このおすそわけは、今その状態にはありません。",
+    }
 }
 
 /// The code as it is written in ledger and answers.
@@ -271,8 +294,8 @@ impl AppError {
             }
             Self::Forbidden { role, right } => format!(
                 "「{}」の役割ではこの操作はできません。できるのは次の役割です: {}。",
-                role.as_str(),
-                names(*right)
+                role.words().ja,
+                names_ja(*right)
             ),
             Self::OtherTeam => "この方は別のチームが担当しています。".to_owned(),
             Self::OneTeam => {
@@ -284,6 +307,9 @@ impl AppError {
             Self::Unknown { name, .. } => format!("「{name}」は見つかりません。"),
             Self::Erased { client } => {
                 format!("「{client}」はご本人の希望により消去されました。記録はもう行われません。")
+            }
+            Self::Exists { what, name } if what.ends_with("of client") => {
+                format!("この名前は、お客さま「{name}」のものとしてすでに登録されています。")
             }
             Self::Exists { name, .. } => {
                 format!("「{name}」はすでにあります。別の名前にするか、今あるものを変更してください。")
@@ -297,9 +323,9 @@ impl AppError {
             Self::KeyReused { key } => format!(
                 "冪等キー「{key}」は別の内容で使われています。新しいキーをお使いください。"
             ),
-            Self::Invalid { field, reason } => format!("「{field}」を確かめてください（{reason}）。"),
-            Self::Id(error) => format!("名前を確かめてください（{error}）。"),
-            Self::Policy(error) => format!("方針を確かめてください（{error}）。"),
+            Self::Invalid { field, reason } => reason.about(field, field).ja,
+            Self::Id(error) => error.words().ja,
+            Self::Policy(error) => format!("方針を確かめてください。{}。", error.words().ja),
             Self::NoPolicy => {
                 "公開された方針がまだありません。起案し、別の方に公開してもらってください。".to_owned()
             }
@@ -312,10 +338,12 @@ impl AppError {
                 format!("判断「{decision}」はすでに終わっています。")
             }
             Self::NoConsent { .. } => "まだ了解をいただいていません。先にお尋ねください。".to_owned(),
-            Self::Stopped { action, .. } => format!("「{action}」は今この方にはできません。"),
-            Self::HandOn { .. } => "このおすそわけは、今その状態にはありません。".to_owned(),
-            Self::Model { reason } => format!("このモデルは使えません（{reason}）。"),
-            Self::Refused { reason } => format!("計算できません（{reason}）。"),
+            Self::Stopped { name, code, .. } => {
+                format!("「{}」は今この方にはできません。{}", name.ja, code.words().ja)
+            }
+            Self::HandOn { state, remedy, .. } => because(state_ja(state), remedy),
+            Self::Model { reason } => because("このモデルは使えません。", reason),
+            Self::Refused { reason } => because("実行できません。", reason),
             Self::Address { address, .. } => format!("「{address}」へは通知を送れません。"),
             Self::Unavailable { .. } => {
                 "記録簿が今使えません。何も変更していません。しばらくしてからもう一度お試しください。"

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use yorisoi_decision::{ActionId, ActionKind, Attribute, Decision, HoldoutArm, Record};
+use yorisoi_decision::{ActionId, ActionKind, Attribute, Decision, HoldoutArm, IdError, Record};
 
 use crate::decision_log::{Outcomes, each_decision};
 use crate::work::Work;
@@ -127,8 +127,9 @@ fn export(work: &mut Work<'_, '_>, ask: &StudyAsk) -> Result<StudyTable, AppErro
         Ok(())
     })?;
     if rows.is_empty() {
-        let reason = format!("no decision has an outcome `{outcome}` within {days} days yet");
-        return Err(AppError::Refused { reason });
+        let en = format!("no decision has an outcome `{outcome}` within {days} days yet");
+        let ja = format!("{days} 日以内に結果 `{outcome}` のある判断が、まだありません。");
+        return Err(AppError::Refused { reason: (en, ja).into() });
     }
     let arms = Arms::of(&mut rows, &compared);
     Ok(StudyTable {
@@ -148,7 +149,7 @@ fn compared(ask: &StudyAsk) -> Result<BTreeSet<String>, AppError> {
     let several = several.filter(|name| !name.is_empty()).map(ActionId::new);
     let one = ask.action.iter().cloned().map(Ok);
     let all = several.chain(one).map(|name| name.map(|name| name.to_string()));
-    all.collect::<Result<_, _>>().map_err(|error| AppError::invalid("actions", error.to_string()))
+    all.collect::<Result<_, _>>().map_err(|error: IdError| AppError::invalid("actions", &error))
 }
 
 /// The chance that each action had, as it was logged; holding, by whatever name, is one of them.

@@ -31,30 +31,45 @@ const LOOKED_AT: usize = 500;
 pub(crate) fn check_fit(work: &mut Work<'_, '_>, card: &ModelCard) -> Result<(), AppError> {
     let policy = work.policy()?;
     let action = |arm: &str| policy.policy().actions.iter().find(|it| it.id.as_str() == arm);
-    let refuse = |reason: String| Err(AppError::Model { reason });
+    let refuse = |en: String, ja: String| Err(AppError::Model { reason: (en, ja).into() });
     let [control, arms @ ..] = card.arms.as_slice() else {
-        return refuse("it has no arms".to_owned());
+        return refuse("it has no arms".to_owned(), "群がありません。".to_owned());
     };
     // A model that knows none of the house's actions would score nobody.
     if !arms.iter().any(|arm| action(arm).is_some()) {
         let arms = arms.join(", ");
-        return refuse(format!(
-            "none of its arms ({arms}) is an action of the policy; name arms like actions"
-        ));
+        return refuse(
+            format!("none of its arms ({arms}) is an action of the policy; name arms like actions"),
+            format!(
+                "群 `{arms}` は、どれも方針の働きかけではありません。働きかけと同じ名前にしてください。"
+            ),
+        );
     }
     // The house weighs every action against holding, and so must its effects.
     if action(control).is_some_and(|action| action.kind != ActionKind::Hold) {
-        return refuse(format!(
-            "its effects are against `{control}`, which is an action and not holding; learn it again with \
-             `--control` set to the arm of those who were left in peace"
-        ));
+        return refuse(
+            format!(
+                "its effects are against `{control}`, which is an action and not holding; learn it again with \
+                 `--control` set to the arm of those who were left in peace"
+            ),
+            format!(
+                "効果が `{control}` との比較ですが、これは見守りではなく働きかけです。`--control` に見守りの群を\
+                 指定して学習し直してください。"
+            ),
+        );
     }
     let own = &work.app.settings().outcome;
     match &card.origin {
-        Some(origin) if origin.less_is_better && origin.outcome == *own => refuse(format!(
-            "it was learned as if less of `{own}` were better, and the house counts more of it as better; learn \
-             it again without `--lower-is-better`"
-        )),
+        Some(origin) if origin.less_is_better && origin.outcome == *own => refuse(
+            format!(
+                "it was learned as if less of `{own}` were better, and the house counts more of it as better; learn \
+                 it again without `--lower-is-better`"
+            ),
+            format!(
+                "`{own}` が少ないほど良いものとして学習されていますが、当方では多いほど良いと数えます。\
+                 `--lower-is-better` なしで学習し直してください。"
+            ),
+        ),
         _ => Ok(()),
     }
 }

@@ -43,7 +43,11 @@ impl App {
             let client = work.client(&known.client)?.facts.client;
             let choice = known.choice;
             let channel = choice.channel.ok_or_else(|| {
-                AppError::invalid("decision", "it reaches nobody, so there is nothing to give")
+                let en = "it reaches nobody, so there is nothing to give";
+                AppError::invalid(
+                    "decision",
+                    (en, "見守る判断のため、お伝えするものはありません。"),
+                )
             })?;
             // The contact first: carrying out adds one only where none is written down.
             let body = Body::Attempted {

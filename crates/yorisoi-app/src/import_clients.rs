@@ -8,7 +8,7 @@ use yorisoi_ledger::Resolved;
 use crate::import_rows::{ImportRow, read_rows};
 use crate::keep_client::{ClientInput, add, change};
 use crate::work::{Known, Work};
-use crate::{App, AppError, Caller, Right};
+use crate::{App, AppError, Caller, Reason, Right};
 
 /// What an import did.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -35,7 +35,8 @@ pub struct ImportFault {
     /// The column, if it is one.
     pub column: Option<String>,
     /// What is wrong, and what would be right.
-    pub reason: String,
+    #[schemars(with = "String")]
+    pub reason: Reason,
 }
 
 /// Rows of an import that are one transaction: others get their turn in between.
@@ -88,7 +89,8 @@ fn import(work: &mut Work<'_, '_>, rows: Vec<ImportRow>) -> Result<ImportReport,
             Ok(Imported::KeptErased) => report.kept_erased += 1,
             Err(error) if error.status() >= 500 => return Err(error),
             Err(error) => {
-                report.faults.push(ImportFault { line, column: None, reason: error.to_string() });
+                let reason = error.words().into();
+                report.faults.push(ImportFault { line, column: None, reason });
             }
         }
     }

@@ -2,9 +2,9 @@
 
 use yorisoi_decision::{AgentId, Attribute, ClientId, HouseholdId, IdError, TeamId};
 
-use crate::AppError;
 use crate::import_clients::ImportFault;
 use crate::keep_client::ClientInput;
+use crate::{AppError, Reason};
 
 /// One row that can be used.
 #[derive(Debug, Clone)]
@@ -24,11 +24,15 @@ pub(crate) fn read_rows(bytes: &[u8]) -> Result<(Vec<ImportRow>, Vec<ImportFault
     let mut reader = csv::ReaderBuilder::new().from_reader(bytes);
     let header = reader
         .headers()
-        .map_err(|error| AppError::invalid("csv", format!("the header cannot be read: {error}")))?
+        .map_err(|error| {
+            let en = format!("the header cannot be read: {error}");
+            AppError::invalid("csv", (en, "列名の行を読み取れません。"))
+        })?
         .clone();
     if !header.iter().any(|column| matches!(column, "client" | "alias")) {
-        let reason = "there is no column `client` or `alias`; add one that names each client";
-        return Err(AppError::invalid("csv", reason));
+        let en = "there is no column `client` or `alias`; add one that names each client";
+        let ja = "`client` か `alias` の列がありません。お客さまを示す列を加えてください。";
+        return Err(AppError::invalid("csv", (en, ja)));
     }
     let (mut rows, mut faults) = (Vec::new(), Vec::new());
     for record in reader.records() {
@@ -42,14 +46,28 @@ pub(crate) fn read_rows(bytes: &[u8]) -> Result<(Vec<ImportRow>, Vec<ImportFault
             }
             Err(error) => {
                 let line = error.position().map_or(0, csv::Position::line);
-                faults.push(ImportFault { line, column: None, reason: error.to_string() });
+                let reason = (error.to_string(), unreadable_ja(&error)).into();
+                faults.push(ImportFault { line, column: None, reason });
             }
         }
     }
     Ok((rows, faults))
 }
 
-type Fault = (Option<String>, String);
+/// What is wrong with a line that is no row.
+fn unreadable_ja(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!("項目数は {len} です。{expected_len} 個のはずです。")
+        }
+        csv::ErrorKind::Utf8 { .. } => {
+            "文字を読み取れません。UTF-8 で保存し直してください。".to_owned()
+        }
+        _ => "この行を読み取れません。".to_owned(),
+    }
+}
+
+type Fault = (Option<String>, Reason);
 
 fn read_row(
     header: &csv::StringRecord,
@@ -65,16 +83,18 @@ fn read_row(
     }
     let name = match (&input.client, input.aliases.first()) {
         (Some(client), _) => client.clone(),
-        (None, Some(alias)) => {
-            ClientId::new(alias).map_err(|error| (Some("alias".to_owned()), error.to_string()))?
+        (None, Some(alias)) => ClientId::new(alias)
+            .map_err(|error| (Some("alias".to_owned()), Reason::from(&error)))?,
+        (None, None) => {
+            let reason = ("the row names no client", "どのお客さまの行か分かりません。");
+            return Err((None, reason.into()));
         }
-        (None, None) => return Err((None, "the row names no client".to_owned())),
     };
     Ok((name, input))
 }
 
-fn read_cell(input: &mut ClientInput, column: &str, cell: &str) -> Result<(), String> {
-    let said = |error: IdError| error.to_string();
+fn read_cell(input: &mut ClientInput, column: &str, cell: &str) -> Result<(), Reason> {
+    let said = |error: IdError| Reason::from(&error);
     match column {
         "client" => input.client = Some(ClientId::new(cell).map_err(said)?),
         "alias" => input.aliases.push(cell.to_owned()),
@@ -84,7 +104,10 @@ fn read_cell(input: &mut ClientInput, column: &str, cell: &str) -> Result<(), St
         "agent" => input.agent = Some(AgentId::new(cell).map_err(said)?),
         "zone" => input.zone = Some(cell.to_owned()),
         "value_minor" => {
-            let value = cell.parse().map_err(|_| format!("`{cell}` is no whole number"))?;
+            let value = cell.parse().map_err(|_| {
+                let en = format!("`{cell}` is no whole number");
+                Reason::from((en, format!("`{cell}` は整数ではありません。")))
+            })?;
             input.value_minor = Some(value);
         }
         _ => match column.strip_prefix("address.") {

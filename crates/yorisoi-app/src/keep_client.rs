@@ -9,6 +9,7 @@ use yorisoi_ledger::{Body, Client, Personal, Profile};
 
 use crate::check_in::{forget_alert, renew_alert};
 use crate::client_view::{ClientView, view_of};
+use crate::end_refused::end_refused;
 use crate::find_clients::find_clients;
 use crate::work::{Known, Work};
 use crate::{App, AppError, Caller, Page, PageAsk, Right};
@@ -138,7 +139,8 @@ impl App {
         .await
     }
 
-    /// Makes one record of two; refusals and contacts of both keep counting.
+    /// Makes one record of two; refusals and contacts of both keep counting, and what was kept for one against a
+    /// refusal of the other ends.
     ///
     /// # Errors
     ///
@@ -153,9 +155,12 @@ impl App {
             let keep = work.client(&input.keep)?.facts.client;
             let from = work.client(&input.from)?.facts.client;
             if keep == from {
-                return Err(AppError::invalid("from", "both names already mean the same record"));
+                let en = "both names already mean the same record";
+                return Err(AppError::invalid("from", (en, "どちらも同じ方の記録です。")));
             }
             work.append(Some(&keep), Body::ClientsMerged { from: from.clone() }, None)?;
+            // What one of them refused was perhaps kept for the other.
+            end_refused(work, &keep)?;
             let client = work.client(&keep)?;
             forget_alert(work, &from)?;
             renew_alert(work, &client)?;
@@ -214,7 +219,9 @@ pub(crate) fn change(
     let new = said.filter(|name| !known.attributes.contains_key(*name)).count();
     if new > 0 && known.attributes.len() + new > ATTRIBUTES_MAX {
         let reason = format!("at most {ATTRIBUTES_MAX} are kept of a client; change one there is");
-        return Err(AppError::invalid("attributes", reason));
+        let ja =
+            format!("おひとりにつき {ATTRIBUTES_MAX} 個までです。今ある属性を変更してください。");
+        return Err(AppError::invalid("attributes", (reason, ja)));
     }
     let (profile, personal) =
         (new_in_profile(profile, client), personal.and_then(|said| new_in_personal(said, &known)));
@@ -231,15 +238,20 @@ fn parts(input: ClientInput) -> Result<(Profile, Option<Personal>), AppError> {
         && jiff::tz::TimeZone::get(zone).is_err()
     {
         let reason = format!("`{zone}` is no IANA time zone; write it like `Asia/Tokyo`");
-        return Err(AppError::invalid("zone", reason));
+        let ja = format!(
+            "`{zone}` というタイムゾーンはありません。`Asia/Tokyo` のように入力してください。"
+        );
+        return Err(AppError::invalid("zone", (reason, ja)));
     }
     let is_number = |value: &Attribute| !matches!(value, Attribute::Number(n) if !n.is_finite());
     if let Some((name, _)) = input.attributes.iter().find(|(_, value)| !is_number(value)) {
-        return Err(AppError::invalid(format!("attributes.{name}"), "it is no finite number"));
+        let reason = ("it is no finite number", "有限の数にしてください。");
+        return Err(AppError::invalid(format!("attributes.{name}"), reason));
     }
     if input.attributes.len() > ATTRIBUTES_MAX {
         let reason = format!("at most {ATTRIBUTES_MAX} are kept of a client");
-        return Err(AppError::invalid("attributes", reason));
+        let ja = format!("おひとりにつき {ATTRIBUTES_MAX} 個までです。");
+        return Err(AppError::invalid("attributes", (reason, ja)));
     }
     let profile = Profile {
         household: input.household,

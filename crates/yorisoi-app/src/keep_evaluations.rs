@@ -88,9 +88,10 @@ fn check_same(card: &ModelCard, summary: &Summary) -> Result<(), AppError> {
     if is_same {
         return Ok(());
     }
-    let reason =
+    let en =
         "the summary is about other arms or features than the model; give both files of one study";
-    Err(AppError::Model { reason: reason.to_owned() })
+    let ja = "この summary.json はモデルと別の群や特徴量についてのものです。同じ調べものの 2 つのファイルを選んでください。";
+    Err(AppError::Model { reason: (en, ja).into() })
 }
 
 fn live_model(work: &mut Work<'_, '_>) -> Result<Option<LiveModel>, AppError> {

@@ -152,8 +152,9 @@ impl App {
         self.write(caller, "model_promoted", move |work| {
             find(work, &name)?;
             if work.books.read_note::<Timestamp>(SHADOWED, &name)?.is_none() {
-                let reason = "it was not shadowed yet; compare it with what decides now first";
-                return Err(AppError::Model { reason: reason.to_owned() });
+                let en = "it was not shadowed yet; compare it with what decides now first";
+                let ja = "まだ参考として比べていません。先に、いまの判断と比べてください。";
+                return Err(AppError::Model { reason: (en, ja).into() });
             }
             work.append(None, Body::ModelPromoted { model: name }, None)?;
             Ok(())
@@ -174,7 +175,11 @@ impl App {
                 let known = work.books.models()?;
                 let live = known.into_iter().find(|it| it.state == ModelState::Deciding);
                 live.map(|it| it.card.model).ok_or_else(|| AppError::Model {
-                    reason: "no model decides yet; shadow one and promote it".to_owned(),
+                    reason: (
+                        "no model decides yet; shadow one and promote it",
+                        "判断に使うモデルがまだありません。参考として比べてから、判断に使ってください。",
+                    )
+                        .into(),
                 })
             })
             .await?;

@@ -1,8 +1,5 @@
 //! Who may come in? Tokens with roles, hashed at rest, and sessions at the desk.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -88,50 +85,6 @@ const TOKENS: &str = "token";
 /// Where sessions stand.
 pub(crate) const SESSIONS: &str = "session";
 
-/// How long a caller is known without looking again: so long a token lives on after another node revoked it.
-const KNOWN_FOR: SignedDuration = SignedDuration::from_secs(5);
-
-/// Callers that are known at most.
-const KNOWN_MAX: usize = 10_000;
-
-/// Knows callers by the hashes of their secrets.
-pub(crate) struct Doorkeeper {
-    key: [u8; 32],
-    known: Mutex<HashMap<String, (Caller, Timestamp)>>,
-}
-
-impl Doorkeeper {
-    /// A doorkeeper with the house's key.
-    pub(crate) fn new(key: [u8; 32]) -> Self {
-        Self { key, known: Mutex::default() }
-    }
-
-    /// What is kept of a secret: without the house's key nobody can try secrets against it.
-    fn hash(&self, secret: &str) -> String {
-        blake3::keyed_hash(&self.key, secret.as_bytes()).to_hex().to_string()
-    }
-
-    fn known(&self, hash: &str, now: Timestamp) -> Option<Caller> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let (caller, since) = known.get(hash)?;
-        let age = now.duration_since(*since);
-        (age < KNOWN_FOR && !age.is_negative()).then(|| caller.clone())
-    }
-
-    fn remember(&self, hash: String, caller: &Caller, now: Timestamp) {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= KNOWN_MAX {
-            known.clear();
-        }
-        known.insert(hash, (caller.clone(), now));
-    }
-
-    /// Looks anew at everybody.
-    fn forget(&self) {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
-    }
-}
-
 /// A session as kept: under the hash of its secret.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct KeptSession {
@@ -187,10 +140,21 @@ impl App {
                 let token = work.books.read_note::<String>(TOKENS, &asked)?;
                 token.map_or(Ok(None), |token| caller_of(work, &token))
             })
-            .await?
-            .ok_or(AppError::Unauthenticated)?;
+            .await?;
+        let Some(caller) = caller else {
+            self.inner.doorkeeper.forget_one(&hash);
+            return Err(AppError::Unauthenticated);
+        };
         self.inner.doorkeeper.remember(hash, &caller, now);
         Ok(caller)
+    }
+
+    /// The caller behind a secret as they were known up to a quarter of an hour ago, unless a token was revoked here
+    /// since. Not enough to do anything: while the ledger is away, they are told to hold
+    /// ([`App::hold_while_away`]).
+    pub fn last_known(&self, secret: &str) -> Option<Caller> {
+        let doorkeeper = &self.inner.doorkeeper;
+        doorkeeper.remembered(&doorkeeper.hash(secret), self.now())
     }
 
     /// Issues a token.
@@ -330,13 +294,17 @@ fn check(input: &TokenInput) -> Result<(), AppError> {
         && input.token.len() <= yorisoi_decision::ID_BYTES_MAX
         && !input.token.chars().any(char::is_control);
     if !is_name {
-        return Err(AppError::invalid("token", "give it a name of 1 to 200 bytes, in one line"));
+        let en = "give it a name of 1 to 200 bytes, in one line";
+        let ja = "1 行、1 から 200 バイトの名前を付けてください。";
+        return Err(AppError::invalid("token", (en, ja)));
     }
     if input.role == Role::Agent && input.agent.is_none() {
-        return Err(AppError::invalid("agent", "an agent's token must say which agent"));
+        let ja = "担当のトークンには、担当者名が必要です。";
+        return Err(AppError::invalid("agent", ("an agent's token must say which agent", ja)));
     }
     if input.role == Role::Agent && input.team.is_none() {
-        return Err(AppError::invalid("team", "an agent's token must say which team"));
+        let ja = "担当のトークンには、チームが必要です。";
+        return Err(AppError::invalid("team", ("an agent's token must say which team", ja)));
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use yorisoi_decision::{ActionKind, ClientFacts, ClientId, Code, DecisionId, ExitState};
 use yorisoi_ledger::{Body, Client, Exit, ExitReceipt, ListPlace, Personal};
 
+use crate::end_refused::end_refused;
 use crate::exit_steps::{ExitStep, after};
 use crate::page::fill;
 use crate::record_contact::decided;
@@ -105,7 +106,8 @@ impl App {
             let is_offer = matches!(decided.choice.kind, ActionKind::Offer | ActionKind::Advise);
             if !is_offer || decided.client != client.facts.client {
                 let action = decided.choice.action;
-                return Err(AppError::Stopped { action, code: Code::NothingBetter });
+                let name = work.called(&action);
+                return Err(AppError::Stopped { action, name, code: Code::NothingBetter });
             }
             take_step(work, client, ExitStep::Offer, Body::ExitOffered { decision }, None)
         })
@@ -233,7 +235,7 @@ impl App {
         self.read(caller, move |work| open_exits(work, &page)).await
     }
 
-    /// Takes a step for a client and returns where they are then.
+    /// Takes a step for a client, ends what is kept for them against it, and returns where they are then.
     async fn step<F>(
         &self,
         caller: &Caller,
@@ -248,6 +250,7 @@ impl App {
         self.write(caller, "exit", move |work| {
             let client = work.client(&name)?;
             step(work, &client)?;
+            end_refused(work, &client.facts.client)?;
             let client = work.client(&client.facts.client)?;
             full_exit_view(work, &client)
         })

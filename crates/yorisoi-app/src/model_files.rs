@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use yorisoi::data::{Better, Column, FeatureKind, MISSING_CODE, Silent, Table, Values};
 use yorisoi::effects::EffectModel;
+use yorisoi::japanese::InJapanese as _;
 use yorisoi_decision::{ActionId, Attribute, EffectFact};
 use yorisoi_ledger::{Client, ModelCard, ModelOrigin};
 
-use crate::AppError;
 use crate::settings::Settings;
+use crate::{AppError, Reason};
 
 /// The models in use. A file is opened once.
 #[derive(Default)]
@@ -27,14 +28,20 @@ pub(crate) fn read_card(
 ) -> Result<(ModelCard, EffectModel), AppError> {
     let hash = blake3::hash(file).to_hex().to_string();
     if let Some(expected) = expected.filter(|expected| *expected != hash) {
-        let reason = format!("its hash is `{hash}`, not `{expected}`; send the file again");
-        return Err(AppError::Model { reason });
+        let en = format!("its hash is `{hash}`, not `{expected}`; send the file again");
+        let ja = format!(
+            "ハッシュが `{expected}` ではなく `{hash}` です。もう一度ファイルを送ってください。"
+        );
+        return Err(AppError::Model { reason: (en, ja).into() });
     }
-    let model = EffectModel::from_bytes(file)
-        .map_err(|error| AppError::Model { reason: format!("{error}; {}", error.hint()) })?;
+    let model = EffectModel::from_bytes(file).map_err(|error| {
+        let en = format!("{error}; {}", error.hint());
+        AppError::Model { reason: (en, format!("{}。", error.japanese())).into() }
+    })?;
     if model.is_dose() {
-        let reason = "it is about an amount and not about actions; fit one with arms".to_owned();
-        return Err(AppError::Model { reason });
+        let en = "it is about an amount and not about actions; fit one with arms";
+        let ja = "量についてのモデルで、働きかけについてのものではありません。群を比べて学習し直してください。";
+        return Err(AppError::Model { reason: (en, ja).into() });
     }
     let origin = model.origin();
     let card = ModelCard {
@@ -78,10 +85,17 @@ impl ModelFiles {
         if let Some(known) = self.open().get(&card.model) {
             return Ok(Arc::clone(known));
         }
-        let lost = |why: String| AppError::Model { reason: format!("{why}; register it again") };
-        let path = path_of(settings, card).ok_or_else(|| lost("its file is gone".to_owned()))?;
-        let file = std::fs::read(&path)
-            .map_err(|error| lost(format!("`{}` cannot be read: {error}", path.display())))?;
+        let lost = |why: String, ja: &str| {
+            let (en, ja) =
+                (format!("{why}; register it again"), format!("{ja}登録し直してください。"));
+            AppError::Model { reason: (en, ja).into() }
+        };
+        let path = path_of(settings, card)
+            .ok_or_else(|| lost("its file is gone".to_owned(), "ファイルがなくなっています。"))?;
+        let file = std::fs::read(&path).map_err(|error| {
+            let why = format!("`{}` cannot be read: {error}", path.display());
+            lost(why, "ファイルを読み取れません。")
+        })?;
         let (_, model) = read_card(&file, Some(&card.model))?;
         let model = Arc::new(model);
         self.open().insert(card.model.clone(), Arc::clone(&model));
@@ -163,11 +177,12 @@ pub(crate) fn effects_of(
         .iter()
         .zip(binner.kinds())
         .map(|(name, kind)| Column { name: name.clone(), values: values_of(clients, name, kind) });
-    let unusable = |reason: String| AppError::Model { reason };
-    let table = Table::new(columns.collect())
-        .ok_or_else(|| unusable("two of its features have one name".to_owned()))?;
+    let unusable = |reason: Reason| AppError::Model { reason };
+    let table = Table::new(columns.collect()).ok_or_else(|| {
+        unusable(("two of its features have one name", "同じ名前の特徴量が 2 つあります。").into())
+    })?;
     let rows =
-        yorisoi::score(model, &table, &Silent).map_err(|error| unusable(error.to_string()))?;
+        yorisoi::score(model, &table, &Silent).map_err(|error| unusable(Reason::of(&error)))?;
     let actions: Vec<ActionId> = rows.arms.iter().map(ActionId::new).collect::<Result<_, _>>()?;
     let of_client = |(row, client): (usize, &Client)| {
         let is_known = binner.names.iter().any(|name| client.facts.attributes.contains_key(name));

@@ -9,22 +9,24 @@ use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use yorisoi_decision::{
-    ActionFacts, ActionId, ActionKind, CapacityFacts, ClientFacts, ClientId, DecisionId,
-    DecisionKey, HouseholdFacts, Initiative, Policy, Prices, Record, Situation, ValidPolicy,
-    Verdict, decide,
+    ActionFacts, ActionId, ActionKind, ActionSpec, CapacityFacts, ClientFacts, ClientId,
+    DecisionId, DecisionKey, HouseholdFacts, Initiative, Policy, Prices, Record, Situation,
+    ValidPolicy, Verdict, decide,
 };
 use yorisoi_ledger::{ClientQuery, Cursor, Order, Whose};
 use yorisoi_policy::{ArmCost, Columns, DoNoHarm, Limits, Plan, plan};
 
-use crate::change_policy::{PolicyInput, PolicyView};
+use crate::change_capacity::supply_rows;
+use crate::change_policy::{PolicyView, keep_draft};
+use crate::situation::day_capacity;
 use crate::work::Work;
-use crate::{App, AppError, Caller, Right};
+use crate::{App, AppError, Caller, Reason, Right};
 
 /// What the plan must keep to.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct PlanAsk {
-    /// Money there is, in minor units; `null`: the policy's.
+    /// Money there is, in minor units; `null`: what is left of the policy's.
     pub budget_minor: Option<i64>,
     /// Minutes of agents there are; `null`: unlimited.
     pub minutes: Option<u64>,
@@ -52,6 +54,9 @@ pub struct PlanView {
     pub draft: PolicyView,
 }
 
+/// What an answer that is remembered is one to.
+const PLANNED: &str = "planned";
+
 /// Clients read in one go.
 const PAGE: usize = 2_000;
 
@@ -62,40 +67,46 @@ const SAMPLE: usize = 20_000;
 const HALVINGS: usize = 10;
 
 impl App {
-    /// Plans for every client and drafts the live policy with the plan's prices. Somebody else publishes it.
+    /// Plans for every client within what is left, and drafts the live policy with the plan's prices. Somebody else
+    /// publishes it.
     ///
     /// # Errors
     ///
     /// [`AppError::NoPolicy`]; [`AppError::Refused`] if there is nobody to plan for.
     pub async fn plan_prices(&self, caller: &Caller, ask: PlanAsk) -> Result<PlanView, AppError> {
         caller.may(Right::ChangePolicy)?;
-        let (app, asked) = (self.clone(), ask.clone());
+        if let Some(answer) = self.remembered(caller, PLANNED).await? {
+            return Ok(answer);
+        }
         let (live, menu) = self
-            .read(caller, move |work| {
+            .read_long(caller, move |work| {
                 let live = work.policy()?;
                 let menu = menu(work, &live)?;
                 Ok((live, menu))
             })
             .await?;
         if menu.clients == 0 {
-            return Err(AppError::Refused { reason: "there is no client to plan for".to_owned() });
+            let reason = ("there is no client to plan for", "計画の対象となるお客さまがいません。");
+            return Err(AppError::Refused { reason: reason.into() });
         }
-        let found = app.off_thread(move || solve(&menu, &asked)).await??;
+        let found = self.off_thread(move || solve(&menu, &ask)).await??;
         let policy = Policy { prices: found.prices.clone(), ..live.policy().clone() };
-        let document = serde_json::to_string(&policy)
-            .map_err(|error| AppError::Internal { what: error.to_string() })?;
-        let why = format!("Prices of a plan for {} clients.", found.clients);
-        let draft = self.draft_policy(caller, PolicyInput { document, why }).await?;
-        Ok(PlanView {
-            clients: found.clients,
-            planned: found.planned,
-            holds: found.holds,
-            spend_minor: found.spend_minor,
-            minutes: found.minutes,
-            expected_gain_minor: found.expected_gain_minor,
-            prices: found.prices,
-            draft,
+        let policy = policy.validated()?;
+        self.write(caller, PLANNED, move |work| {
+            let why = format!("Prices of a plan for {} clients.", found.clients);
+            let draft = keep_draft(work, &policy, why)?;
+            Ok(PlanView {
+                clients: found.clients,
+                planned: found.planned,
+                holds: found.holds,
+                spend_minor: found.spend_minor,
+                minutes: found.minutes,
+                expected_gain_minor: found.expected_gain_minor,
+                prices: found.prices,
+                draft,
+            })
         })
+        .await
     }
 
     async fn off_thread<T: Send + 'static>(
@@ -117,6 +128,7 @@ struct Menu {
     rewards: Vec<Vec<f64>>,
     /// Zero where the action passed every gate, minus infinity where it did not.
     allowed: Vec<Vec<f64>>,
+    /// Money that is neither spent nor reserved.
     budget_minor: Option<i64>,
 }
 
@@ -125,7 +137,8 @@ struct Arm {
     id: ActionId,
     cost: f64,
     minutes: f64,
-    supply: Option<u64>,
+    /// Units that are neither taken nor reserved.
+    left: Option<u64>,
 }
 
 /// The live policy without time, money and chance: what would help if there were enough of everything.
@@ -147,26 +160,14 @@ fn without_limits(live: &ValidPolicy) -> Result<ValidPolicy, AppError> {
 
 fn menu(work: &mut Work<'_, '_>, live: &ValidPolicy) -> Result<Menu, AppError> {
     let policy = without_limits(live)?;
-    let competes =
-        |kind| !matches!(kind, ActionKind::Hold | ActionKind::LetGo | ActionKind::Service);
-    let actions: Vec<Arm> = live
-        .policy()
-        .actions
-        .iter()
-        .filter(|action| competes(action.kind))
-        .map(|action| Arm {
-            id: action.id.clone(),
-            cost: action.cost_minor as f64,
-            minutes: f64::from(action.agent_minutes),
-            supply: action.supply,
-        })
-        .collect();
+    let actions = arms(work, live)?;
+    let spent = day_capacity(work, None)?.spent_minor;
     let mut menu = Menu {
         clients: 0,
         rewards: vec![Vec::new(); actions.len()],
         allowed: vec![Vec::new(); actions.len()],
         actions,
-        budget_minor: live.policy().budget_minor,
+        budget_minor: live.policy().budget_minor.map(|all| all.saturating_sub(spent)),
     };
     let known = work.books.actions_by(&work.app.settings().outcome.clone())?;
     let mut after = None;
@@ -186,6 +187,22 @@ fn menu(work: &mut Work<'_, '_>, live: &ValidPolicy) -> Result<Menu, AppError> {
             return Ok(menu);
         }
     }
+}
+
+/// The actions that compete, with what is left of each.
+fn arms(work: &mut Work<'_, '_>, live: &ValidPolicy) -> Result<Vec<Arm>, AppError> {
+    let rows = supply_rows(work)?;
+    let left = |id: &ActionId| rows.iter().find(|row| row.action == *id).and_then(|row| row.left);
+    let competes =
+        |kind| !matches!(kind, ActionKind::Hold | ActionKind::LetGo | ActionKind::Service);
+    let actions = live.policy().actions.iter().filter(|action| competes(action.kind));
+    let arm = |action: &ActionSpec| Arm {
+        id: action.id.clone(),
+        cost: action.cost_minor as f64,
+        minutes: f64::from(action.agent_minutes),
+        left: left(&action.id),
+    };
+    Ok(actions.map(arm).collect())
 }
 
 impl Menu {
@@ -287,7 +304,7 @@ fn solve(menu: &Menu, ask: &PlanAsk) -> Result<Found, AppError> {
 }
 
 fn limits(menu: &Menu, budget: Option<f64>, share: f64) -> Limits {
-    let places = menu.actions.iter().map(|arm| arm.supply.map(|all| (all as f64 * share) as usize));
+    let places = menu.actions.iter().map(|arm| arm.left.map(|all| (all as f64 * share) as usize));
     let places: Vec<Option<usize>> = places.collect();
     Limits {
         value_per_outcome: Some(1.0),
@@ -310,7 +327,7 @@ fn plan_at(
     limits: &Limits,
 ) -> Result<Plan, AppError> {
     let refuse =
-        |error: yorisoi_policy::PolicyError| AppError::Refused { reason: error.to_string() };
+        |error: yorisoi_policy::PolicyError| AppError::Refused { reason: Reason::of(&error) };
     let net: Vec<Vec<f64>> = rewards
         .iter()
         .zip(&menu.actions)

@@ -86,8 +86,10 @@ pub struct WorkList {
     pub policy_fingerprint: String,
     /// Whom to help, the most helped first.
     pub rows: Vec<WorkRow>,
-    /// Whom to leave in peace, of those looked at.
+    /// Whom to leave in peace, of those looked at: 50 at most, where most is forgone first.
     pub holds: Vec<HoldRow>,
+    /// How many of those looked at are to be left in peace.
+    pub holds_total: u64,
     /// Minutes the rows take.
     pub minutes_used: u64,
     /// Minutes there are; `None` is unlimited.
@@ -147,6 +149,7 @@ fn list(work: &mut Work<'_, '_>, ask: &WorkAsk) -> Result<WorkList, AppError> {
     holds.sort_by(|a, b| {
         b.forgone_minor.total_cmp(&a.forgone_minor).then_with(|| a.client.cmp(&b.client))
     });
+    let holds_total = holds.len() as u64;
     holds.truncate(HOLDS_SHOWN);
     for hold in &mut holds {
         hold.name = name_of(work, &hold.client)?;
@@ -161,6 +164,7 @@ fn list(work: &mut Work<'_, '_>, ask: &WorkAsk) -> Result<WorkList, AppError> {
         minutes_used: rows.iter().map(|row| u64::from(row.minutes)).sum(),
         rows,
         holds,
+        holds_total,
         minutes_left,
         hard_conversations: hard,
         hard_conversations_max: hard_max,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use yorisoi_decision::{Channel, ClientId, Consent, ConsentKind, Topic};
 use yorisoi_ledger::{Body, Source};
 
+use crate::end_refused::end_refused;
 use crate::scope::{as_written, known_scope};
 use crate::work::said;
 use crate::{App, AppError, Caller, Recorded, Right};
@@ -88,7 +89,10 @@ impl App {
             if input.expires_at.is_some_and(|at| at <= work.now) {
                 return Err(AppError::invalid(
                     "expires_at",
-                    "it is past; leave it out or set it later",
+                    (
+                        "it is past; leave it out or set it later",
+                        "過ぎた日時です。空欄にするか、先の日時にしてください。",
+                    ),
                 ));
             }
             let words = said("words", input.words)?;
@@ -109,7 +113,7 @@ impl App {
         .await
     }
 
-    /// Records that a consent was taken back; it binds at the next decision.
+    /// Records that a consent was taken back: what is kept for the client and needs it ends with it.
     ///
     /// # Errors
     ///
@@ -125,13 +129,16 @@ impl App {
             let (topic, channel) = known_scope(work, input.topic, input.channel)?;
             let (consent, source) = (input.consent, input.source);
             let body = Body::ConsentWithdrawn { consent, topic, channel, source };
-            work.append(Some(&client), body, None)
+            let recorded = work.append(Some(&client), body, None)?;
+            end_refused(work, &client)?;
+            Ok(recorded)
         })
         .await
     }
 
-    /// Records a refusal: it binds every channel and every colleague from now on. Another spelling of a topic, or
-    /// another usual word for a channel, means the policy's own.
+    /// Records a refusal: it binds every channel and every colleague from now on, and what is kept for the client
+    /// against it ends with it. Another spelling of a topic, or another usual word for a channel, means the
+    /// policy's own.
     ///
     /// # Errors
     ///
@@ -144,7 +151,9 @@ impl App {
             let words = said("words", input.words)?;
             let (topic, channel) = known_scope(work, input.topic, input.channel)?;
             let body = Body::Refused { topic, channel, source: input.source };
-            work.append(Some(&client), body, words)
+            let recorded = work.append(Some(&client), body, words)?;
+            end_refused(work, &client)?;
+            Ok(recorded)
         })
         .await
     }
@@ -158,7 +167,8 @@ impl App {
         caller.may(Right::Record)?;
         if input.source == Source::Import {
             let reason = "an import reopens nothing; only the client's own words or tap do";
-            return Err(AppError::invalid("source", reason));
+            let ja = "取り込みでは再開できません。ご本人の言葉か操作が必要です。";
+            return Err(AppError::invalid("source", (reason, ja)));
         }
         self.write(caller, "reopening", move |work| {
             let client = work.client(&input.client)?.facts.client;

@@ -96,7 +96,8 @@ impl App {
                 decision_of(work, decision, &client)?;
             }
             let channel = input.channel.or(action.channel).ok_or_else(|| {
-                AppError::invalid("channel", "the action has none of its own; say which was used")
+                let reason = "the action has none of its own; say which was used";
+                AppError::invalid("channel", (reason, "お使いになった連絡手段を選んでください。"))
             })?;
             let body = Body::Attempted {
                 decision: input.decision,
@@ -126,7 +127,8 @@ impl App {
             let client = work.client(&decided.decision.client)?.facts.client;
             let choice = decided.decision.choice;
             let channel = input.channel.or(choice.channel).ok_or_else(|| {
-                AppError::invalid("channel", "the decision has none of its own; say which was used")
+                let reason = "the decision has none of its own; say which was used";
+                AppError::invalid("channel", (reason, "お使いになった連絡手段を選んでください。"))
             })?;
             end_reservation(work, &input.decision, ReservationEnd::CarriedOut)?;
             let body = Body::Delivered { decision: input.decision, action: choice.action, channel };
@@ -176,7 +178,8 @@ impl App {
         // Written positively so that no number is refused too.
         let is_sound = input.value.abs() <= OUTCOME_MAX;
         if !is_sound {
-            return Err(AppError::invalid("value", "give a number of at most 1e12"));
+            let reason = ("give a number of at most 1e12", "1e12 以下の数を入力してください。");
+            return Err(AppError::invalid("value", reason));
         }
         self.write(caller, "outcome", move |work| {
             let client = work.client(&input.client)?.facts.client;
@@ -212,11 +215,15 @@ pub(crate) fn landed_action(
     match (action, own) {
         (Some(told), Some(own)) if told != own => {
             let reason = format!("the decision's own is `{own}`; leave this out");
-            Err(AppError::invalid("action", reason))
+            let ja = format!("この判断の働きかけは `{own}` です。");
+            Err(AppError::invalid("action", (reason, ja)))
         }
         (_, Some(own)) => Ok(own),
         (Some(told), None) => Ok(work.action(&told)?.id),
-        (None, None) => Err(AppError::invalid("action", "say what landed, or for which decision")),
+        (None, None) => Err(AppError::invalid(
+            "action",
+            ("say what landed, or for which decision", "何が届いたのかを選んでください。"),
+        )),
     }
 }
 
@@ -230,6 +237,7 @@ fn decision_of(
     if work.client(&decided.decision.client)?.facts.client == *client {
         Ok(decided)
     } else {
-        Err(AppError::invalid("decision", "it was made for another client"))
+        let reason = ("it was made for another client", "別のお客さまについての判断です。");
+        Err(AppError::invalid("decision", reason))
     }
 }

@@ -1,19 +1,17 @@
-//! What would change? The log, replayed under another policy, and what that policy would be worth.
+//! What would change? The log, replayed under another policy: who would gain and who lose contact.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use yorisoi_decision::{ActionId, Decision, DecisionId, HoldoutArm, ValidPolicy, Words, decide};
-use yorisoi_evaluation::EvaluationError;
-use yorisoi_evaluation::proof::{
-    Clip, DecisionLog, Estimator, NewPolicy, PolicyValue, Support, Verdict, off_policy_value,
+use yorisoi_decision::{
+    ActionId, ActionKind, ClientId, Decision, DecisionId, HoldoutArm, ValidPolicy, Words, decide,
 };
 
-use crate::check_in::refused;
 use crate::decision_log::{Logged, Outcomes, each_decision};
-use crate::headline::words;
+use crate::shown_name::{shown_client, shown_name};
+use crate::value_policy::{Columns, value};
 use crate::work::Work;
 use crate::{App, AppError, Caller, Right};
 
@@ -48,10 +46,23 @@ impl Ranged {
 pub struct Difference {
     /// Which decision.
     pub decision: DecisionId,
+    /// About whom, for those who may read them; otherwise `null`.
+    pub client: Option<ClientId>,
+    /// Their name, for the same readers.
+    pub name: Option<String>,
     /// What was chosen.
     pub was: ActionId,
     /// What would be.
     pub would_be: ActionId,
+}
+
+/// Decisions of one kind that would be others.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Differences {
+    /// How many there are.
+    pub total: u64,
+    /// The first of them, 50 at most.
+    pub first: Vec<Difference>,
 }
 
 /// What the log says about a policy.
@@ -63,23 +74,29 @@ pub struct Rehearsal {
     pub decisions: u64,
     /// Decisions of people who were erased: nothing is left to replay.
     pub erased: u64,
+    /// Decisions replayed that were to hold.
+    pub holds: u64,
+    /// Decisions replayed that would be to hold.
+    pub would_hold: u64,
     /// Decisions that would be another.
     pub different: u64,
-    /// Decisions to help that would become holds.
-    pub lose_contact: u64,
-    /// Holds that would become help.
-    pub gain_contact: u64,
+    /// Decisions that reached nobody and would reach the client.
+    pub gains: Differences,
+    /// Decisions that reached the client and would reach nobody: holding, and letting go.
+    pub loses: Differences,
     /// How often one choice would become another, from old to new.
     pub moves: BTreeMap<ActionId, BTreeMap<ActionId, u64>>,
-    /// The first differences.
+    /// The first differences of any kind, 50 at most.
     pub differences: Vec<Difference>,
     /// Mean outcome under the policy that was followed.
     pub value_logged: Ranged,
-    /// Mean outcome the rehearsed policy would have had, self-normalised.
+    /// Mean outcome the rehearsed policy would have had, self-normalised: a little biased, often far less wide.
     pub value: Ranged,
-    /// The same less what was followed, paired.
+    /// The same by inverse propensities alone: unbiased, and wide.
+    pub ips: Ranged,
+    /// `value` less what was followed, paired.
     pub gain: Ranged,
-    /// Effective sample size behind it.
+    /// Effective sample size behind `value`, `ips` and `gain`.
     pub effective_n: Option<f64>,
     /// If no value can be given: why, in words.
     pub refused: Option<Words>,
@@ -149,63 +166,6 @@ fn replay(work: &mut Work<'_, '_>) -> Result<Replayed, AppError> {
     Ok(replayed)
 }
 
-/// The log as columns, for valuing a policy from it.
-#[derive(Default)]
-struct Columns {
-    actions: HashMap<ActionId, usize>,
-    names: Vec<ActionId>,
-    chosen: Vec<u32>,
-    probability: Vec<f64>,
-    outcome: Vec<f64>,
-    clusters: HashMap<String, u32>,
-    cluster: Vec<u32>,
-    logged: Vec<Vec<(usize, f64)>>,
-    rehearsed: Vec<Vec<(usize, f64)>>,
-}
-
-impl Columns {
-    fn action(&mut self, id: &ActionId) -> usize {
-        if let Some(index) = self.actions.get(id) {
-            return *index;
-        }
-        let index = self.names.len();
-        self.names.push(id.clone());
-        self.actions.insert(id.clone(), index);
-        index
-    }
-
-    fn chances(&mut self, decision: &Decision) -> Vec<(usize, f64)> {
-        let candidates = decision.candidates.iter().filter(|it| it.probability > 0.0);
-        candidates.map(|it| (self.action(&it.action), it.probability)).collect()
-    }
-
-    fn add(&mut self, was: &Decision, would_be: &Decision, outcome: f64) {
-        let chosen = self.action(&was.choice.action);
-        self.chosen.push(chosen as u32);
-        self.probability.push(was.choice.probability);
-        self.outcome.push(outcome);
-        let unit = was.household.as_ref().map_or(was.client.as_str(), |it| it.as_str());
-        let next = self.clusters.len() as u32;
-        let cluster = *self.clusters.entry(unit.to_owned()).or_insert(next);
-        self.cluster.push(cluster);
-        let (logged, rehearsed) = (self.chances(was), self.chances(would_be));
-        self.logged.push(logged);
-        self.rehearsed.push(rehearsed);
-    }
-
-    /// Rows of probabilities, one an action.
-    fn table(&self, rows: &[Vec<(usize, f64)>]) -> Vec<f64> {
-        let k = self.names.len();
-        let mut table = vec![0.0; rows.len() * k];
-        for (row, chances) in table.chunks_mut(k.max(1)).zip(rows) {
-            for (action, chance) in chances {
-                row[*action] += chance;
-            }
-        }
-        table
-    }
-}
-
 fn rehearse(work: &mut Work<'_, '_>, policy: &Arc<ValidPolicy>) -> Result<Rehearsal, AppError> {
     let settings = work.app.settings().clone();
     let outcomes = Outcomes::read(work, &settings.outcome, settings.outcome_days)?;
@@ -217,7 +177,7 @@ fn rehearse(work: &mut Work<'_, '_>, policy: &Arc<ValidPolicy>) -> Result<Rehear
             return Ok(());
         };
         let would_be = decide(policy, &situation, &work.app.inner.key);
-        rehearsal.compare(&was, &would_be);
+        rehearsal.compare(work, &was, &would_be)?;
         // The holdout is no part of a policy's skill: whoever is held out is held out under both.
         if was.holdout == HoldoutArm::Treated
             && let Some(outcome) = outcomes.after(work, &was)?
@@ -236,94 +196,100 @@ impl Rehearsal {
             fingerprint: fingerprint.to_owned(),
             decisions: 0,
             erased: 0,
+            holds: 0,
+            would_hold: 0,
             different: 0,
-            lose_contact: 0,
-            gain_contact: 0,
+            gains: Differences::default(),
+            loses: Differences::default(),
             moves: BTreeMap::new(),
             differences: Vec::new(),
             value_logged: Ranged::unknown(),
             value: Ranged::unknown(),
+            ips: Ranged::unknown(),
             gain: Ranged::unknown(),
             effective_n: None,
             refused: None,
         }
     }
 
-    fn compare(&mut self, was: &Decision, would_be: &Decision) {
-        self.decisions += 1;
+    fn compare(
+        &mut self,
+        work: &mut Work<'_, '_>,
+        was: &Decision,
+        would_be: &Decision,
+    ) -> Result<(), AppError> {
         let (old, new) = (&was.choice, &would_be.choice);
+        self.decisions += 1;
+        self.holds += u64::from(old.kind == ActionKind::Hold);
+        self.would_hold += u64::from(new.kind == ActionKind::Hold);
         if old.action == new.action {
-            return;
+            return Ok(());
         }
         self.different += 1;
         let to = self.moves.entry(old.action.clone()).or_default();
         *to.entry(new.action.clone()).or_default() += 1;
-        match (was.hold.is_some(), would_be.hold.is_some()) {
-            (false, true) => self.lose_contact += 1,
-            (true, false) => self.gain_contact += 1,
-            _ => {}
+        let contact = match contact(old.kind, new.kind) {
+            Contact::Same => None,
+            Contact::Gained => Some(&mut self.gains),
+            Contact::Lost => Some(&mut self.loses),
+        };
+        let contact = contact.map(|list| {
+            list.total += 1;
+            &mut list.first
+        });
+        let lists = [Some(&mut self.differences), contact].into_iter().flatten();
+        let lists: Vec<_> = lists.filter(|list| list.len() < DIFFERENCES_SHOWN).collect();
+        if !lists.is_empty() {
+            let row = difference(work, was, would_be)?;
+            for list in lists {
+                list.push(row.clone());
+            }
         }
-        if self.differences.len() < DIFFERENCES_SHOWN {
-            self.differences.push(Difference {
-                decision: was.id.clone(),
-                was: old.action.clone(),
-                would_be: new.action.clone(),
-            });
-        }
+        Ok(())
     }
 }
 
-/// Values the rehearsed policy from the log, or says why it cannot be valued.
-fn value(columns: &Columns, rehearsal: &mut Rehearsal) -> Result<(), AppError> {
-    let n = columns.chosen.len();
-    if n < 2 {
-        rehearsal.refused = Some(words(
-            "No value: fewer than two decisions have an outcome yet.",
-            "まだ結果の分かった判断が足りないため、価値は計算できません。",
-        ));
-        return Ok(());
-    }
-    let (logged, rehearsed) = (columns.table(&columns.logged), columns.table(&columns.rehearsed));
-    let log = DecisionLog {
-        chosen: &columns.chosen,
-        probability: &columns.probability,
-        outcome: &columns.outcome,
-        cluster: Some(&columns.cluster),
-        all_probabilities: Some(&logged),
-    };
-    let new = NewPolicy { n_actions: columns.names.len(), probabilities: &rehearsed };
-    match off_policy_value(&log, &new, Estimator::SelfNormalised, Clip::No) {
-        Ok(found) => show_value(&found, n as u64, rehearsal),
-        Err(EvaluationError::Unsupported(Support::Missing { action, share })) => {
-            let (name, percent) = (&columns.names[action], 100.0 * share);
-            rehearsal.refused = Some(words(
-                format!(
-                    "No value: in {percent:.1} % of decisions the policy would do what was never tried, most \
-                     of all {name}. Explore it first."
-                ),
-                format!(
-                    "価値は計算できません。判断の {percent:.1} % で、まだ試したことのない働きかけ（主に {name}）を選ぶためです。まず少しずつ試してください。"
-                ),
-            ));
-        }
-        Err(error) => return Err(refused(error)),
-    }
-    Ok(())
+/// What becomes of the contact that a client has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Contact {
+    Same,
+    Gained,
+    Lost,
 }
 
-fn show_value(found: &PolicyValue, n: u64, rehearsal: &mut Rehearsal) {
-    let shown = |it: &yorisoi_data::Estimate| {
-        let interval = it.interval_95();
-        Ranged::new(it.estimate, (interval.low, interval.high), n)
-    };
-    rehearsal.effective_n = Some(found.effective_sample_size);
-    if let Verdict::CannotKnow(reason) = found.verdict {
-        let said = reason.words();
-        rehearsal.refused = Some(words(said.en, said.ja));
-        return;
+fn contact(was: ActionKind, would_be: ActionKind) -> Contact {
+    match (was.reaches_client(), would_be.reaches_client()) {
+        (false, true) => Contact::Gained,
+        (true, false) => Contact::Lost,
+        _ => Contact::Same,
     }
-    rehearsal.value = shown(&found.value);
-    rehearsal.gain = shown(&found.gain);
-    let now = found.value.estimate - found.gain.estimate;
-    rehearsal.value_logged = Ranged { estimate: Some(now), n, ..Ranged::unknown() };
+}
+
+fn difference(
+    work: &mut Work<'_, '_>,
+    was: &Decision,
+    would_be: &Decision,
+) -> Result<Difference, AppError> {
+    let client = shown_client(work, &was.client)?;
+    let name = shown_name(work, &was.client)?;
+    let (was_done, would_be) = (was.choice.action.clone(), would_be.choice.action.clone());
+    Ok(Difference { decision: was.id.clone(), client, name, was: was_done, would_be })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letting_go_reaches_nobody_as_holding_does() {
+        use ActionKind::{Hold, LetGo, Listen, Offer, Service};
+        for quiet in [Hold, LetGo] {
+            for loud in [Offer, Listen, Service] {
+                assert_eq!(contact(loud, quiet), Contact::Lost);
+                assert_eq!(contact(quiet, loud), Contact::Gained);
+            }
+        }
+        assert_eq!(contact(Hold, LetGo), Contact::Same);
+        assert_eq!(contact(Offer, Listen), Contact::Same);
+    }
 }

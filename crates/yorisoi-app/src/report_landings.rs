@@ -121,6 +121,10 @@ pub struct EndingsReport {
     pub good_endings: Ranged,
     /// Share of those gone who came back by themselves.
     pub returned: Ranged,
+    /// Holds of all decisions for the units of the programme, as far as they were dealt to the caller's team.
+    pub holds: u64,
+    /// Decisions in all.
+    pub decisions: u64,
 }
 
 /// One agent's credit.
@@ -149,6 +153,10 @@ pub struct CreditReport {
     pub team_credit: Ranged,
     /// By agent, in the order of their names.
     pub rows: Vec<CreditRow>,
+    /// Holds of all decisions for the units that were dealt to the team.
+    pub holds: u64,
+    /// Decisions in all.
+    pub decisions: u64,
     /// How to read it.
     pub words: Words,
 }

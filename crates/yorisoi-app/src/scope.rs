@@ -124,7 +124,10 @@ fn must_be_one(field: &'static str, said: Option<&str>, known: &[&str]) -> Resul
             let reason = format!(
                 "the policy has no `{said}`, so that this would bind nothing; it has `{known}`; leave it out to mean all"
             );
-            Err(AppError::invalid(field, reason))
+            let ja = format!(
+                "方針に「{said}」はないため、どこにも効きません。使えるのは `{known}` です。空欄なら、すべてを意味します。"
+            );
+            Err(AppError::invalid(field, (reason, ja)))
         }
         _ => Ok(()),
     }
@@ -134,5 +137,8 @@ fn renamed(field: &'static str, name: &str) -> AppError {
     let reason = format!(
         "clients refuse `{name}`, which goes while another {field} comes: only they lift a refusal; keep the name, or take `{name}` away in a version of its own"
     );
-    AppError::invalid(field, reason)
+    let ja = format!(
+        "`{name}` をお断りの方がいます。お断りを取り消せるのはご本人だけのため、別の名前に替えることはできません。名前を残すか、`{name}` だけを先になくした版を作ってください。"
+    );
+    AppError::invalid(field, (reason, ja))
 }

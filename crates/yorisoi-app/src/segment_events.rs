@@ -9,6 +9,7 @@ use yorisoi_decision::{
 use yorisoi_ledger::{Actor, Body, Landing, Source};
 
 use crate::AppError;
+use crate::end_refused::end_refused;
 use crate::exit_steps::{ExitStep, after};
 use crate::give_effects::OUTCOME_MAX;
 use crate::import_clients::{Imported, import_row};
@@ -199,9 +200,17 @@ fn track(
         }
     };
     let recorded = work.append_as(Actor::Client, Some(&id), (body.clone(), None))?;
+    if may_be_no(&body) {
+        end_refused(work, &id)?;
+    }
     check_newest(work, &id, (&body, &client.facts), said_at)?;
     note_rupture(work, (&id, &body), &recorded)?;
     Ok(Outcome::Taken)
+}
+
+/// Whether what is kept for the client may be against it.
+fn may_be_no(body: &Body) -> bool {
+    matches!(body, Body::Refused { .. } | Body::ConsentWithdrawn { .. } | Body::ExitRequested {})
 }
 
 /// Whether what was said so early still counts: a newer "no" is never lifted by an older "yes".

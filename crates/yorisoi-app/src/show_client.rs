@@ -160,6 +160,21 @@ impl App {
         .await
     }
 
+    /// The same for what stays open and is drawn again: one record in ten minutes.
+    async fn keep_looking(
+        &self,
+        caller: &Caller,
+        client: &ClientId,
+        at: &'static str,
+    ) -> Result<(), AppError> {
+        let (looks, now) = (&self.inner.looks, self.now());
+        if !looks.lasts(caller, (client, at), now) {
+            self.look(caller, client, at).await?;
+            looks.remember(caller, (client, at), now);
+        }
+        Ok(())
+    }
+
     /// Returns a client's page. The look is recorded.
     ///
     /// # Errors
@@ -171,7 +186,7 @@ impl App {
         client: &ClientId,
     ) -> Result<ClientPage, AppError> {
         caller.may(Right::ReadPeople)?;
-        self.look(caller, client, "client").await?;
+        self.keep_looking(caller, client, "client").await?;
         let name = client.clone();
         self.read(caller, move |work| {
             let client = work.client(&name)?;
@@ -192,7 +207,7 @@ impl App {
         page: PageAsk,
     ) -> Result<Page<TimelineRow>, AppError> {
         caller.may(Right::ReadPeople)?;
-        self.look(caller, client, "timeline").await?;
+        self.keep_looking(caller, client, "timeline").await?;
         let name = client.clone();
         self.read(caller, move |work| {
             let id = work.client(&name)?.facts.client;

@@ -1,4 +1,4 @@
-//! Whose name may the caller read beside a number? The same names as on the client's own page.
+//! Whom, and whose name, may the caller read beside a number? The same people as have a page for them.
 
 use yorisoi_decision::ClientId;
 
@@ -11,6 +11,15 @@ pub(crate) fn shown_name(
     work: &mut Work<'_, '_>,
     client: &ClientId,
 ) -> Result<Option<String>, AppError> {
+    let Some(client) = shown_client(work, client)? else { return Ok(None) };
+    Ok(work.books.personal(&client)?.and_then(|personal| personal.name))
+}
+
+/// The record of a client, merges followed, for those who may see their name.
+pub(crate) fn shown_client(
+    work: &mut Work<'_, '_>,
+    client: &ClientId,
+) -> Result<Option<ClientId>, AppError> {
     if work.caller.may(Right::ReadPeople).is_err() {
         return Ok(None);
     }
@@ -18,5 +27,5 @@ pub(crate) fn shown_name(
     if known.facts.erased || work.caller.may_see_team(known.facts.team.as_ref()).is_err() {
         return Ok(None);
     }
-    Ok(work.books.personal(&known.facts.client)?.and_then(|personal| personal.name))
+    Ok(Some(known.facts.client))
 }

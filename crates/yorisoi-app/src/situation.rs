@@ -114,7 +114,12 @@ pub(crate) fn today(work: &Work<'_, '_>) -> Result<Date, AppError> {
 /// Where the house is.
 pub(crate) fn house_zone(work: &Work<'_, '_>) -> Result<TimeZone, AppError> {
     let name = &work.app.settings().zone;
-    TimeZone::get(name).map_err(|error| AppError::invalid("zone", error.to_string()))
+    TimeZone::get(name).map_err(|error| {
+        AppError::invalid(
+            "zone",
+            (error.to_string(), "サービスの設定にあるタイムゾーンが使えません。"),
+        )
+    })
 }
 
 /// The gate that stopped an action, if one did.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use yorisoi_decision::{Busy, ClientId, Topic, same_topic};
 use yorisoi_ledger::{Body, Need, Personal, Source};
 
+use crate::end_refused::end_refused;
 use crate::scope::{as_written, known_scope};
 use crate::work::said;
 use crate::{App, AppError, Caller, Recorded, Right};
@@ -141,6 +142,7 @@ impl App {
                 let (topic, _) = as_written(work, Some(topic.clone()), None)?;
                 let source = Source::Words;
                 work.append(Some(&id), Body::Refused { topic, channel: None, source }, None)?;
+                end_refused(work, &id)?;
             }
             let body = Body::NeedAnswered { topic, confirmed: input.confirmed };
             work.append(Some(&id), body, words)
@@ -172,7 +174,8 @@ impl App {
         caller.may(Right::Record)?;
         if input.busy.len() > SPANS_MAX {
             let reason = format!("at most {SPANS_MAX} spans are kept of a client");
-            return Err(AppError::invalid("busy", reason));
+            let ja = format!("おひとりにつき {SPANS_MAX} 件までです。");
+            return Err(AppError::invalid("busy", (reason, ja)));
         }
         for span in &input.busy {
             check_span(span)?;
@@ -192,16 +195,23 @@ const SPANS_MAX: usize = 256;
 fn needed(field: &str, text: String) -> Result<Option<Personal>, AppError> {
     match said(field, Some(text))? {
         Some(personal) => Ok(Some(personal)),
-        None => Err(AppError::invalid(field, "it is empty; write at least a word")),
+        None => Err(AppError::invalid(
+            field,
+            ("it is empty; write at least a word", "空欄です。ひとことでもご記入ください。"),
+        )),
     }
 }
 
 fn check_span(span: &Busy) -> Result<(), AppError> {
     let (is_sound, expected) = match span {
-        Busy::Once { from, until } => (from < until, "it must end after it begins"),
+        Busy::Once { from, until } => {
+            (from < until, ("it must end after it begins", "終わりは始まりより後にしてください。"))
+        }
         Busy::Weekly { weekday, from, until } => {
             let is_day = (1..=7).contains(weekday);
-            (is_day && from <= until, "the weekday is 1 (Monday) to 7, and it ends after it begins")
+            let en = "the weekday is 1 (Monday) to 7, and it ends after it begins";
+            let ja = "曜日は 1（月曜）から 7 です。終わりは始まりより後にしてください。";
+            (is_day && from <= until, (en, ja))
         }
     };
     if is_sound { Ok(()) } else { Err(AppError::invalid("busy", expected)) }

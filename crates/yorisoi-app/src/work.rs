@@ -3,15 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
-use yorisoi_decision::{ActionId, ActionSpec, ClientId, ValidPolicy};
+use jiff::Timestamp;
+use yorisoi_decision::{ActionId, ActionSpec, ClientId, ValidPolicy, Words};
 use yorisoi_ledger::{Actor, Body, Books, Client, Draft, LedgerError, Personal, Resolved};
 
-use crate::{App, AppError, Caller, Recorded};
-
-/// How far the clock may lie before the newest entry and still be taken for the same instant: clocks of
-/// several nodes, and one that is being set right, differ by so much.
-const CLOCK_SLACK: SignedDuration = SignedDuration::from_secs(2);
+use crate::clock::is_back;
+use crate::{App, AppError, Caller, Reason, Recorded};
 
 /// The longest text that is kept of what somebody said, in bytes.
 pub(crate) const TEXT_BYTES_MAX: usize = 20_000;
@@ -53,7 +50,7 @@ impl<'a, 'b> Work<'a, 'b> {
         let last_at = books.last_at()?;
         let clock = app.now();
         let now = match last_at {
-            Some(last) if clock < last && last.duration_since(clock) <= CLOCK_SLACK => last,
+            Some(last) if clock < last && !is_back(clock, last_at) => last,
             _ => clock,
         };
         Ok(Self { books, now, last_at, caller, app: app.clone(), about: BTreeSet::new() })
@@ -170,6 +167,12 @@ impl<'a, 'b> Work<'a, 'b> {
         let policy = self.policy()?;
         policy.action(id).cloned().ok_or_else(|| AppError::unknown("action", id.as_str()))
     }
+
+    /// What the policy that holds calls an action; its id, if there is none.
+    pub(crate) fn called(&mut self, action: &ActionId) -> Words {
+        self.policy()
+            .map_or_else(|_| Words::same(action.as_str()), |it| it.policy().action_name(action))
+    }
 }
 
 /// What somebody said, beside an entry; `None` if nothing was said.
@@ -180,7 +183,11 @@ pub(crate) fn said(field: &str, text: Option<String>) -> Result<Option<Personal>
     if text.len() > TEXT_BYTES_MAX {
         let reason =
             format!("{} bytes are too many; at most {TEXT_BYTES_MAX} are kept", text.len());
-        return Err(AppError::Invalid { field: field.to_owned(), reason });
+        let ja = format!(
+            "{} バイトは長すぎます。{TEXT_BYTES_MAX} バイトまでにしてください。",
+            text.len()
+        );
+        return Err(AppError::invalid(field, (reason, ja)));
     }
     Ok(Some(Personal { text: Some(text), ..Personal::default() }))
 }
@@ -191,8 +198,9 @@ impl AppError {
         Self::Unknown { what, name: name.into() }
     }
 
-    /// A part of the input cannot be used.
-    pub(crate) fn invalid(field: impl Into<String>, reason: impl Into<String>) -> Self {
+    /// A part of the input cannot be used. Where a person can meet it, the reason is a pair, English and
+    /// Japanese.
+    pub fn invalid(field: impl Into<String>, reason: impl Into<Reason>) -> Self {
         Self::Invalid { field: field.into(), reason: reason.into() }
     }
 }
@@ -201,12 +209,20 @@ impl From<LedgerError> for AppError {
     fn from(error: LedgerError) -> Self {
         match error {
             LedgerError::Erased { client } => Self::Erased { client },
-            LedgerError::AliasErased => Self::invalid("aliases", error.to_string()),
+            LedgerError::AliasErased => {
+                let ja = "この名前や連絡先は、ご本人の希望により消去された方のものです。そっとしておきましょう。";
+                Self::invalid("aliases", (error.to_string(), ja))
+            }
             LedgerError::AliasTaken { client } => {
                 Self::Exists { what: "further name, of client", name: client.to_string() }
             }
-            LedgerError::NotByClient => Self::invalid("source", error.to_string()),
-            LedgerError::Merge { .. } => Self::invalid("from", error.to_string()),
+            LedgerError::NotByClient => {
+                let ja = "お断りを取り消せるのは、ご本人だけです。";
+                Self::invalid("source", (error.to_string(), ja))
+            }
+            LedgerError::Merge { .. } => {
+                Self::invalid("from", (error.to_string(), "この 2 つの記録は統合できません。"))
+            }
             LedgerError::ClockBack { .. } => Self::Unavailable { why: error.to_string() },
             LedgerError::Unwritable { .. } => Self::invalid("body", error.to_string()),
             _ if error.is_unavailable() => Self::Unavailable { why: error.to_string() },

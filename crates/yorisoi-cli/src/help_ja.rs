@@ -30,7 +30,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ),
     ("world", "真の効果が分かっている架空の表を CSV で書き出します（練習用）"),
     ("serve", "判断サービス（HTTP）と机（画面）を起動します"),
-    ("ledger", "台帳を検証・複製・復元・再構築し、または一人の記録を消去します"),
+    ("ledger", "台帳を検証・複製・復元・再構築・再現し、または一人の記録を消去します"),
     ("proof", "対照群との比較から、働きかけに効果があるかを答えます"),
     ("token", "トークンを発行・失効・一覧表示します"),
     ("config", "有効な設定と、その出どころを表示します"),
@@ -68,7 +68,7 @@ const OPTIONS: &[(&str, &str, &str)] = &[
     (
         "ledger",
         "task",
-        "verify（検証）、export（書き出し）、backup（複製）、restore（復元）、erase（消去）、rebuild（再構築）",
+        "verify（検証）、export（書き出し）、backup（複製）、restore（復元）、erase（消去）、rebuild（再構築）、replay（判断の再現）",
     ),
     (
         "ledger",

@@ -6,19 +6,18 @@
 use std::path::Path;
 
 /// Enum, the file that declares it, and the file that must name each of its variants.
-const CATALOGUE: [(&str, &str, &str); 12] = [
-    ("ReadError", "yorisoi-data/src/read/error.rs", "read.rs"),
-    ("RoleError", "yorisoi-data/src/roles/error.rs", "roles.rs"),
-    ("PropensityMisfit", "yorisoi-data/src/roles/misfit.rs", "roles.rs"),
-    ("BinError", "yorisoi-data/src/binner/apply.rs", "study.rs"),
-    ("EffectError", "yorisoi-effects/src/fit.rs", "study.rs"),
-    ("ScoreError", "yorisoi-effects/src/scores.rs", "judging.rs"),
-    ("ModelError", "yorisoi-effects/src/file.rs", "model.rs"),
-    ("EvaluationError", "yorisoi-evaluation/src/error.rs", "judging.rs"),
-    ("PolicyError", "yorisoi-policy/src/error.rs", "planning.rs"),
-    ("PolicyError", "yorisoi-decision/src/policy.rs", "deciding.rs"),
-    ("ReportError", "yorisoi-report/src/lib.rs", "report.rs"),
-    ("StudyError", "yorisoi/src/error.rs", "study.rs"),
+const CATALOGUE: [(&str, &str, &str); 11] = [
+    ("ReadError", "yorisoi-data/src/read/error.rs", "yorisoi/src/japanese/read.rs"),
+    ("RoleError", "yorisoi-data/src/roles/error.rs", "yorisoi/src/japanese/roles.rs"),
+    ("PropensityMisfit", "yorisoi-data/src/roles/misfit.rs", "yorisoi/src/japanese/roles.rs"),
+    ("BinError", "yorisoi-data/src/binner/apply.rs", "yorisoi/src/japanese/study.rs"),
+    ("EffectError", "yorisoi-effects/src/fit.rs", "yorisoi/src/japanese/study.rs"),
+    ("ScoreError", "yorisoi-effects/src/scores.rs", "yorisoi/src/japanese/judging.rs"),
+    ("ModelError", "yorisoi-effects/src/file.rs", "yorisoi/src/japanese/model.rs"),
+    ("EvaluationError", "yorisoi-evaluation/src/error.rs", "yorisoi/src/japanese/judging.rs"),
+    ("PolicyError", "yorisoi-policy/src/error.rs", "yorisoi/src/japanese/planning.rs"),
+    ("ReportError", "yorisoi-report/src/lib.rs", "yorisoi-report/src/japanese.rs"),
+    ("StudyError", "yorisoi/src/error.rs", "yorisoi/src/japanese/study.rs"),
 ];
 
 fn source(path: &str) -> String {
@@ -44,14 +43,14 @@ fn every_variant_has_japanese() {
     for (name, declared, told) in CATALOGUE {
         let variants = variants(&source(declared), name);
         assert!(!variants.is_empty(), "{declared} declares no `{name}`");
-        let words = source(&format!("yorisoi-cli/src/failures/{told}"));
+        let words = source(told);
         for variant in variants {
             let named = format!("{name}::{variant}");
             let is_named = words.split(&named).skip(1).any(|rest| {
                 // `ReadError::Io` must not be found in `ReadError::IoElse`.
                 !rest.starts_with(char::is_alphanumeric)
             });
-            assert!(is_named, "failures/{told} has no words for `{named}`");
+            assert!(is_named, "{told} has no words for `{named}`");
         }
     }
 }
@@ -59,11 +58,11 @@ fn every_variant_has_japanese() {
 #[test]
 fn what_a_file_looks_like_has_japanese() {
     let unpack = source("yorisoi-data/src/read/unpack.rs");
-    let words = source("yorisoi-cli/src/failures/read.rs");
+    let words = source("yorisoi/src/japanese/read.rs");
     let found = unpack.split('"').filter(|text| text.starts_with("a ") || text.starts_with("an "));
     let found: Vec<&str> = found.collect();
     assert!(found.len() >= 8, "{found:?}");
     for found in found {
-        assert!(words.contains(found), "failures/read.rs does not know `{found}`");
+        assert!(words.contains(found), "japanese/read.rs does not know `{found}`");
     }
 }

@@ -22,7 +22,7 @@ pub use binned::{BinnedRows, FeatureKind, MAX_BINS, MAX_FEATURES, MISSING_BIN};
 pub use binner::{BinError, BinLabel, Binner, BinnerOptions, FeatureBins};
 pub use centre::{CentreSpread, centre_and_spread};
 pub use dataset::{Arms, Dataset, Dropped, Notice, Propensity, Treatment};
-pub use estimate::{Estimate, Interval, Z_95};
+pub use estimate::{Estimate, Interval, Z_95, two_sided_quantile};
 pub use hash::{mix, unit_hash};
 pub use progress::{Progress, Silent};
 pub use roles::{

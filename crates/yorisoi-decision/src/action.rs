@@ -35,6 +35,13 @@ pub enum ActionKind {
     Service,
 }
 
+impl ActionKind {
+    /// Whether the client notices it: that they are contacted.
+    pub fn reaches_client(self) -> bool {
+        !matches!(self, Self::Hold | Self::LetGo)
+    }
+}
+
 /// Which promises bind an action.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
@@ -137,7 +144,7 @@ impl ActionSpec {
 
     /// Whether the client notices it.
     pub fn reaches_client(&self) -> bool {
-        !matches!(self.kind, ActionKind::Hold | ActionKind::LetGo)
+        self.kind.reaches_client()
     }
 
     /// Whether it says or gives something that calls for 相談了解, the consent to be advised.

@@ -5,9 +5,9 @@ use crate::choose::{self, Assessed, Pick};
 use crate::codes::Code;
 use crate::decision::{Candidate, Choice, Decision, Gate, HoldoutArm, Stop, Verdict};
 use crate::facts::{EffectSource, Record, Situation};
-use crate::gates::{holdout, identity};
+use crate::gates::{self, holdout, identity};
 use crate::hold;
-use crate::ids::{ClientId, HouseholdId};
+use crate::ids::{ActionId, ClientId, HouseholdId};
 use crate::key::DecisionKey;
 use crate::policy::{Policy, ValidPolicy};
 use crate::scene::Scene;
@@ -60,6 +60,25 @@ pub fn decide(policy: &ValidPolicy, situation: &Situation, key: &DecisionKey) ->
             answer(policy, &scene, (&all, arm), key)
         }
     }
+}
+
+/// Returns how the client has said no by now to an action that was decided before: by consent that is missing,
+/// by a refusal, or by leaving. `None`: it is still welcome.
+///
+/// These gates are asked alone: what was promised is not weighed anew, and a cap or a quiet hour takes no word
+/// back. `situation` is as it was for the decision, but for what the client has said since: what the decision
+/// itself brought about (its reservation, the one offer on the way out) is not in it. An action that the policy no
+/// longer has is a no, as is whatever [`Gate::Identity`] stops.
+pub fn said_no(policy: &ValidPolicy, situation: &Situation, action: &ActionId) -> Option<Stop> {
+    let client = match identity::known_client(situation) {
+        Ok(client) => client,
+        Err(stop) => return Some(stop),
+    };
+    let Some(action) = policy.action(action) else {
+        return Some(Stop { gate: Gate::Eligibility, code: Code::NotEligible, until: None });
+    };
+    let scene = Scene::new(policy.policy(), situation, client);
+    gates::said_no(&scene, &scene.ask(action))
 }
 
 /// Returns the actions to consider, in the catalogue's order. Holding back is always among them.

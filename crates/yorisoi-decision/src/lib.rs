@@ -19,6 +19,7 @@ mod ids;
 mod key;
 mod policy;
 mod policy_check;
+mod refused;
 mod scene;
 mod spelling;
 mod value;
@@ -27,7 +28,7 @@ mod words;
 pub use action::{ActionClass, ActionKind, ActionSpec, Prior, Words};
 pub use codes::Code;
 pub use condition::{Attribute, Comparison, Condition};
-pub use decide::decide;
+pub use decide::{decide, said_no};
 pub use decision::{Candidate, Choice, Decision, Gate, Hold, HoldoutArm, Score, Stop, Verdict};
 pub use explain::{Explanation, Lang, StoppedWords, explain};
 pub use facts::{

@@ -50,6 +50,9 @@ pub struct Policy {
     /// What attributes of clients are called by people; an attribute that is not here goes by its own name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<String, Words>,
+    /// What outcomes are called by people; an outcome that is not here goes by its own name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub outcomes: BTreeMap<String, Words>,
 }
 
 /// Amounts that make benefit, nuisance and cost comparable, and the harm that is never accepted.
@@ -304,6 +307,11 @@ impl Policy {
     /// What people call an attribute of clients; its own name where the policy has no words for it.
     pub fn attribute_name(&self, attribute: &str) -> Words {
         self.attributes.get(attribute).cloned().unwrap_or_else(|| Words::same(attribute))
+    }
+
+    /// What people call an outcome; its own name where the policy has no words for it.
+    pub fn outcome_name(&self, outcome: &str) -> Words {
+        self.outcomes.get(outcome).cloned().unwrap_or_else(|| Words::same(outcome))
     }
 
     /// The first action of a kind.

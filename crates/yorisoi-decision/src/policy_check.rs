@@ -32,6 +32,9 @@ pub(crate) fn check(policy: &Policy) -> Result<(), PolicyError> {
     for (attribute, words) in &policy.attributes {
         check_words(&format!("attributes.{attribute}"), words)?;
     }
+    for (outcome, words) in &policy.outcomes {
+        check_words(&format!("outcomes.{outcome}"), words)?;
+    }
     policy.actions.iter().enumerate().try_for_each(|(k, action)| check_action(k, action))
 }
 

@@ -1,7 +1,7 @@
 /* The desk works without this script; with it, keys, finding and redrawing are quicker. */
 (function () {
   "use strict";
-  var doc = document;
+  var doc = document, main = doc.getElementById("main");
   var typing = function (el) { return el && /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName); };
   var all = function (selector, root) { return Array.prototype.slice.call((root || doc).querySelectorAll(selector)); };
 
@@ -48,18 +48,40 @@
     });
   }
 
-  /* Keys. A button with data-key is pressed by its letter, where nobody is typing. */
+  /* Keys of one letter can be switched off, on the page of the tour; what is chosen stays in this browser. */
+  var LETTERS = "yorisoi-letters";
+  function letters() { try { return localStorage.getItem(LETTERS) !== "off"; } catch (error) { return true; } }
+  function hints(root) { all("[data-key] kbd", root).forEach(function (el) { el.hidden = !letters(); }); }
+  var choice = doc.getElementById("letters");
+  if (choice) {
+    choice.checked = letters();
+    choice.closest("[hidden]").hidden = false;
+    choice.addEventListener("change", function () {
+      try { localStorage.setItem(LETTERS, choice.checked ? "on" : "off"); } catch (error) { choice.checked = true; }
+      hints(doc);
+    });
+  }
+
+  /* Keys. A button with data-key is pressed by its letter, where nobody is typing; whatever has the focus keeps Enter. */
   var went = false;
-  var ways = { t: "/today", c: "/clients", e: "/exits", h: "/hand-on", l: "/landings", p: "/proof" };
+  function free() { var el = doc.activeElement; return !el || el === doc.body || el === main; }
   doc.addEventListener("keydown", function (event) {
     if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") { open(); event.preventDefault(); return; }
     if (event.metaKey || event.ctrlKey || event.altKey || event.isComposing || typing(doc.activeElement) || doc.querySelector("dialog[open]")) { return; }
-    if (went) { went = false; if (ways[event.key]) { location.href = ways[event.key]; event.preventDefault(); return; } }
+    if ((event.key === "Enter" || event.key === " ") && !free()) { return; }
+    if (event.key.length === 1 && !letters()) { return; }
+    /* The second letter leads to a place that this page has a link to, and does nothing else. */
+    if (went) {
+      went = false;
+      var place = all("[data-go]").find(function (el) { return el.dataset.go === event.key; });
+      if (place) { location.href = place.href; event.preventDefault(); }
+      return;
+    }
     if (event.key === "g") { went = true; setTimeout(function () { went = false; }, 900); return; }
     if (event.key === "j") { walk(1); } else if (event.key === "k") { walk(-1); }
     else if (event.key === "/") { open(); event.preventDefault(); }
     else if (event.key === "?") { location.href = "/tour#keys"; }
-    else if (event.key === "Enter" && here() && doc.activeElement === doc.body) { var link = here().querySelector("a[href]"); if (link) { link.click(); } }
+    else if (event.key === "Enter" && here()) { var link = here().querySelector("a[href]"); if (link) { link.click(); } }
     else {
       var key = all("[data-key]").find(function (el) { return el.dataset.key === event.key && !el.disabled; });
       if (key) { key.click(); event.preventDefault(); }
@@ -70,43 +92,90 @@
   var place = doc.querySelector(".places [aria-current]");
   if (place) { place.scrollIntoView({ inline: "center", block: "nearest" }); }
 
-  /* Redrawing: the server says that something changed, the page fetches itself anew and keeps the reader's place. */
-  var main = doc.getElementById("main");
-  var source = main && main.dataset.live;
+  /* Redrawing: the server says that something changed, or something goes on by itself; the page fetches itself anew and keeps
+     the reader's place. */
+  function going() { return main && main.querySelector("[data-again]"); }
+  var source = main && (main.dataset.live || (going() && going().dataset.again));
   /* Nothing that somebody has begun to write, or opened to write in, is taken from under their hands. */
   function begun() {
     return all("input, textarea, select", main).some(function (el) { return el === doc.activeElement || (el.type !== "hidden" && el.value !== el.defaultValue && el.defaultValue !== undefined); }) ||
       all("details[open]", main).some(function (el) { return el.querySelector("form"); });
   }
-  /* A button that is replaced between press and release is never pressed: a redraw waits for the hand to lift. */
-  var pressed = false, missed = false;
-  doc.addEventListener("pointerdown", function () { pressed = true; }, true);
-  ["pointerup", "pointercancel"].forEach(function (name) {
-    doc.addEventListener(name, function () { setTimeout(function () { pressed = false; if (missed) { missed = false; redraw(); } }, 250); }, true);
-  });
+
+  /* What makes an element the same one after a redraw: its id, else where it leads, else what it sends, else what it is called. */
+  function mark(el) {
+    if (el.id) { return "#" + el.id; }
+    if (el.hasAttribute("href")) { return "to " + el.getAttribute("href"); }
+    if (!el.form) { return el.tagName + " " + (el.getAttribute("aria-label") || el.textContent); }
+    var sent = all("input[type=hidden]", el.form).map(function (field) { return field.name + "=" + field.value; });
+    return [el.tagName, el.form.getAttribute("action"), el.name + "=" + el.value].concat(sent).join(" ");
+  }
+  function alike(name) { return all("[id], [href], [tabindex], button, summary", main).filter(function (el) { return mark(el) === name; }); }
+
+  /* Puts the new page in place of the old one; what the last step had to say stays, and so does the focus. */
+  function replace(text) {
+    var active = doc.activeElement, inside = active !== main && main.contains(active);
+    var name = inside && mark(active), which = inside ? alike(name).indexOf(active) : -1;
+    var at = here(), row = (inside && active.closest("[data-item]")) || at, nth = items().indexOf(row);
+    var said = main.querySelector("[data-said]");
+    while (main.lastChild && main.lastChild !== said) { main.lastChild.remove(); }
+    main.insertAdjacentHTML("beforeend", text);
+    start(main);
+    var rows = items();
+    var kept = row && rows.find(function (el) { return el.dataset.item === row.dataset.item; });
+    var near = kept || (row && rows[Math.min(nth, rows.length - 1)]);
+    var same = at && rows.find(function (el) { return el.dataset.item === at.dataset.item; });
+    if (same) { same.classList.add("here"); }
+    if (!inside || active.isConnected) { return; }
+    var twins = alike(name), to = twins[which] || twins[0] || (near && near.querySelector("a[href]")) || main;
+    if (at && !same && near && near.contains(to)) { near.classList.add("here"); }
+    to.focus({ preventScroll: true });
+    if (doc.activeElement !== to) { main.focus({ preventScroll: true }); }
+  }
+
+  /* One fetch at a time, and one to follow. The longer the last one took the longer the next one waits, so that a busy house is
+     not asked the more. A page that nobody sees waits until somebody does; and a button that is replaced between press and
+     release is never pressed, so a redraw waits for the hand to lift. */
+  var SHORTEST_MS = 500, LONGEST_MS = 60000, GIVEN_UP_MS = 30000, AGAIN_MS = 2000;
+  var due = false, underWay = false, pressed = false, notBefore = 0, waits, looks;
+  function soonest(pause) { notBefore = Math.max(notBefore, performance.now() + pause * (1 + Math.random() / 4)); }
+  function changed() { if (!due) { due = true; soonest(60); } redraw(); }
+  function lookAgain() { clearTimeout(looks); if (going()) { looks = setTimeout(changed, AGAIN_MS); } }
   function redraw() {
-    if (pressed) { missed = true; return; }
-    if (begun()) { return; }
-    var at = here() && here().dataset.item, inside = main.contains(doc.activeElement);
-    fetch(source, { headers: { "x-fragment": "main" } })
+    clearTimeout(waits);
+    if (!due || underWay || pressed || doc.hidden) { return; }
+    var wait = notBefore - performance.now();
+    if (wait > 0) { waits = setTimeout(redraw, wait); return; }
+    due = false;
+    if (begun()) { lookAgain(); return; }
+    var began = performance.now();
+    underWay = true;
+    fetch(source, { headers: { "x-fragment": "main" }, signal: AbortSignal.timeout && AbortSignal.timeout(GIVEN_UP_MS) })
       .then(function (answer) { if (answer.status === 401 || answer.redirected) { location.reload(); return null; } return answer.ok ? answer.text() : null; })
       .then(function (text) {
-        if (pressed) { missed = true; return; }
-        if (text === null || begun()) { return; }
-        main.innerHTML = text;
-        start(main);
-        var same = at && items().find(function (el) { return el.dataset.item === at; });
-        if (same) { same.classList.add("here"); if (inside) { var link = same.querySelector("a[href]"); if (link) { link.focus({ preventScroll: true }); } } }
-        else if (inside) { main.focus({ preventScroll: true }); }
-      }).catch(function () {});
+        if (pressed) { due = true; return; }
+        if (text !== null && !begun()) { replace(text); }
+      }).catch(function () {}).then(function () {
+        underWay = false;
+        soonest(Math.min(LONGEST_MS, Math.max(SHORTEST_MS, 10 * (performance.now() - began))));
+        lookAgain();
+        redraw();
+      });
   }
-  if (source && window.EventSource) {
-    var stream = new EventSource("/desk/changes?seen=" + main.dataset.seen), due;
-    stream.addEventListener("change", function () { clearTimeout(due); due = setTimeout(redraw, 60); });
+  doc.addEventListener("pointerdown", function () { pressed = true; }, true);
+  ["pointerup", "pointercancel"].forEach(function (name) {
+    doc.addEventListener(name, function () { setTimeout(function () { pressed = false; redraw(); }, 250); }, true);
+  });
+  doc.addEventListener("visibilitychange", redraw);
+  if (main && main.dataset.live && window.EventSource) {
+    var stream = new EventSource("/desk/changes?seen=" + main.dataset.seen);
+    stream.addEventListener("change", changed);
   }
+  lookAgain();
 
   /* Small helpers inside a page. */
   function start(root) {
+    hints(root);
     all("[data-elapsed]", root).forEach(function (el) {
       var since = Date.now() - Number(el.dataset.elapsed) * 1000, long = Number(el.dataset.long);
       (function tick() {

@@ -177,3 +177,27 @@ test("a form of another session is refused", async () => {
   assert.equal(status, 403);
   await page.context().close();
 });
+
+test("the tour leads nobody to where they may not go, and lists every key", async () => {
+  for (const role of Object.keys(places)) {
+    const page = await signedIn(house, role);
+    await page.goto("/tour");
+    const ways = await page.locator("main .step a").evaluateAll((all) => all.map((a) => a.getAttribute("href")));
+    const letters = await page.locator("#keys .pairs > div").filter({ has: page.locator("kbd", { hasText: /^g$/ }) }).locator("kbd").allInnerTexts();
+    const listed = await page.locator("#keys kbd").allInnerTexts();
+    for (const key of ["j", "k", "Enter", "/", "?", "b", "i", "d", "x", "y", "w", "n", "0", "q", "1", "6"]) assert.ok(listed.includes(key), `${key} is listed for ${role}`);
+    for (const way of ways) assert.equal((await page.goto(way)).status(), 200, `${role} is shown ${way}`);
+    for (const letter of "tcehlp") {
+      await page.goto("/tour");
+      const isTheirs = letters.slice(1).includes(letter);
+      const gone = isTheirs ? page.waitForResponse((answer) => answer.request().isNavigationRequest()) : page.waitForTimeout(300);
+      await page.keyboard.press("g");
+      await page.keyboard.press(letter);
+      const answer = await gone;
+      if (isTheirs) assert.equal(answer.status(), 200, `g ${letter} for ${role}`);
+      else assert.equal(new URL(page.url()).pathname, "/tour", `g ${letter} is none of ${role}'s`);
+    }
+    assert.deepEqual(page.problems, []);
+    await page.context().close();
+  }
+});

@@ -81,8 +81,7 @@ impl Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let said = self.error.plain_words();
-        let words_said = Text::from(&said).upright();
+        let words_said = crate::words::refusal::told(&self.error).upright();
         let main = html! {
             div.card.empty role="alert" {
                 h1 { (self.cx.t(&words::NOT_DONE)) }

@@ -1,6 +1,5 @@
 //! What did the reader send? Fields of a form, this session's own, read without trust.
 
-use std::fmt::Display;
 use std::str::FromStr;
 
 use axum::body::Bytes;
@@ -13,6 +12,7 @@ use yorisoi_app::{AppError, narrow, narrow_day};
 use crate::Desk;
 use crate::context::Context;
 use crate::reader::Reader;
+use crate::words::refusal::{Unread, foreign};
 
 /// The largest form that is read.
 const FORM_BYTES_MAX: usize = 256 * 1024;
@@ -85,7 +85,7 @@ impl Posted {
     /// A field that this page itself filled in, as something with a text form.
     pub(crate) fn parsed<T: FromStr>(&self, name: &str) -> Result<Option<T>, AppError>
     where
-        T::Err: Display,
+        T::Err: Unread,
     {
         self.some(name).map(|text| read(name, text)).transpose()
     }
@@ -93,7 +93,7 @@ impl Posted {
     /// A field that hands filled in, as something with a text form.
     pub(crate) fn typed_as<T: FromStr>(&self, name: &str) -> Result<Option<T>, AppError>
     where
-        T::Err: Display,
+        T::Err: Unread,
     {
         self.some_typed(name).map(|text| read(name, &text)).transpose()
     }
@@ -101,7 +101,7 @@ impl Posted {
     /// A field that this page filled in and that must be there.
     pub(crate) fn needed<T: FromStr>(&self, name: &str) -> Result<T, AppError>
     where
-        T::Err: Display,
+        T::Err: Unread,
     {
         self.parsed(name)?.ok_or_else(|| empty(name))
     }
@@ -109,7 +109,7 @@ impl Posted {
     /// A field that hands filled in and that must be there.
     pub(crate) fn typed_needed<T: FromStr>(&self, name: &str) -> Result<T, AppError>
     where
-        T::Err: Display,
+        T::Err: Unread,
     {
         self.typed_as(name)?.ok_or_else(|| empty(name))
     }
@@ -117,25 +117,24 @@ impl Posted {
     /// A day, however it was written.
     pub(crate) fn day(&self, name: &str) -> Result<Option<Date>, AppError> {
         let Some(text) = self.some(name) else { return Ok(None) };
-        narrow_day(text).map(Some).ok_or_else(|| AppError::Invalid {
-            field: name.to_owned(),
-            reason: "it is no day; write it like 2026-11-22".to_owned(),
+        narrow_day(text).map(Some).ok_or_else(|| {
+            let en = "it is no day; write it like 2026-11-22";
+            let ja =
+                format!("「{text}」は日付ではありません。2026-11-22 のように入力してください。");
+            AppError::invalid(name, (en, ja))
         })
     }
 }
 
 fn read<T: FromStr>(name: &str, text: &str) -> Result<T, AppError>
 where
-    T::Err: Display,
+    T::Err: Unread,
 {
-    text.parse().map_err(|error: T::Err| AppError::Invalid {
-        field: name.to_owned(),
-        reason: error.to_string(),
-    })
+    text.parse().map_err(|error: T::Err| AppError::invalid(name, error.reason()))
 }
 
 fn empty(name: &str) -> AppError {
-    AppError::Invalid { field: name.to_owned(), reason: "it is empty; fill it in".to_owned() }
+    AppError::invalid(name, ("it is empty; fill it in", "空欄です。入力してください。"))
 }
 
 /// Percent-encodes what may not stand in a query.
@@ -149,17 +148,12 @@ fn same(one: &str, other: &str) -> bool {
 }
 
 fn too_large() -> AppError {
-    AppError::Invalid {
-        field: "form".to_owned(),
-        reason: format!("it is larger than {} kB; shorten the text", FORM_BYTES_MAX / 1024),
-    }
-}
-
-fn foreign() -> AppError {
-    AppError::Invalid {
-        field: "csrf".to_owned(),
-        reason: "this form does not belong to your session; open the page again".to_owned(),
-    }
+    let kilobytes = FORM_BYTES_MAX / 1024;
+    let en = format!("it is larger than {kilobytes} kB; shorten the text");
+    AppError::invalid(
+        "form",
+        (en, format!("{kilobytes} kB を超えています。文章を短くしてください。")),
+    )
 }
 
 #[cfg(test)]

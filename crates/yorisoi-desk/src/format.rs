@@ -6,7 +6,7 @@ use jiff::{Timestamp, Zoned};
 
 use crate::lang::{Lang, Text};
 
-/// A day with its weekday: "Sun 22 Nov", "11月22日(日)". The year is written where it is another one.
+/// A day with its weekday: "Sun 22 Nov", "11月22日（日）". The year is written where it is another one.
 pub(crate) fn day(date: Date, today: Date, lang: Lang) -> String {
     let has_year = date.year() != today.year();
     match lang {
@@ -18,7 +18,12 @@ pub(crate) fn day(date: Date, today: Date, lang: Lang) -> String {
         }
         Lang::Ja => {
             let year = if has_year { format!("{}年", date.year()) } else { String::new() };
-            format!("{year}{}月{}日({})", date.month(), date.day(), WEEKDAYS_JA[weekday_idx(date)])
+            format!(
+                "{year}{}月{}日（{}）",
+                date.month(),
+                date.day(),
+                WEEKDAYS_JA[weekday_idx(date)]
+            )
         }
     }
 }
@@ -48,7 +53,12 @@ pub(crate) fn instant(at: Timestamp, now: Timestamp, zone: &TimeZone, lang: Lang
             Lang::Ja => format!("今日{time}"),
         };
     }
-    format!("{} {time}", day(at.date(), now.date(), lang))
+    let day = day(at.date(), now.date(), lang);
+    match lang {
+        Lang::En => format!("{day} {time}"),
+        // The bracket behind the weekday is space enough.
+        Lang::Ja => format!("{day}{time}"),
+    }
 }
 
 /// An amount of money in minor units: "¥2,000", "€12.50".
@@ -125,8 +135,8 @@ pub(crate) fn effect_words(benefit: f64, low: f64, high: f64) -> Text {
             });
             if n == 1 {
                 return Text::new(
-                    format!("almost everyone is helped by this{en}"),
-                    format!("ほぼ全員に届きます{ja}"),
+                    format!("nearly everyone is helped by this{en}"),
+                    format!("ほぼ全員の助けになります{ja}"),
                 );
             }
             Text::new(
@@ -138,8 +148,8 @@ pub(crate) fn effect_words(benefit: f64, low: f64, high: f64) -> Text {
             crate::lang::say("this does more harm than good here", "この方には逆効果になります")
         }
         Some(n) => Text::new(
-            format!("perhaps 1 in {n} is helped; we cannot know yet"),
-            format!("{n}人に1人の助けになるかもしれませんが、まだ分かりません"),
+            format!("perhaps {} is helped; we cannot know yet", share_en(n)),
+            format!("{}の助けになるかもしれませんが、まだ分かりません", share_ja(n)),
         ),
         None => crate::lang::say(
             "no effect has been shown; we cannot know yet",
@@ -162,9 +172,17 @@ mod tests {
     #[test]
     fn a_day_is_written_in_the_readers_way() {
         let (date, today) = (jiff::civil::date(2026, 11, 22), jiff::civil::date(2026, 12, 1));
-        assert_eq!(day(date, today, Lang::Ja), "11月22日(日)");
+        assert_eq!(day(date, today, Lang::Ja), "11月22日（日）");
         assert_eq!(day(date, today, Lang::En), "Sun 22 Nov");
-        assert_eq!(day(date, jiff::civil::date(2027, 1, 1), Lang::Ja), "2026年11月22日(日)");
+        assert_eq!(day(date, jiff::civil::date(2027, 1, 1), Lang::Ja), "2026年11月22日（日）");
+    }
+
+    #[test]
+    fn an_instant_of_another_day_is_written_with_its_day() {
+        let at = |text: &str| text.parse::<Timestamp>().expect("an instant");
+        let (then, now) = (at("2026-11-22T09:05Z"), at("2026-11-21T12:00Z"));
+        let said = |lang| instant(then, now, &TimeZone::UTC, lang);
+        assert_eq!([Lang::En, Lang::Ja].map(said), ["Sun 22 Nov 09:05", "11月22日（日）09:05"]);
     }
 
     #[test]
@@ -180,6 +198,17 @@ mod tests {
         assert_eq!(
             effect_words(0.083, -0.01, 0.2).en,
             "perhaps 1 in 12 is helped; we cannot know yet"
+        );
+        assert_eq!(
+            effect_words(0.9, -0.1, 1.0),
+            Text::new(
+                "perhaps nearly everyone is helped; we cannot know yet",
+                "ほぼ全員の助けになるかもしれませんが、まだ分かりません"
+            )
+        );
+        assert_eq!(
+            effect_words(0.9, 0.8, 1.0),
+            Text::new("nearly everyone is helped by this", "ほぼ全員の助けになります")
         );
         assert_eq!(
             effect_words(f64::NAN, f64::NAN, f64::NAN).en,

@@ -14,31 +14,77 @@ pub(crate) struct Place {
     pub(crate) path: &'static str,
     pub(crate) name: &'static Text,
     pub(crate) icon: Icon,
+    /// The letter that leads there after `g`.
+    pub(crate) key: Option<&'static str>,
     /// Whoever has it finds the place at the side.
     pub(crate) right: Right,
 }
 
 /// Every place, in the order of a working day.
 pub(crate) const PLACES: &[Place] = &[
-    Place { path: "/today", name: &words::TODAY, icon: Icon::Today, right: Right::SeeWork },
+    Place {
+        path: "/today",
+        name: &words::TODAY,
+        icon: Icon::Today,
+        key: Some("t"),
+        right: Right::SeeWork,
+    },
     Place {
         path: "/clients",
         name: &words::CLIENTS,
         icon: Icon::Clients,
+        key: Some("c"),
         right: Right::ReadPeople,
     },
-    Place { path: "/exits", name: &words::EXITS, icon: Icon::LetGo, right: Right::SeeWork },
-    Place { path: "/hand-on", name: &words::HAND_ON, icon: Icon::HandOn, right: Right::SeeWork },
+    Place {
+        path: "/exits",
+        name: &words::EXITS,
+        icon: Icon::LetGo,
+        key: Some("e"),
+        right: Right::SeeWork,
+    },
+    Place {
+        path: "/hand-on",
+        name: &words::HAND_ON,
+        icon: Icon::HandOn,
+        key: Some("h"),
+        right: Right::SeeWork,
+    },
     Place {
         path: "/landings",
         name: &words::LANDINGS,
         icon: Icon::Mismatch,
+        key: Some("l"),
         right: Right::ReadProof,
     },
-    Place { path: "/proof", name: &words::PROOF, icon: Icon::Proof, right: Right::ReadProof },
-    Place { path: "/studies", name: &words::STUDIES, icon: Icon::Study, right: Right::KeepModels },
-    Place { path: "/policy", name: &words::POLICY, icon: Icon::Policy, right: Right::ReadPolicy },
-    Place { path: "/privacy", name: &words::PRIVACY, icon: Icon::Privacy, right: Right::ReadAudit },
+    Place {
+        path: "/proof",
+        name: &words::PROOF,
+        icon: Icon::Proof,
+        key: Some("p"),
+        right: Right::ReadProof,
+    },
+    Place {
+        path: "/studies",
+        name: &words::STUDIES,
+        icon: Icon::Study,
+        key: None,
+        right: Right::KeepModels,
+    },
+    Place {
+        path: "/policy",
+        name: &words::POLICY,
+        icon: Icon::Policy,
+        key: None,
+        right: Right::ReadPolicy,
+    },
+    Place {
+        path: "/privacy",
+        name: &words::PRIVACY,
+        icon: Icon::Privacy,
+        key: None,
+        right: Right::ReadAudit,
+    },
 ];
 
 /// A whole page.
@@ -121,7 +167,7 @@ fn bar(cx: &Context) -> Markup {
                 }
             }
             div.me {
-                span.who { bdi { (cx.name()) } " · " (cx.t(words::role(cx.caller.role))) }
+                span.who { bdi { (cx.name()) } " · " (cx.t(&words::role(cx.caller.role))) }
                 form.inline method="post" action="/language" {
                     input type="hidden" name="lang" value=(cx.lang.other().code());
                     input type="hidden" name="back" value=(cx.path);
@@ -142,7 +188,7 @@ fn places(cx: &Context) -> Markup {
             ul {
                 @for place in PLACES.iter().filter(|place| cx.may(place.right)) {
                     li {
-                        a href=(place.path) aria-current=[cx.is_at(place.path).then_some("page")] {
+                        a href=(place.path) aria-current=[cx.is_at(place.path).then_some("page")] data-go=[place.key] {
                             (place.icon.markup()) span { (cx.t(place.name)) }
                         }
                     }
@@ -155,7 +201,7 @@ fn places(cx: &Context) -> Markup {
 fn flash(cx: &Context) -> Markup {
     html! {
         @if let Some((tone, text)) = &cx.flash {
-            div.note.flash.(*tone) role=(if *tone == "harm" { "alert" } else { "status" }) { p { (text) } }
+            div.note.flash.(*tone) role=(if *tone == "harm" { "alert" } else { "status" }) data-said { p { (text) } }
         }
     }
 }

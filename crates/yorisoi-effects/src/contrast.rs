@@ -59,6 +59,10 @@ pub struct ArmTuning {
     pub min_leaf: u32,
     /// Leaf size behind the standard errors.
     pub interval_leaf: u32,
+    /// Units that a node needs to be split.
+    pub min_node_size: usize,
+    /// Folds of the nuisances.
+    pub folds: usize,
     /// Boosting rounds kept by each fold's model: outcome, then treatment.
     pub nuisance_rounds: Vec<Vec<usize>>,
     /// Loss by leaf size; empty where the leaf size was given.
@@ -116,6 +120,8 @@ pub(crate) fn fit_contrast(
         sample_fraction: sizes.forest.sample_fraction,
         min_leaf,
         interval_leaf: sizes.interval_leaf,
+        min_node_size: sizes.forest.min_node_size,
+        folds: models.models.len(),
         nuisance_rounds: models.models.iter().map(|model| model.rounds.clone()).collect(),
         losses,
         baseline,

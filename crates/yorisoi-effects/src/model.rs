@@ -103,10 +103,17 @@ impl EffectModel {
         Effects { arms }
     }
 
+    /// Returns whether new rows must bring their own propensities, as the rows that it learned from did.
+    pub fn needs_propensity(&self) -> bool {
+        self.known == KnownPropensity::PerUnit
+    }
+
     /// Returns the nuisances of `rows`, which the model has not learned from.
     ///
-    /// `propensity` holds the known probabilities, one column an arm, control first, for models whose
-    /// propensities were given row by row.
+    /// `propensity` holds the known probabilities of these rows, one column an arm, control first: they stand
+    /// above what the model was told or has estimated. Models whose propensities were given row by row need
+    /// them (see [`Self::needs_propensity`]); a dose has none. The expected outcome stays that of the rows the
+    /// model learned from; doubly robust scores are right by the known propensity alone.
     pub fn nuisances(
         &self,
         features: &BinnedRows,
@@ -129,7 +136,13 @@ impl EffectModel {
             let none = vec![0.0; rows.len()];
             models.new_rows(features, rows, Some(&none)).y_hat
         });
-        combine(&contrast_level, overall)
+        let nuisances = combine(&contrast_level, overall);
+        match propensity {
+            Some(given) if !self.needs_propensity() => {
+                Nuisances { w_hat: given.to_vec(), ..nuisances }
+            }
+            _ => nuisances,
+        }
     }
 
     fn known_for(

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
 
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 use tokio::sync::{broadcast, oneshot};
@@ -95,6 +96,7 @@ impl Ledger {
             keys: Arc::new(keys),
             health: Mutex::new(Health::Ready),
             jumps: Mutex::new(Vec::new()),
+            newest_at: Mutex::new(None),
             changes: broadcast::channel(CHANGES_KEPT).0,
         });
         let mut threads = Vec::new();
@@ -217,6 +219,11 @@ impl Ledger {
     /// until that time has come.
     pub fn clock_jumps(&self) -> Vec<ClockJump> {
         self.inner.shared.jumps.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The newest entry's time, as this program's writer saw it last; `None` before its first piece of work.
+    pub fn newest_at(&self) -> Option<Timestamp> {
+        self.inner.shared.newest_at()
     }
 
     /// A secret of this house for one purpose, the same as long as its keys are.

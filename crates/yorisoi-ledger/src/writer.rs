@@ -8,9 +8,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::broadcast;
 
 use crate::books::{Books, Done, Erasure, Mode, finish_erasures};
+use crate::chain;
 use crate::error::LedgerError;
 use crate::health::{ClockJump, Health};
 use crate::keys::KeyStore;
@@ -47,6 +49,8 @@ pub(crate) struct Shared {
     pub(crate) keys: Arc<Mutex<KeyStore>>,
     pub(crate) health: Mutex<Health>,
     pub(crate) jumps: Mutex<Vec<ClockJump>>,
+    /// The newest entry's time, as the writer saw it last.
+    pub(crate) newest_at: Mutex<Option<Timestamp>>,
     pub(crate) changes: broadcast::Sender<Change>,
 }
 
@@ -61,6 +65,15 @@ impl Shared {
 
     pub(crate) fn health(&self) -> Health {
         self.health.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set_newest(&self, head: Option<Head>) {
+        let newest_at = head.map(|head| chain::from_micros(head.at_micros));
+        *self.newest_at.lock().unwrap_or_else(PoisonError::into_inner) = newest_at;
+    }
+
+    pub(crate) fn newest_at(&self) -> Option<Timestamp> {
+        *self.newest_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -119,6 +132,7 @@ impl Writer {
 
     fn transaction(&mut self, batch: &mut [Box<dyn Work>]) -> Result<(), LedgerError> {
         let mut head = self.store.begin()?;
+        self.shared.set_newest(head);
         self.shared.keys().drop_stale()?;
         if head != self.head {
             // Another process has written: what is held in memory may be old.
@@ -139,6 +153,7 @@ impl Writer {
         self.shared.keys().flush()?;
         self.store.commit()?;
         self.head = head;
+        self.shared.set_newest(head);
         self.tell(done);
         Ok(())
     }

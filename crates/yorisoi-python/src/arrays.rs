@@ -3,10 +3,11 @@
 use numpy::ndarray::Array2;
 use numpy::{PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
-use yorisoi::data::{Column, Values};
+use yorisoi::data::{Column, MISSING_CODE, Values};
 use yorisoi::effects::ArmEffects;
 
 use crate::errors::{Fault, Outcome};
+use crate::told::not_finite;
 
 /// A matrix of floats for Python.
 pub(crate) type Matrix<'py> = Bound<'py, PyArray2<f64>>;
@@ -72,15 +73,45 @@ pub(crate) fn numbers(py: Python<'_>, values: Vec<f64>) -> Bound<'_, PyArray1<f6
 ///
 /// # Errors
 ///
-/// A [`Fault`] for text.
+/// A [`Fault`] for text, with its first row.
 pub(crate) fn numeric(column: &Column, role: &str) -> Outcome<Vec<f64>> {
     match &column.values {
         Values::Numeric(values) => Ok(values.clone()),
-        Values::Category { levels, .. } => {
-            let text = levels.first().map_or("", String::as_str);
-            let message = format!("`{role}` must be numeric, but holds `{text}`");
-            Err(Fault { column: Some(role.to_owned()), ..Fault::argument(message) })
+        Values::Category { codes, levels } => {
+            let is_text = |code: &u32| *code != MISSING_CODE;
+            let row = codes.iter().position(is_text);
+            let text = row.and_then(|row| levels.get(codes[row] as usize));
+            let place = row.map_or_else(String::new, |row| format!(" in row {}", row + 1));
+            let held = text.map_or("text", String::as_str);
+            let message = format!("`{role}` must be numeric, but holds `{held}`{place}");
+            Err(Fault { row, ..Fault::of(role, message) })
         }
+    }
+}
+
+/// Checks that an argument has one entry for every row.
+///
+/// # Errors
+///
+/// A [`Fault`] that names the argument and both lengths.
+pub(crate) fn check_rows(name: &str, actual: usize, expected: usize) -> Outcome<()> {
+    if actual == expected {
+        return Ok(());
+    }
+    Err(Fault::of(name, format!("`{name}` has {actual} rows, expected {expected}")))
+}
+
+/// Checks that every entry of an argument is a finite number.
+///
+/// # Errors
+///
+/// A [`Fault`] that names the argument and the row.
+pub(crate) fn check_finite(name: &str, values: &[f64]) -> Outcome<()> {
+    match values.iter().position(|value| !value.is_finite()) {
+        Some(row) => {
+            Err(Fault { row: Some(row), ..Fault::of(name, not_finite(name, row, values[row])) })
+        }
+        None => Ok(()),
     }
 }
 

@@ -4,6 +4,7 @@ use pyo3::prelude::*;
 use yorisoi_decision::{DecisionKey, Lang, Policy, Situation, ValidPolicy, explain};
 
 use crate::errors::{Fault, Outcome};
+use crate::run::guarded;
 use crate::stored::json;
 
 fn read_policy(text: &str) -> Outcome<ValidPolicy> {
@@ -37,11 +38,13 @@ type Said = (String, String);
 /// Returns the decision as JSON, with what was chosen and why in English and in Japanese.
 #[pyfunction]
 pub(crate) fn decide(policy: &str, situation: &str, key: &[u8]) -> PyResult<(String, Said, Said)> {
-    let (policy, situation) = (read_policy(policy)?, read_situation(situation)?);
-    let decision = yorisoi_decision::decide(&policy, &situation, &read_key(key)?);
-    let say = |lang| {
-        let said = explain(&decision, policy.policy(), lang);
-        (said.choice, said.reason)
-    };
-    Ok((json(&decision)?, say(Lang::En), say(Lang::Ja)))
+    guarded(|| {
+        let (policy, situation) = (read_policy(policy)?, read_situation(situation)?);
+        let decision = yorisoi_decision::decide(&policy, &situation, &read_key(key)?);
+        let say = |lang| {
+            let said = explain(&decision, policy.policy(), lang);
+            (said.choice, said.reason)
+        };
+        Ok((json(&decision)?, say(Lang::En), say(Lang::Ja)))
+    })
 }

@@ -2,18 +2,16 @@
 
 use std::sync::Arc;
 
-use numpy::PyReadonlyArray2;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use yorisoi::data::{Column, Dataset, Values, spell_number};
+use yorisoi::data::{Dataset, Values, spell_number};
 use yorisoi::effects as engine;
-use yorisoi::effects::{ArmEffects, fit_effects as fit};
+use yorisoi::effects::fit_effects as fit;
 
-use crate::arrays::{Matrix, Parts, all_rows, columns, numeric, parts, scatter};
+use crate::arrays::{Matrix, Parts, all_rows, check_finite, parts, scatter};
 use crate::errors::{Fault, Outcome};
 use crate::evidence::{Evidence, Facts};
-use crate::planning::{Given, arm_effects};
-use crate::roles::{GrowthArgs, RoleArgs};
+use crate::roles::{GrowthArgs, RoleArgs, RoleColumns};
 use crate::run::{Running, run};
 use crate::table::{ColumnSet, table_of};
 
@@ -81,8 +79,8 @@ impl EffectModel {
 
     /// Sets people whom the model has not learned from against what it says of them.
     ///
-    /// `roles` holds outcome, treatment and, where they are known, the propensities, in this order: of the
-    /// single treated arm, or a column an arm, control first.
+    /// `roles` holds the columns `y` and `treatment`, with `sample_weight` and `cluster` where there are any; and,
+    /// where they are known, `propensity`: of the single treated arm, or a column an arm, control first.
     fn judge(
         &self,
         py: Python<'_>,
@@ -93,16 +91,19 @@ impl EffectModel {
         let model = Arc::clone(&self.model);
         let (columns, roles) = (table.take(), roles.take());
         let facts = run(py, &running, move |progress| {
-            let [outcome, treatment, rest @ ..] = roles.as_slice() else {
-                return Err(Fault::argument("outcome and treatment are needed"));
-            };
-            let y = numeric(outcome, "y")?;
-            let known = known_by_arm(rest, model.arm_names().len())?;
             let table = table_of(columns)?;
             let rows = all_rows(table.n_rows());
+            let roles = RoleColumns::new(roles, rows.len())?;
+            let y = roles.numbers("y")?;
+            check_finite("y", &y)?;
+            let known = known_by_arm(&model, roles.propensities()?)?;
             let features = model.binner().bin_table(&table, &rows)?;
             let effects = model.effects(&features, &rows, progress);
-            let nuisances = model.nuisances(&features, &rows, known.as_deref());
+            let mut nuisances = model.nuisances(&features, &rows, known.as_deref());
+            if let Some(known) = known {
+                // As it was given, so that a fault in it is found in it.
+                nuisances.w_hat = known;
+            }
             let facts = Facts {
                 n_rows: rows.len(),
                 source_row: rows,
@@ -110,13 +111,16 @@ impl EffectModel {
                 effects: effects.arms,
                 y_hat: nuisances.y_hat.clone(),
                 w_hat: nuisances.w_hat.clone(),
+                weights: roles.weights()?,
+                clusters: roles.clusters(),
                 ..Facts::default()
             };
             if model.is_dose() {
-                let dose = numeric(treatment, "treatment")?;
-                return Ok(facts.with_amount((y, dose), features, &model, nuisances));
+                let dose = roles.numbers("treatment")?;
+                return facts.with_amount((y, dose), features, &model, nuisances);
             }
-            Ok(Facts { y, arm: arms_of(&treatment.values, model.arm_names())?, ..facts })
+            let arm = arms_of(&roles.column("treatment")?.values, model.arm_names())?;
+            Ok(Facts { y, arm, ..facts })
         })?;
         Ok(Evidence { facts: Arc::new(facts) })
     }
@@ -143,23 +147,28 @@ impl EffectModel {
 }
 
 /// Returns known propensities, one column an arm, control first.
-fn known_by_arm(given: &[Column], n_arms: usize) -> Outcome<Option<Vec<Vec<f64>>>> {
-    let columns: Vec<Vec<f64>> =
-        given.iter().map(|e| numeric(e, "propensity")).collect::<Outcome<_>>()?;
-    match columns.as_slice() {
+fn known_by_arm(
+    model: &engine::EffectModel,
+    given: Vec<Vec<f64>>,
+) -> Outcome<Option<Vec<Vec<f64>>>> {
+    let (n_arms, n_given) = (model.arm_names().len(), given.len());
+    let refuse = |message: String| Err(Fault::of("propensity", message));
+    match given.as_slice() {
+        [] if model.needs_propensity() => refuse(
+            "`propensity` is needed: the forest learned with one known for each row, and cannot guess those \
+             of new rows"
+                .to_owned(),
+        ),
         [] => Ok(None),
+        _ if model.is_dose() => refuse("`propensity` is of arms, and an amount has none".to_owned()),
         [treated] if n_arms == 2 => {
             let control = treated.iter().map(|e| 1.0 - e).collect();
             Ok(Some(vec![control, treated.clone()]))
         }
-        _ if columns.len() == n_arms => Ok(Some(columns)),
-        _ => Err(Fault {
-            column: Some("propensity".to_owned()),
-            ..Fault::argument(format!(
-                "`propensity` has {} columns, expected one for each of {n_arms} arms",
-                columns.len()
-            ))
-        }),
+        _ if n_given == n_arms => Ok(Some(given)),
+        _ => refuse(format!(
+            "`propensity` has {n_given} columns, expected one for each of {n_arms} arms, control first"
+        )),
     }
 }
 
@@ -175,12 +184,15 @@ fn arms_of(treatment: &Values, names: &[String]) -> Outcome<Vec<u8>> {
         let name = spelt(row);
         let position = names.iter().position(|own| *own == name);
         position.map(|arm| arm as u8).ok_or_else(|| Fault {
-            column: Some("treatment".to_owned()),
             row: Some(row),
-            ..Fault::argument(format!(
-                "`treatment` holds `{name}`, but the model knows {}",
-                names.join(", ")
-            ))
+            ..Fault::of(
+                "treatment",
+                format!(
+                    "`treatment` holds `{name}` in row {}, but the model knows {}",
+                    row + 1,
+                    names.join(", ")
+                ),
+            )
         })
     };
     (0..treatment.len()).map(number).collect()
@@ -211,30 +223,4 @@ pub(crate) fn fit_effects(
         Ok((fitted.model, facts))
     })?;
     Ok((EffectModel { model: Arc::new(model) }, Evidence { facts: Arc::new(facts) }))
-}
-
-/// Returns both ends of every interval at another level; `z` is its normal quantile.
-///
-/// `around` holds the centres of the intervals, midway between their ends where there are none, and what no
-/// effect can exceed.
-#[pyfunction]
-pub(crate) fn interval<'py>(
-    py: Python<'py>,
-    effects: Given<'_>,
-    around: (Option<PyReadonlyArray2<'_, f64>>, Option<f64>),
-    z: f64,
-) -> (Matrix<'py>, Matrix<'py>) {
-    let mut arms = arm_effects(&effects);
-    let centres = around.0.as_ref().map(columns);
-    for (arm, centre) in arms.iter_mut().zip(centres.into_iter().flatten()) {
-        arm.centre = centre;
-    }
-    let n_rows = arms.first().map_or(0, |arm| arm.tau_hat.len());
-    let of_arm = |arm| ArmEffects { bound: around.1, ..arm }.interval(z);
-    let (low, high): (Vec<Vec<f64>>, Vec<Vec<f64>>) = arms.into_iter().map(of_arm).unzip();
-    let matrix = |ends: &[Vec<f64>]| {
-        let columns: Vec<&[f64]> = ends.iter().map(Vec::as_slice).collect();
-        scatter(py, &columns, &all_rows(n_rows), n_rows)
-    };
-    (matrix(&low), matrix(&high))
 }

@@ -1,7 +1,8 @@
 //! How does an error of the library become a Python exception?
 //!
-//! Every fault becomes `yorisoi.InputError` (a `ValueError`) with the library's own message and, as
-//! attributes, its stable `code`, the `column` and 0-based `row` at fault, and a `hint` in Python's words.
+//! Every fault becomes `yorisoi.InputError` (a `ValueError`; for a value of the wrong kind a `TypeError` as well)
+//! with the library's message in Python's names and, as attributes, its stable `code`, the `column` and 0-based
+//! `row` at fault, and a `hint`. Messages count rows from 1, as a spreadsheet does.
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -9,9 +10,7 @@ use pyo3::types::{PyDict, PyType};
 use yorisoi::StudyError;
 use yorisoi::data::read::ReadError;
 use yorisoi::data::{BinError, RoleError};
-use yorisoi::effects::estimators::EstimatorError;
-use yorisoi::effects::{EffectError, ModelError, ScoreError};
-use yorisoi::evaluation::EvaluationError;
+use yorisoi::effects::{EffectError, ModelError};
 
 /// What is wrong with what was given, before it is a Python object.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,6 +25,18 @@ pub(crate) struct Fault {
     pub(crate) row: Option<usize>,
     /// What to do about it.
     pub(crate) hint: String,
+    /// What kind of mistake it is.
+    pub(crate) kind: FaultKind,
+}
+
+/// What kind of mistake a fault is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum FaultKind {
+    /// A value that cannot be used.
+    #[default]
+    Value,
+    /// A thing of a type that cannot be used.
+    Type,
 }
 
 /// What long work returns.
@@ -36,6 +47,11 @@ impl Fault {
     pub(crate) fn argument(message: impl Into<String>) -> Self {
         Self { message: message.into(), code: "argument", ..Self::default() }
     }
+
+    /// Returns a fault of one argument or column.
+    pub(crate) fn of(column: &str, message: impl Into<String>) -> Self {
+        Self { column: Some(column.to_owned()), ..Self::argument(message) }
+    }
 }
 
 impl From<Fault> for PyErr {
@@ -45,8 +61,12 @@ impl From<Fault> for PyErr {
 }
 
 fn to_exception(py: Python<'_>, fault: Fault) -> PyResult<PyErr> {
-    static INPUT_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    let kind = INPUT_ERROR.import(py, "yorisoi._errors", "InputError")?;
+    static VALUE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    static TYPE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    let kind = match fault.kind {
+        FaultKind::Value => VALUE.import(py, "yorisoi._errors", "InputError")?,
+        FaultKind::Type => TYPE.import(py, "yorisoi._errors", "InputTypeError")?,
+    };
     let details = PyDict::new(py);
     details.set_item("code", fault.code)?;
     details.set_item("column", fault.column)?;
@@ -56,7 +76,8 @@ fn to_exception(py: Python<'_>, fault: Fault) -> PyResult<PyErr> {
 }
 
 /// Options of the command line and what they are called here.
-const IN_PYTHON: [(&str, &str); 7] = [
+const IN_PYTHON: [(&str, &str); 8] = [
+    ("`--cost`", "`costs`"),
     ("`--weight`", "`sample_weight`"),
     ("`--propensity`", "`propensity`"),
     ("(`--dose`)", "(`discrete_treatment=False`)"),
@@ -77,6 +98,7 @@ impl From<StudyError> for Fault {
             StudyError::Bins(error) => error.into(),
             StudyError::Effects(error) => error.into(),
             StudyError::Evaluation(error) => error.into(),
+            StudyError::Policy(error) => error.into(),
             error => {
                 let (column, row) = match &error {
                     StudyError::Dose { column } => (Some(column.clone()), None),
@@ -94,7 +116,14 @@ impl From<RoleError> for Fault {
     fn from(error: RoleError) -> Self {
         let (column, row) = place_of(&error);
         let (code, hint) = (error.code(), error.hint());
-        Self { message: error.to_string(), code, column, row: from_one(row), hint }
+        Self {
+            message: error.to_string(),
+            code,
+            column,
+            row: from_one(row),
+            hint,
+            ..Self::default()
+        }
     }
 }
 
@@ -103,9 +132,11 @@ fn place_of(error: &RoleError) -> (Option<String>, Option<usize>) {
     match error {
         RoleError::NotNumeric { column, row, .. }
         | RoleError::NotFinite { column, row, .. }
+        | RoleError::TooLarge { column, row, .. }
         | RoleError::BadWeight { column, row, .. } => (Some(column.clone()), Some(*row)),
         RoleError::BadPropensity { column, row, .. } => (column.clone(), Some(*row)),
         RoleError::UnknownColumn { column, .. }
+        | RoleError::TooFine { column, .. }
         | RoleError::TwoRoles { column, .. }
         | RoleError::NoControl { column, .. }
         | RoleError::UnknownControl { column, .. }
@@ -133,56 +164,20 @@ impl From<BinError> for Fault {
             _ => (None, None),
         };
         let (code, hint) = (error.code(), error.hint().to_owned());
-        Self { message: error.to_string(), code, column, row: from_one(row), hint }
+        Self {
+            message: error.to_string(),
+            code,
+            column,
+            row: from_one(row),
+            hint,
+            ..Self::default()
+        }
     }
 }
 
 impl From<EffectError> for Fault {
     fn from(error: EffectError) -> Self {
         Self { message: error.to_string(), code: "effects", ..Self::default() }
-    }
-}
-
-impl From<EstimatorError> for Fault {
-    fn from(error: EstimatorError) -> Self {
-        let (column, row) = match &error {
-            EstimatorError::NotFinite { name, unit, .. } => (Some(*name), Some(*unit as usize)),
-            EstimatorError::LengthMismatch { name, .. } | EstimatorError::NoVariation { name } => {
-                (Some(*name), None)
-            }
-            EstimatorError::Weight { unit, .. } => (Some("sample_weight"), Some(*unit as usize)),
-            _ => (None, None),
-        };
-        let (message, column) = (error.to_string(), column.map(str::to_owned));
-        Self { message, code: "estimator", column, row, hint: String::new() }
-    }
-}
-
-impl From<ScoreError> for Fault {
-    fn from(error: ScoreError) -> Self {
-        let (column, row) = match &error {
-            ScoreError::NotFinite { name, unit, .. } => (Some(*name), Some(*unit)),
-            ScoreError::NoOverlap { unit, .. } | ScoreError::PropensitySum { unit, .. } => {
-                (Some("propensity"), Some(*unit))
-            }
-            ScoreError::Weight { unit, .. } => (Some("sample_weight"), Some(*unit)),
-            ScoreError::UnitOfUnknownArm { unit, .. } => (Some("treatment"), Some(*unit)),
-            ScoreError::LengthMismatch { name, .. } | ScoreError::ArmMismatch { name, .. } => {
-                (Some(*name), None)
-            }
-            _ => (None, None),
-        };
-        let (message, column) = (error.to_string(), column.map(str::to_owned));
-        Self { message, code: "score", column, row, hint: String::new() }
-    }
-}
-
-impl From<EvaluationError> for Fault {
-    fn from(error: EvaluationError) -> Self {
-        match error {
-            EvaluationError::Score(error) => error.into(),
-            error => Self { message: error.to_string(), code: "evaluation", ..Self::default() },
-        }
     }
 }
 

@@ -7,27 +7,22 @@ use numpy::{PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use serde::{Deserialize, Serialize};
-use yorisoi::data::{BinnedRows, Dataset, Estimate, OutOfFold, Propensity, Treatment};
+use yorisoi::data::{Dataset, Estimate, Treatment};
 use yorisoi::effects::{
-    ArmEffects, ArmTuning, DoseObserved, DoseSpread, EffectModel, EffectParams, Effects,
-    FittedEffects, InstrumentObserved, InstrumentResiduals, LocalTarget, Nuisances, Observed,
-    Sampling, Strength, Target, average_effect, average_local_effect,
+    ArmEffects, ArmTuning, DoseObserved, DoseSpread, EffectParams, Effects, FittedEffects,
+    InstrumentObserved, InstrumentResiduals, LocalTarget, Nuisances, Observed, Sampling, Strength,
+    Target, average_effect, average_local_effect,
 };
 
-use crate::arrays::{Matrix, Parts, columns, parts, scatter, vector};
+use crate::amount::Amount;
+use crate::arrays::{Matrix, Parts, check_rows, columns, parts, scatter, vector};
 use crate::errors::{Fault, Outcome};
+use crate::run::guarded;
 use crate::stored;
+use crate::told::Counted;
 
 /// An average effect: estimate, standard error, both ends, n.
 type Average = (f64, f64, f64, f64, usize);
-
-/// An amount: what each person got, and how much it varies among people like them.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Amount {
-    pub(crate) dose: Vec<f64>,
-    /// None where the features tell the amount exactly.
-    pub(crate) variance: Option<Vec<f64>>,
-}
 
 /// What an instrument moved: residuals of outcome, treatment and instrument, and how strongly.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -112,36 +107,6 @@ impl Facts {
         }
     }
 
-    /// Adds outcome and amount of people that the model has not learned from.
-    ///
-    /// How much the amount varies among people alike is learned from themselves, out of fold.
-    pub(crate) fn with_amount(
-        self,
-        (y, dose): (Vec<f64>, Vec<f64>),
-        features: BinnedRows,
-        model: &EffectModel,
-        nuisances: Nuisances,
-    ) -> Self {
-        let data = Dataset {
-            features,
-            binner: model.binner().clone(),
-            outcome: y,
-            treatment: Treatment::Dose(dose),
-            clusters: None,
-            weights: None,
-            propensity: Propensity::Estimate,
-            source_row: self.source_row.clone(),
-            fingerprint: String::new(),
-            dropped: Vec::new(),
-            notices: Vec::new(),
-        };
-        let (nuisances, params) = (OutOfFold::promise(nuisances), EffectParams::default());
-        let variance = DoseSpread::fit(&data, &self.source_row, &nuisances, &params);
-        let variance = variance.ok().map(|(_, own)| own.into_inner());
-        let (Treatment::Dose(dose), y) = (data.treatment, data.outcome) else { return self };
-        Self { y, amount: Some(Amount { dose, variance }), ..self }
-    }
-
     /// Returns the facts of rows whose effects are known.
     ///
     /// With very few trees each of them may have seen some row, and none can answer for it. Who is in a
@@ -152,7 +117,10 @@ impl Facts {
         if known.len() == self.y.len() {
             return Cow::Borrowed(self);
         }
-        let of = |values: &Vec<f64>| known.iter().map(|&at| values[at]).collect::<Vec<f64>>();
+        // Some columns are empty: an instrument leaves no expected outcome.
+        let of = |values: &Vec<f64>| -> Vec<f64> {
+            known.iter().filter_map(|&at| values.get(at)).copied().collect()
+        };
         let effects =
             |arm: &ArmEffects| ArmEffects { tau_hat: of(&arm.tau_hat), ..ArmEffects::default() };
         Cow::Owned(Self {
@@ -194,7 +162,7 @@ impl Facts {
         let nuisances = self.nuisances();
         let tau_hat = self.tau_hat();
         let observed = Observed::new(&self.y, &self.arm, &tau_hat, &nuisances);
-        ask(&observed.map_err(|error| self.in_table(error.into()))?)
+        ask(&observed.map_err(|error| self.counted().fault(&error))?)
     }
 
     /// Runs `ask` on everything observed of an amount.
@@ -205,12 +173,12 @@ impl Facts {
     ) -> Outcome<T> {
         let Some(variance) = &amount.variance else {
             let message = "the features tell the amount exactly, so chance moved nobody";
-            return Err(Fault { column: Some("treatment".to_owned()), ..Fault::argument(message) });
+            return Err(Fault::of("treatment", message));
         };
         let tau_hat = self.effects.first().map_or(&[][..], |arm| arm.tau_hat.as_slice());
         let nuisances = self.nuisances();
         let observed = DoseObserved::new((&self.y, &amount.dose), tau_hat, &nuisances, variance);
-        ask(&observed.map_err(|error| self.in_table(error.into()))?)
+        ask(&observed.map_err(|error| self.counted().fault(&error))?)
     }
 
     /// Runs `ask` on everything observed of what an instrument moved.
@@ -224,22 +192,26 @@ impl Facts {
         let (residuals, strength) =
             (InstrumentResiduals { y, w, z }, Strength { variance, covariance });
         let observed = InstrumentObserved::new(&residuals, &strength, tau_hat);
-        ask(&observed.map_err(|error| self.in_table(error.into()))?)
+        ask(&observed.map_err(|error| self.counted().fault(&error))?)
     }
 
-    /// Counts the row of a fault as the table does.
-    fn in_table(&self, fault: Fault) -> Fault {
-        let row = fault.row.and_then(|row| self.source_row.get(row)).map(|&row| row as usize);
-        Fault { row: row.or(fault.row), ..fault }
+    /// Returns how errors of these facts are told: in the table's rows.
+    fn counted(&self) -> Counted<'_> {
+        Counted { source_row: &self.source_row, arm_names: &self.arm_names }
     }
 
     fn sampling(&self) -> Outcome<Sampling<'_>> {
-        let mut sampling = Sampling::equal(self.y.len());
+        self.sampling_of(self.y.len())
+    }
+
+    pub(crate) fn sampling_of(&self, n_units: usize) -> Outcome<Sampling<'_>> {
+        let told = |error| self.counted().fault(&error);
+        let mut sampling = Sampling::equal(n_units);
         if let Some(weights) = &self.weights {
-            sampling = sampling.with_weights(weights)?;
+            sampling = sampling.with_weights(weights).map_err(told)?;
         }
         if let Some(clusters) = &self.clusters {
-            sampling = sampling.with_clusters(clusters)?;
+            sampling = sampling.with_clusters(clusters).map_err(told)?;
         }
         Ok(sampling)
     }
@@ -294,7 +266,8 @@ impl Facts {
 }
 
 fn unknown_target(target: &str, expected: &str) -> Fault {
-    Fault::argument(format!("`target_population` is `{target}`, expected {expected}"))
+    let message = format!("`target_population` is `{target}`, expected {expected}");
+    Fault::of("target_population", message)
 }
 
 /// As [`Facts`], for Python.
@@ -343,15 +316,17 @@ impl Evidence {
             let interval = estimate.interval_95();
             (estimate.estimate, estimate.std_error, interval.low, interval.high, estimate.n)
         };
-        Ok(self.facts.answered().averages(target)?.into_iter().map(row).collect())
+        guarded(|| Ok(self.facts.answered().averages(target)?.into_iter().map(row).collect()))
     }
 
     /// Doubly robust scores of every arm's effect; NaN for rows that were left out.
     fn scores<'py>(&self, py: Python<'py>) -> PyResult<Matrix<'py>> {
-        let facts = self.facts.answered();
-        let contrasts = facts.contrasts()?;
-        let contrasts: Vec<&[f64]> = contrasts.iter().map(Vec::as_slice).collect();
-        Ok(scatter(py, &contrasts, &facts.source_row, facts.n_rows))
+        guarded(|| {
+            let facts = self.facts.answered();
+            let contrasts = facts.contrasts()?;
+            let contrasts: Vec<&[f64]> = contrasts.iter().map(Vec::as_slice).collect();
+            Ok(scatter(py, &contrasts, &facts.source_row, facts.n_rows))
+        })
     }
 
     /// How each arm's forest was tuned, as JSON.
@@ -376,6 +351,8 @@ impl Evidence {
 }
 
 /// Bundles what is observed and believed of some rows, from anywhere.
+///
+/// `tau_hat` has a column an arm without control, `w_hat` one an arm, control first.
 #[pyfunction]
 pub(crate) fn evidence_of(
     y: PyReadonlyArray1<'_, f64>,
@@ -383,8 +360,16 @@ pub(crate) fn evidence_of(
     tau_hat: PyReadonlyArray2<'_, f64>,
     y_hat: PyReadonlyArray1<'_, f64>,
     w_hat: PyReadonlyArray2<'_, f64>,
-) -> Evidence {
+) -> PyResult<Evidence> {
     let y = vector(&y);
+    for (name, actual) in [
+        ("treatment", arm.as_array().len()),
+        ("effect", tau_hat.as_array().nrows()),
+        ("expected_outcome", y_hat.as_array().len()),
+        ("propensity", w_hat.as_array().nrows()),
+    ] {
+        check_rows(name, actual, y.len())?;
+    }
     let arm_effects = |tau_hat| ArmEffects { tau_hat, ..ArmEffects::default() };
     let facts = Facts {
         n_rows: y.len(),
@@ -396,5 +381,5 @@ pub(crate) fn evidence_of(
         y,
         ..Facts::default()
     };
-    Evidence { facts: Arc::new(facts) }
+    Ok(Evidence { facts: Arc::new(facts) })
 }

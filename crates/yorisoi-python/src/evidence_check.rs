@@ -2,7 +2,8 @@
 
 use yorisoi::effects::ArmEffects;
 
-use crate::evidence::{Amount, Facts, Moved};
+use crate::amount::Amount;
+use crate::evidence::{Facts, Moved};
 use crate::stored::Sound;
 
 impl Sound for Facts {

@@ -6,14 +6,14 @@ use numpy::PyReadonlyArray1;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use serde::{Deserialize, Serialize};
-use yorisoi::data::{Binner, BinnerOptions, Column, Progress, Table, cluster_ids};
+use yorisoi::data::{Binner, BinnerOptions, Column, Progress, Table};
 use yorisoi::effects::estimators::{
     ForestInput, MeanForestParams, Means, ProbabilityForest, RegressionForest,
 };
 
-use crate::arrays::{Matrix, all_rows, numeric, scatter};
+use crate::arrays::{Matrix, all_rows, check_rows, scatter};
 use crate::errors::{Fault, Outcome};
-use crate::roles::GrowthArgs;
+use crate::roles::{GrowthArgs, RoleColumns};
 use crate::run::{Running, run};
 use crate::stored::{self, Kind, Sound};
 use crate::table::{ColumnSet, table_of};
@@ -55,8 +55,9 @@ impl Sound for Binned<(ProbabilityForest, Vec<String>)> {
     }
 }
 
-/// Rows that a forest learns from.
+/// Rows that a forest learns from, with the columns that play roles.
 pub(crate) struct Training {
+    pub(crate) roles: RoleColumns,
     pub(crate) binner: Binner,
     pub(crate) features: yorisoi::data::BinnedRows,
     pub(crate) rows: Vec<u32>,
@@ -66,22 +67,25 @@ pub(crate) struct Training {
 
 impl Training {
     /// Bins a table; `roles` holds columns called `cluster` and `sample_weight` where there are any.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`] for columns of different lengths, text in the place of numbers, weights that are all 0.
     pub(crate) fn new(
         columns: Vec<Column>,
-        roles: &[Column],
+        roles: Vec<Column>,
         growth: &GrowthArgs,
     ) -> Outcome<Self> {
         let table: Table = table_of(columns)?;
         let rows = all_rows(table.n_rows());
+        let roles = RoleColumns::new(roles, rows.len())?;
         let options = BinnerOptions { max_bins: growth.max_bins, ..BinnerOptions::default() };
         let features: Vec<&Column> = table.columns().iter().collect();
         let binner = Binner::fit(&features, &rows, &options);
         let features = binner.bin_table(&table, &rows)?;
-        let named = |name: &str| roles.iter().find(|column| column.name == name);
-        let weights = named("sample_weight").map(|w| numeric(w, "sample_weight")).transpose()?;
-        let clusters = named("cluster").map(|column| cluster_ids(column, &rows));
+        let (weights, clusters) = (roles.weights()?, roles.clusters());
         let rows = weighing(rows, weights.as_deref())?;
-        Ok(Self { binner, features, rows, clusters, weights })
+        Ok(Self { roles, binner, features, rows, clusters, weights })
     }
 
     /// Returns what the library's estimators are given.
@@ -102,7 +106,7 @@ fn weighing(rows: Vec<u32>, weights: Option<&[f64]>) -> Outcome<Vec<u32>> {
     let kept: Vec<u32> = rows.into_iter().filter(is_kept).collect();
     if kept.is_empty() {
         let message = "every weight in `sample_weight` is zero: no row counts";
-        return Err(Fault { column: Some("sample_weight".to_owned()), ..Fault::argument(message) });
+        return Err(Fault::of("sample_weight", message));
     }
     Ok(kept)
 }
@@ -156,9 +160,8 @@ impl MeanForest {
     ) -> PyResult<(Self, MeanParts<'py>)> {
         let (columns, roles) = (table.take(), roles.take());
         let (inner, means) = run(py, &running, move |progress| {
-            let y = roles.first().ok_or_else(|| Fault::argument("`y` is needed"))?;
-            let y = numeric(y, "y")?;
-            let training = Training::new(columns, &roles, &growth)?;
+            let training = Training::new(columns, roles, &growth)?;
+            let y = training.roles.numbers("y")?;
             let input = training.input();
             let forest = RegressionForest::fit(&input, &y, &growth.means(), progress)?;
             let means = forest.out_of_bag(&input, progress).into_inner();
@@ -219,7 +222,8 @@ impl ClassForest {
         let (columns, roles) = (table.take(), roles.take());
         let (class, names) = (class_.0.as_array().to_vec(), class_.1);
         let (inner, means) = run(py, &running, move |progress| {
-            let training = Training::new(columns, &roles, &growth)?;
+            let training = Training::new(columns, roles, &growth)?;
+            check_rows("y", class.len(), training.features.n_rows())?;
             let input = training.input();
             let forest = ProbabilityForest::fit(&input, &class, &growth.means(), progress)?;
             let means = forest.out_of_bag(&input, progress).into_inner();

@@ -4,18 +4,18 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use yorisoi::data::{BinnedRows, Column, Progress};
+use yorisoi::data::{BinnedRows, Progress};
 use yorisoi::effects::estimators::{
     ForestInput, InstrumentalForest, InstrumentalForestParams, StrengthParams,
     instrument_residuals, strength,
 };
 use yorisoi::effects::{ArmEffects, InstrumentResiduals};
 
-use crate::arrays::{Parts, all_rows, numeric, parts};
-use crate::errors::{Fault, Outcome};
+use crate::arrays::{Parts, all_rows, parts};
+use crate::errors::Outcome;
 use crate::evidence::{Evidence, Facts, Moved};
 use crate::forests::{Binned, Training};
-use crate::roles::GrowthArgs;
+use crate::roles::{GrowthArgs, RoleColumns};
 use crate::run::{Running, run};
 use crate::stored::{self, Kind, Sound};
 use crate::table::ColumnSet;
@@ -47,11 +47,8 @@ impl GrowthArgs {
 }
 
 /// Takes outcome, treatment and instrument out of the columns that play roles.
-fn three_of(roles: &[Column]) -> Outcome<[Vec<f64>; 3]> {
-    let [y, w, z, ..] = roles else {
-        return Err(Fault::argument("outcome, treatment and instrument are needed"));
-    };
-    Ok([numeric(y, "y")?, numeric(w, "treatment")?, numeric(z, "instrument")?])
+fn three_of(roles: &RoleColumns) -> Outcome<[Vec<f64>; 3]> {
+    Ok([roles.numbers("y")?, roles.numbers("treatment")?, roles.numbers("instrument")?])
 }
 
 /// Bundles what is observed and believed of the input's rows.
@@ -81,8 +78,8 @@ fn facts_of(
 
 #[pymethods]
 impl InstrumentForest {
-    /// Learns from a table and the columns `y`, `treatment` and `instrument`, in this order; returns the
-    /// forest and what it says of these rows, out of bag.
+    /// Learns from a table and the columns `y`, `treatment` and `instrument`, with `cluster` and
+    /// `sample_weight` where there are any; returns the forest and what it says of these rows, out of bag.
     #[staticmethod]
     fn fit(
         py: Python<'_>,
@@ -93,8 +90,8 @@ impl InstrumentForest {
     ) -> PyResult<(Self, Evidence)> {
         let (columns, roles) = (table.take(), roles.take());
         let (inner, facts) = run(py, &running, move |progress| {
-            let [y, w, z] = three_of(&roles)?;
-            let training = Training::new(columns, &roles, &growth)?;
+            let training = Training::new(columns, roles, &growth)?;
+            let [y, w, z] = three_of(&training.roles)?;
             let (input, params) = (training.input(), growth.instrumental());
             let (forest, residuals) =
                 InstrumentalForest::fit_with_residuals(&input, [&z, &w, &y], &params, progress)?;
@@ -116,13 +113,19 @@ impl InstrumentForest {
         let inner = Arc::clone(&self.inner);
         let (columns, roles) = (table.take(), roles.take());
         let facts = run(py, &running, move |progress| {
-            let [y, w, z] = three_of(&roles)?;
             let params = InstrumentalForestParams::default();
             let judge = |forest: &InstrumentalForest, features: &BinnedRows, rows: &[u32]| {
-                let input = ForestInput::new(features, rows);
+                let roles = RoleColumns::new(roles, rows.len())?;
+                let [y, w, z] = three_of(&roles)?;
+                let (weights, clusters) = (roles.weights()?, roles.clusters());
+                let input = ForestInput {
+                    weights: weights.as_deref(),
+                    clusters: clusters.as_deref(),
+                    ..ForestInput::new(features, rows)
+                };
                 let residuals = instrument_residuals(&input, [&z, &w, &y], &params, progress)?;
                 let effects = forest.predict(features, rows, progress);
-                facts_of(&input, y.clone(), effects, residuals.into_inner(), &params)
+                facts_of(&input, y, effects, residuals.into_inner(), &params)
             };
             inner.ask(columns, judge)?
         })?;

@@ -9,7 +9,9 @@
     reason = "Python's arguments arrive by value, beside the interpreter's own"
 )]
 
+mod amount;
 mod arrays;
+mod arrow;
 mod decide;
 mod effects;
 mod errors;
@@ -18,12 +20,14 @@ mod evidence;
 mod evidence_check;
 mod forests;
 mod instrumental;
+mod interval;
 mod planning;
 mod roles;
 mod run;
 mod stored;
 mod study;
 mod table;
+mod told;
 
 use pyo3::prelude::*;
 
@@ -40,7 +44,9 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<forests::ClassForest>()?;
     module.add_class::<instrumental::InstrumentForest>()?;
     module.add_function(wrap_pyfunction!(effects::fit_effects, module)?)?;
-    module.add_function(wrap_pyfunction!(effects::interval, module)?)?;
+    module.add_function(wrap_pyfunction!(interval::interval, module)?)?;
+    module.add_function(wrap_pyfunction!(interval::mean_interval, module)?)?;
+    module.add_function(wrap_pyfunction!(interval::estimate_interval, module)?)?;
     module.add_function(wrap_pyfunction!(evidence::evidence_of, module)?)?;
     module.add_function(wrap_pyfunction!(evaluation::rate, module)?)?;
     module.add_function(wrap_pyfunction!(evaluation::compare_rates, module)?)?;

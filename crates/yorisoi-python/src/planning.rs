@@ -97,7 +97,7 @@ pub(crate) fn plan_columns<'py>(
     result.set_item("people_by_arm", plan.people_by_arm().to_vec())?;
     result.set_item("spend", plan.spend())?;
     result.set_item("expected_gain", plan.expected_gain())?;
-    result.set_item("price", plan.price())?;
+    result.set_item("price", plan.prices(&[]).budget)?;
     Ok(result)
 }
 

@@ -4,9 +4,14 @@
 use std::num::NonZeroU32;
 
 use pyo3::prelude::*;
-use yorisoi::data::{Better, DatasetOptions, Features, PropensityRole, Roles, TreatmentKind};
+use yorisoi::data::{
+    Better, Column, DatasetOptions, Features, PropensityRole, Roles, TreatmentKind, cluster_ids,
+};
 use yorisoi::effects::{EffectParams, Trees};
 use yorisoi::{CapacityOf, Cost, CostOf, HeldOutShare, PlanOptions, Repeats, StudyOptions};
+
+use crate::arrays::{all_rows, check_rows, numeric};
+use crate::errors::{Fault, Outcome};
 
 /// Roles of columns, by name.
 #[derive(Debug, FromPyObject)]
@@ -168,5 +173,71 @@ pub(crate) fn study_options(
         repeats: judge.repeats.map_or(Repeats::Auto, Repeats::Exactly),
         trim: judge.trim,
         plan: plan.options(),
+    }
+}
+
+/// Columns that play roles beside the features, under the names of Python's arguments, one entry a row each.
+///
+/// Several columns may be called `propensity`: one an arm, control first.
+#[derive(Debug)]
+pub(crate) struct RoleColumns(Vec<Column>);
+
+impl RoleColumns {
+    /// Checks that every column has one entry for each of `n_rows` rows.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`] that names the column and both lengths.
+    pub(crate) fn new(columns: Vec<Column>, n_rows: usize) -> Outcome<Self> {
+        for column in &columns {
+            check_rows(&column.name, column.values.len(), n_rows)?;
+        }
+        Ok(Self(columns))
+    }
+
+    fn called(&self, name: &str) -> impl Iterator<Item = &Column> {
+        self.0.iter().filter(move |column| column.name == name)
+    }
+
+    /// Returns the column of that name.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`] where it was not given.
+    pub(crate) fn column(&self, name: &str) -> Outcome<&Column> {
+        self.called(name).next().ok_or_else(|| Fault::of(name, format!("`{name}` is needed")))
+    }
+
+    /// Returns the numbers of the column of that name.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`] where it was not given, or holds text.
+    pub(crate) fn numbers(&self, name: &str) -> Outcome<Vec<f64>> {
+        numeric(self.column(name)?, name)
+    }
+
+    /// Returns the known propensities, a column each; none where there are none.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`] for text.
+    pub(crate) fn propensities(&self) -> Outcome<Vec<Vec<f64>>> {
+        self.called("propensity").map(|column| numeric(column, "propensity")).collect()
+    }
+
+    /// Returns the weights of the rows, if there are any.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`] for text.
+    pub(crate) fn weights(&self) -> Outcome<Option<Vec<f64>>> {
+        self.called("sample_weight").next().map(|w| numeric(w, "sample_weight")).transpose()
+    }
+
+    /// Returns the clusters of the rows, if there are any.
+    pub(crate) fn clusters(&self) -> Option<Vec<u32>> {
+        let column = self.called("cluster").next()?;
+        Some(cluster_ids(column, &all_rows(column.values.len())))
     }
 }

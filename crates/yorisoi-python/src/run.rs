@@ -127,3 +127,12 @@ fn our_mistake() -> PyErr {
         "yorisoi made a mistake of its own and could not go on; please report it, with what was called",
     )
 }
+
+/// Does short work where it is asked for; a mistake of ours becomes a `RuntimeError`, as in [`run`].
+///
+/// # Errors
+///
+/// The work's own.
+pub(crate) fn guarded<T>(work: impl FnOnce() -> PyResult<T>) -> PyResult<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(our_mistake()))
+}

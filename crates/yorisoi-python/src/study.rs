@@ -17,7 +17,7 @@ use crate::effects::EffectModel;
 use crate::errors::Fault;
 use crate::planning::{Given, effect_rows, group_of_number, plan_columns};
 use crate::roles::{GrowthArgs, JudgeArgs, PlanArgs, RoleArgs, study_options};
-use crate::run::{Running, run};
+use crate::run::{Running, guarded, run};
 use crate::stored::json;
 use crate::table::{ColumnSet, table_of};
 
@@ -89,8 +89,10 @@ fn to_python(
 /// Returns a study's summary, as JSON, as the page that the command line writes.
 #[pyfunction]
 pub(crate) fn report(summary: &str) -> PyResult<String> {
-    let page = yorisoi_report::render(&summary_of(summary)?);
-    page.map_err(|error| Fault::argument(error.to_string()).into())
+    guarded(|| {
+        let page = yorisoi_report::render(&summary_of(summary)?);
+        page.map_err(|error| Fault::argument(error.to_string()).into())
+    })
 }
 
 /// Returns a study's summary, as JSON, as the bytes of `summary.json`.

@@ -2,17 +2,16 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use arrow_array::RecordBatchReader;
-use arrow_array::ffi_stream::{ArrowArrayStreamReader, FFI_ArrowArrayStream};
 use numpy::{Element, PyArray1, PyArray2, PyArrayMethods};
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyCapsule, PyFloat, PyInt, PyString};
-use yorisoi::data::read::{integers, read_batches};
+use yorisoi::data::read::integers;
 use yorisoi::data::{Column, MISSING_CODE, Notice, Table, Values, spell_number};
 
-use crate::arrays::{Matrix, all_rows, scatter};
-use crate::errors::{Fault, Outcome};
+use crate::arrays::{Matrix, all_rows, check_rows, numbers, numeric, scatter};
+use crate::arrow;
+use crate::errors::{Fault, FaultKind, Outcome};
+use crate::run::guarded;
 
 /// Rows whose columns are gathered together, so that a row-major matrix is read once.
 const ROWS_A_BLOCK: usize = 1024;
@@ -42,10 +41,8 @@ impl ColumnSet {
 /// A [`Fault`] for two columns of one name, or of different lengths.
 pub(crate) fn table_of(columns: Vec<Column>) -> Outcome<Table> {
     let first = columns.first().map_or(0, |column| column.values.len());
-    if let Some(column) = columns.iter().find(|column| column.values.len() != first) {
-        let (name, actual) = (&column.name, column.values.len());
-        let message = format!("`{name}` has {actual} rows, expected {first}");
-        return Err(Fault { column: Some(name.clone()), ..Fault::argument(message) });
+    for column in &columns {
+        check_rows(&column.name, column.values.len(), first)?;
     }
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     let twice = (0..names.len()).find(|&at| names[..at].contains(&names[at]));
@@ -66,23 +63,29 @@ impl ColumnSet {
         Some(Self::new(columns, Vec::new()))
     }
 
-    /// Reads an Arrow stream out of its capsule.
+    /// Reads an Arrow stream out of its capsule; one that is a single column gets the name `column`.
     #[staticmethod]
-    fn from_stream(py: Python<'_>, capsule: &Bound<'_, PyCapsule>) -> PyResult<Self> {
-        let pointer = capsule.pointer_checked(Some(c"arrow_array_stream"))?;
-        #[expect(
-            unsafe_code,
-            reason = "the PyCapsule interface promises a valid stream under this name; it is moved out, \
-                      and the capsule is left with an empty one"
-        )]
-        let reader = unsafe {
-            ArrowArrayStreamReader::from_raw(pointer.as_ptr().cast::<FFI_ArrowArrayStream>())
-        };
-        let reader = reader.map_err(|error| Fault::argument(format!("no Arrow table: {error}")))?;
-        let schema = reader.schema();
-        // The owner of the stream may itself need the interpreter.
-        let read = py.detach(|| read_batches("X", &schema, reader));
-        let (columns, notices) = read.map_err(Fault::from)?;
+    #[pyo3(signature = (capsule, column=None))]
+    fn from_stream(
+        py: Python<'_>,
+        capsule: &Bound<'_, PyCapsule>,
+        column: Option<&str>,
+    ) -> PyResult<Self> {
+        let (columns, notices) = guarded(|| arrow::of_stream(py, capsule, column))?;
+        Ok(Self::new(columns, notices))
+    }
+
+    /// Reads an Arrow array out of the capsules of its schema and itself; one that is a single column gets the
+    /// name `column`.
+    #[staticmethod]
+    #[pyo3(signature = (schema, array, column=None))]
+    fn from_array(
+        py: Python<'_>,
+        schema: &Bound<'_, PyCapsule>,
+        array: &Bound<'_, PyCapsule>,
+        column: Option<&str>,
+    ) -> PyResult<Self> {
+        let (columns, notices) = guarded(|| arrow::of_array(py, schema, array, column))?;
         Ok(Self::new(columns, notices))
     }
 
@@ -110,18 +113,24 @@ impl ColumnSet {
     }
 
     /// Takes the numeric columns out: their names, and a matrix of them with infinite numbers as they are.
-    fn numbers<'py>(&self, py: Python<'py>) -> (Vec<String>, Matrix<'py>) {
+    fn numbers<'py>(&self, py: Python<'py>) -> PyResult<(Vec<String>, Matrix<'py>)> {
+        let table = table_of(self.take())?;
         let (mut names, mut columns) = (Vec::new(), Vec::new());
-        for column in self.take() {
-            if let Values::Numeric(values) = column.values {
-                names.push(column.name);
-                columns.push(values);
+        for column in table.columns() {
+            if let Values::Numeric(values) = &column.values {
+                names.push(column.name.clone());
+                columns.push(values.as_slice());
             }
         }
-        let n_rows = columns.first().map_or(0, Vec::len);
-        let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
-        let matrix = scatter(py, &columns, &all_rows(n_rows), n_rows);
-        (names, matrix)
+        let n_rows = table.n_rows();
+        Ok((names, scatter(py, &columns, &all_rows(n_rows), n_rows)))
+    }
+
+    /// Takes the only column out, as numbers that play the role `role`.
+    fn vector<'py>(&self, py: Python<'py>, role: &str) -> PyResult<Bound<'py, PyArray1<f64>>> {
+        let only = self.take().into_iter().next();
+        let missing = || Fault::of(role, format!("`{role}` holds no column"));
+        Ok(numbers(py, numeric(&only.ok_or_else(missing)?, role)?))
     }
 
     #[getter]
@@ -242,7 +251,7 @@ fn category(name: &str, codes: &Bound<'_, PyAny>, levels: Vec<String>) -> PyResu
         array_of::<i64, _>(codes, code).or_else(|| array_of::<i32, _>(codes, |c| code(c.into())));
     match codes {
         Some(codes) => Ok(Values::Category { codes, levels }),
-        None => Err(PyTypeError::new_err(format!("codes of `{name}` must be integers"))),
+        None => Err(wrong_type(name, None, format!("codes of `{name}` must be integers")).into()),
     }
 }
 
@@ -313,7 +322,13 @@ fn cell(name: &str, row: usize, object: &Bound<'_, PyAny>) -> PyResult<Cell> {
         let value: f64 = object.call_method0("__float__")?.extract()?;
         return Ok(if value.is_nan() { Cell::Missing } else { Cell::Number(value) });
     }
-    Err(PyTypeError::new_err(format!(
-        "column `{name}`, row {row}: argument must be a string or a number, not `{kind}`"
-    )))
+    let message = format!(
+        "column `{name}`, row {}: argument must be a string or a number, not `{kind}`",
+        row + 1
+    );
+    Err(wrong_type(name, Some(row), message).into())
+}
+
+fn wrong_type(column: &str, row: Option<usize>, message: String) -> Fault {
+    Fault { row, kind: FaultKind::Type, ..Fault::of(column, message) }
 }

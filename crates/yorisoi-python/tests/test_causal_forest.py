@@ -1,6 +1,7 @@
 """Does the causal forest find known effects, and say how sure it is?"""
 
 import pickle
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -10,6 +11,9 @@ from yorisoi import CausalForest, Effects, InputError, InstrumentalForest
 # A step between -0.5 and 1 with noise of 1 and 3,000 people. Guessing the mean effect errs by 0.75; the forest of 100
 # trees has to do at least twice as well.
 HALF_OF_GUESSING = 0.375
+
+# A few operations on numbers of order 1, and two quantiles that are each good to fifteen digits.
+ROUNDING = 1e-12
 
 
 def test_effects_are_found(world, forest):
@@ -163,6 +167,115 @@ def test_scores_of_new_people_need_their_outcomes(world, forest):
         forest.average_effect(fresh.X)
     with pytest.raises(InputError, match="the model knows 0, 1"):
         forest.average_effect(fresh.X, fresh.y, fresh.w + 7)
+
+
+def test_a_known_propensity_of_new_rows_stands_above_what_the_forest_has_learned(world):
+    rng = np.random.default_rng(11)
+    n = 4000
+    # Who needs help is treated, and nothing in X shows the need: without the chances the treatment seems to help.
+    X, need = rng.normal(size=(n, 5)), rng.uniform(size=n) < 0.5
+    chance = np.where(need, 0.8, 0.2)
+    w = (rng.uniform(size=n) < chance).astype(int)
+    tau = np.where(X[:, 0] > 0, 1.0, -0.5)
+    y = X[:, 1] + w * tau + 2.0 * need + rng.normal(size=n)
+    for known in (None, 0.5):
+        forest = CausalForest(n_estimators=50).fit(world.X, world.y, world.w, propensity=known)
+        told = forest.average_effect(X, y, w, propensity=chance)
+        # Further off once in a million.
+        assert abs(told.estimate - tau.mean()) < 5 * told.std_error, known
+        assert forest.average_effect(X, y, w).low > tau.mean() + 0.5, known
+        scores = forest.doubly_robust_scores(X, y, w, propensity=chance)
+        y_hat, _ = forest.nuisances(X)
+        by_hand = yorisoi.doubly_robust_scores(y, w, forest.effect(X), expected_outcome=y_hat, propensity=chance)
+        assert np.array_equal(scores, by_hand), known
+        both = np.column_stack([1.0 - chance, chance])
+        assert np.array_equal(scores, forest.doubly_robust_scores(X, y, w, propensity=both)), known
+    same = forest.doubly_robust_scores(X, y, w, propensity=0.5)
+    assert np.allclose(same, forest.doubly_robust_scores(X, y, w), atol=1e-9)
+
+
+def test_a_forest_that_learned_with_a_chance_for_each_row_asks_for_those_of_new_rows(world):
+    forest = CausalForest(n_estimators=20).fit(world.X, world.y, world.w, propensity=np.full(len(world.y), 0.5))
+    assert forest.average_effect(world.X, world.y, world.w, propensity=0.5).n == len(world.y)
+    with pytest.raises(InputError, match="`propensity` is needed") as caught:
+        forest.average_effect(world.X, world.y, world.w)
+    assert caught.value.column == "propensity"
+
+
+def test_weights_and_clusters_of_new_rows_reach_their_average(world, forest):
+    fresh = type(world)(seed=3)
+    scores = forest.doubly_robust_scores(fresh.X, fresh.y, fresh.w)
+    heavy = np.where(fresh.X[:, 0] > 0, 3.0, 1.0)
+    families = np.arange(len(fresh.y)) // 3
+    found = forest.average_effect(fresh.X, fresh.y, fresh.w, sample_weight=heavy, cluster=families)
+    assert found.estimate == pytest.approx(np.average(scores, weights=heavy), abs=1e-12)
+    assert found.n == len(set(families))
+    assert abs(found.estimate - np.average(fresh.tau, weights=heavy)) < 5 * found.std_error
+    ranked = forest.score(fresh.X, fresh.y, fresh.w, sample_weight=heavy, cluster=families)
+    assert ranked == yorisoi.rate(forest.effect(fresh.X), scores, sample_weight=heavy, cluster=families).autoc.estimate
+
+
+def test_a_control_may_be_any_value_of_the_column(world):
+    effect = CausalForest(n_estimators=20, control="0").fit(world.X, world.y, world.w).effect(world.X)
+    for control in (0, 0.0, False, np.int64(0), np.bool_(False)):
+        assert np.array_equal(CausalForest(n_estimators=20, control=control).fit(world.X, world.y, world.w).effect(world.X), effect)
+    reversed_ = CausalForest(n_estimators=20, control=1).fit(world.X, world.y, world.w)
+    assert reversed_.arms_ == ["1", "0"]
+
+
+def test_a_forest_with_an_instrument_ranks_and_says_what_it_has_not(world):
+    rng = np.random.default_rng(12)
+    coin = rng.integers(0, 2, len(world.y))
+    took = np.where(rng.uniform(size=len(coin)) < 0.8, coin, 1 - coin)
+    y = world.X[:, 1] + took * world.tau + rng.normal(size=len(coin))
+    for forest in (CausalForest(n_estimators=50), InstrumentalForest(n_estimators=50)):
+        forest.fit(world.X, world.y, took, instrument=coin)
+        forest.fit(world.X, y, took, instrument=coin)
+        assert forest.score(world.X, y, took, instrument=coin) > 0
+        assert forest.score(world.X, y, took, instrument=coin, sample_weight=np.full(len(y), 2.0), cluster=np.arange(len(y))) > 0
+        with pytest.raises(InputError, match="instrument"):
+            forest.score(world.X, y, took)
+        for attribute in ("feature_importances_", "tuning_", "fingerprint_"):
+            assert not hasattr(forest, attribute)
+            with pytest.raises(AttributeError, match=f"instrument has no `{attribute}`"):
+                getattr(forest, attribute)
+
+
+def test_the_fingerprint_is_that_of_the_last_fit(world, tmp_path):
+    forest = CausalForest(n_estimators=10)
+    assert not hasattr(forest, "fingerprint_") and not hasattr(forest, "feature_importances_")
+    first = forest.fit(world.X, world.y, world.w).fingerprint_
+    assert pickle.loads(pickle.dumps(forest)).fingerprint_ == first
+    second = forest.fit(world.X, world.y + 1.0, world.w).fingerprint_
+    assert first != second and len(first) == len(second) > 8
+    coin = np.random.default_rng(0).integers(0, 2, len(world.y))
+    forest.fit(world.X, world.y, coin | world.w, instrument=coin)
+    assert not hasattr(forest, "fingerprint_")
+    assert forest.fit(world.X, world.y, world.w).fingerprint_ == first
+    forest.save(tmp_path / "model")
+    with pytest.raises(AttributeError, match="pickle"):
+        yorisoi.load(tmp_path / "model").fingerprint_
+
+
+def test_intervals_of_other_levels_are_normal(world, forest):
+    estimate = forest.average_effect()
+    X = world.X[:50]
+    mean = yorisoi.RegressionForest(n_estimators=20).fit(world.X, world.y)
+    share = yorisoi.ProbabilityForest(n_estimators=20).fit(world.X, world.w)
+    half = NormalDist().inv_cdf(0.975)
+    for alpha in (0.2, 0.01, 1e-12):
+        # The lower tail, where the level keeps its digits.
+        z = -NormalDist().inv_cdf(alpha / 2.0)
+        around = (estimate.estimate - z * estimate.std_error, estimate.estimate + z * estimate.std_error)
+        assert estimate.interval(alpha) == pytest.approx(around, abs=ROUNDING)
+        low, high = mean.predict_interval(X)
+        middle, std_error = (low + high) / 2, (high - low) / (2 * half)
+        low, high = mean.predict_interval(X, alpha)
+        assert np.allclose(low, middle - z * std_error, atol=ROUNDING, rtol=0)
+        assert np.allclose(high, middle + z * std_error, atol=ROUNDING, rtol=0)
+        low, high = share.predict_proba_interval(X, alpha)
+        assert low.shape == high.shape == (50, 2) and low.min() >= 0 and high.max() <= 1 and np.all(low <= high)
+    assert estimate.interval() == pytest.approx((estimate.low, estimate.high))
 
 
 def test_rows_without_outcome_are_counted_and_have_no_oob_effect(world):

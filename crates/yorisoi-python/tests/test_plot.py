@@ -39,3 +39,51 @@ def test_the_budget_curve_and_overlap_are_the_summary(study):
     ax = yorisoi.plot.overlap(study.summary)
     heights = sum(patch.get_height() for patch in ax.patches)
     assert heights == pytest.approx(2.0)
+
+
+@pytest.fixture(scope="module")
+def many(world):
+    """A study of two arms beside control."""
+    rng = np.random.default_rng(4)
+    arm = rng.choice(["none", "mail", "call"], len(world.y))
+    y = world.X[:, 1] + (arm == "call") * world.tau + (arm == "mail") * 0.3 + rng.normal(size=len(arm))
+    table = dict(zip(world.names, world.X.T), offer=arm, stayed=y)
+    return yorisoi.study(table, treatment="offer", outcome="stayed", n_estimators=30, repeats=1)
+
+
+@pytest.mark.parametrize("arm", [0, 1, "call", "mail"])
+def test_a_study_is_drawn_with_the_numbers_of_its_report(many, arm):
+    names = [entry["arm"] for entry in many.summary["arms"][1:]]
+    name = arm if isinstance(arm, str) else names[arm]
+    curves = {(curve["arm"], curve["kind"]): curve["points"] for curve in many.summary["curves"]}
+    for draw, kind in ((yorisoi.plot.toc, "toc"), (yorisoi.plot.qini, "qini")):
+        for study in (many, many.summary):
+            line = draw(study, arm=arm).lines[0]
+            points = curves[name, kind]
+            assert line.get_xdata().tolist() == [point["share"] for point in points]
+            assert line.get_ydata().tolist() == [point["estimate"] for point in points]
+    tenths = next(entry["tenths"] for entry in many.summary["calibration"] if entry["arm"] == name)
+    (marks,) = yorisoi.plot.calibration(many, arm=arm).containers
+    assert marks[0].get_xdata().tolist() == [tenth["predicted"] for tenth in tenths]
+    assert marks[0].get_ydata().tolist() == [tenth["found"]["estimate"] for tenth in tenths]
+    ends = np.array([segment[:, 1] for segment in marks[2][0].get_segments()])
+    assert np.allclose(ends, [[tenth["found"]["low"], tenth["found"]["high"]] for tenth in tenths])
+    ranked = next(entry["ranked"] for entry in many.summary["effects"] if entry["arm"] == name)
+    line = yorisoi.plot.effects(many, arm=arm).lines[0]
+    assert line.get_xdata().tolist() == [person["share"] for person in ranked]
+    assert line.get_ydata().tolist() == [person["effect"] for person in ranked]
+    # The same people as of the effects themselves.
+    assert yorisoi.plot.effects(many.effects, arm=arm).lines[0].get_ydata().tolist() == line.get_ydata().tolist()
+    assert len(yorisoi.plot.overlap(many, arm=arm).patches) == 40
+    matplotlib.pyplot.close("all")
+
+
+def test_an_arm_that_does_not_exist_is_not_drawn(many, forest):
+    for draw in (yorisoi.plot.toc, yorisoi.plot.qini, yorisoi.plot.calibration, yorisoi.plot.effects, yorisoi.plot.overlap):
+        for arm in (2, -1, "none", None):
+            with pytest.raises(yorisoi.InputError, match="`arm`"):
+                draw(many, arm=arm)
+        with pytest.raises(yorisoi.InputError, match="Study"):
+            draw([1.0, 2.0])
+    with pytest.raises(yorisoi.InputError, match="`arm`"):
+        yorisoi.plot.effects(forest.effects_oob_, arm=1)

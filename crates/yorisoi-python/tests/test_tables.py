@@ -19,6 +19,16 @@ class OnlyCapsule:
         return self.inner.__arrow_c_stream__(requested_schema)
 
 
+class OnlyArray:
+    """An array that offers the Arrow PyCapsule interface and nothing else."""
+
+    def __init__(self, inner):
+        self.inner = inner
+
+    def __arrow_c_array__(self, requested_schema=None):
+        return self.inner.__arrow_c_array__(requested_schema)
+
+
 def effects(X, y, w):
     return CausalForest(n_estimators=20).fit(X, y, w).effect(X)
 
@@ -48,6 +58,9 @@ TABLES = {
     "pyarrow in batches": lambda w: pyarrow.Table.from_batches(pyarrow.table(named(w)).to_batches(max_chunksize=777)),
     "record batch": lambda w: pyarrow.table(named(w)).combine_chunks().to_batches()[0],
     "capsule": lambda w: OnlyCapsule(pyarrow.table(named(w))),
+    "array capsule": lambda w: OnlyArray(pyarrow.table(named(w)).combine_chunks().to_batches()[0]),
+    "struct array": lambda w: OnlyArray(pyarrow.table(named(w)).combine_chunks().to_struct_array().chunk(0)),
+    "slice of an array": lambda w: OnlyArray(pyarrow.RecordBatch.from_pydict(named(w)).slice(0, len(w.y))),
 }
 
 
@@ -71,6 +84,11 @@ COLUMNS = {
     "arrow": pyarrow.array,
     "chunked": lambda v: pyarrow.chunked_array([v[:100], v[100:]]),
     "objects": lambda v: v.astype(object),
+    "array capsule": lambda v: OnlyArray(pyarrow.array(v)),
+    "stream capsule": lambda v: OnlyCapsule(pyarrow.chunked_array([v[:100], v[100:]])),
+    "table capsule": lambda v: OnlyCapsule(pyarrow.table({"one": v})),
+    "one of a struct": lambda v: OnlyArray(pyarrow.RecordBatch.from_pydict({"one": v})),
+    "frame of one": lambda v: pandas.DataFrame({"one": v}),
 }
 
 
@@ -89,6 +107,8 @@ CITIES = {
     "polars": polars.Series,
     "polars categories": lambda c: polars.Series(c, dtype=polars.Categorical),
     "arrow dictionary": lambda c: pyarrow.array(c).dictionary_encode(),
+    "array capsule": lambda c: OnlyArray(pyarrow.array(c)),
+    "stream capsule": lambda c: OnlyCapsule(pyarrow.chunked_array([c[:7], c[7:]])),
 }
 
 
@@ -165,6 +185,11 @@ BAD = {
     "two columns of one name": (
         lambda w: pandas.DataFrame(w.X[:, :2], columns=["a", "a"]), ValueError, "two columns are called `a`"
     ),
+    "one column": (lambda w: OnlyArray(pyarrow.array(w.y)), ValueError, "single column"),
+    "one column in a stream": (lambda w: pyarrow.chunked_array([w.y]), ValueError, "single column"),
+    "rows missing as a whole": (
+        lambda w: OnlyArray(pyarrow.array([{"a": 1.0}, None] * (len(w.y) // 2))), ValueError, "missing as a whole"
+    ),
     "columns of different length": (lambda w: {"a": w.X[:, 0], "b": w.X[:9, 0]}, ValueError, "`b` has 9 rows"),
 }
 
@@ -180,3 +205,30 @@ def test_a_feature_may_have_the_name_of_a_role(world):
     X = {"treatment": world.X[:, 0], "y": world.X[:, 1], "cluster": world.X[:, 2]}
     forest = CausalForest(n_estimators=20).fit(X, world.y, world.w, cluster=np.arange(len(world.y)))
     assert forest.n_features_in_ == 3 and np.isfinite(forest.effect(X)).all()
+
+
+def test_an_arrow_column_is_taken_once_and_a_table_of_two_is_none(world):
+    schema, array = pyarrow.array(world.y).__arrow_c_array__()
+
+    class Once:
+        def __arrow_c_array__(self, requested_schema=None):
+            return schema, array
+
+    RegressionForest(n_estimators=5).fit(world.X, Once())
+    with pytest.raises(InputError, match="taken already"):
+        RegressionForest(n_estimators=5).fit(world.X, Once())
+    stream = pyarrow.chunked_array([world.y]).__arrow_c_stream__()
+
+    class OnceStreamed:
+        def __arrow_c_stream__(self, requested_schema=None):
+            return stream
+
+    RegressionForest(n_estimators=5).fit(world.X, OnceStreamed())
+    with pytest.raises(InputError, match="taken already"):
+        RegressionForest(n_estimators=5).fit(world.X, OnceStreamed())
+    for two in (pyarrow.table({"a": world.y, "b": world.y}), pandas.DataFrame({"a": world.y, "b": world.y})):
+        with pytest.raises(InputError, match="`y` has 2 columns"):
+            RegressionForest(n_estimators=5).fit(world.X, two)
+    empty = pyarrow.chunked_array([], type=pyarrow.float64())
+    with pytest.raises(InputError, match="`y` has 0 rows"):
+        RegressionForest(n_estimators=5).fit(world.X, OnlyCapsule(empty))

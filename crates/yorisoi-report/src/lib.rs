@@ -13,6 +13,7 @@
 )]
 
 mod chart;
+mod japanese;
 mod limits;
 mod number;
 mod page;

@@ -76,7 +76,7 @@ pub(crate) fn monotonic() -> Instant {
     Instant::now()
 }
 
-/// The ledger's state as one word, for metrics and `/readyz`.
+/// The ledger's state as one word, for metrics.
 pub(crate) fn state_word(health: &Health) -> &'static str {
     match health {
         Health::Ready => "ready",

@@ -7,6 +7,7 @@ mod dosage;
 mod dose_words;
 mod error;
 pub mod files;
+pub mod japanese;
 mod judge;
 mod options;
 mod planning;

@@ -10,6 +10,7 @@ use crate::judge::held_out;
 use crate::options::PlanOptions;
 use crate::pricing::Pricing;
 use crate::rows::{EffectRows, PlanRow};
+use crate::summary::{PlacePrice, Prices};
 
 /// Of a standard deviation of the outcome: what the field calls a small effect (Cohen 1988).
 const SMALL_EFFECT: f64 = 0.2;
@@ -165,10 +166,14 @@ impl PlanTable {
         self.plan.expected_gain
     }
 
-    /// Returns what one more unit of money would earn, in the unit of the outcome; `None` where the
-    /// budget does not bind.
-    pub fn price(&self) -> Option<f64> {
-        self.plan.prices.budget
+    /// Returns what a little more of each limit would earn, in the unit of the outcome; `arms` names the arms
+    /// but control.
+    pub fn prices(&self, arms: &[String]) -> Prices {
+        let place = |(arm, price): (&String, &Option<f64>)| {
+            price.map(|price| PlacePrice { arm: arm.clone(), price })
+        };
+        let places = arms.iter().zip(&self.plan.prices.capacity).filter_map(place).collect();
+        Prices { budget: self.plan.prices.budget, places }
     }
 
     /// Returns the rows of `plan.csv`; `effects` are those the plan was made from.

@@ -116,7 +116,7 @@ pub fn evaluate(
         arms: &arms,
         options,
         model,
-        tuning: &[],
+        tuning: None,
         proof: &proof,
         tree: None,
         effects: &effects,

@@ -88,7 +88,7 @@ pub fn study(
         arms,
         options,
         model: &learned.fitted.model,
-        tuning: &learned.fitted.tuning,
+        tuning: Some(&learned.fitted.tuning),
         proof: &proof,
         tree: tree.as_ref(),
         effects: &effects,

@@ -437,15 +437,34 @@ pub struct Plan {
     pub held_back: Vec<ReasonCount>,
     /// Incremental outcome in total on all used rows, from held-out scores.
     pub gain: Value,
-    /// Shadow price: gain of the last unit of money spent; `null` where the budget does not bind.
-    pub price: Option<f64>,
+    /// What a little more of each limit would gain.
+    pub prices: Prices,
     /// Value per person of the plan against simple rules, paired, on held-out rows.
     pub comparisons: Vec<Comparison>,
     /// The budget curve, on held-out rows, scaled to all used rows.
     pub curve: Vec<BudgetPoint>,
-    /// The same people ranked by nothing (random), for the picture: gain at full spend.
+    /// Harm, in the unit of the outcome, beyond which nobody is offered anything.
     #[serde(deserialize_with = "number")]
     pub allowed_harm: f64,
+}
+
+/// Shadow prices of the limits, in the unit of the outcome.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Prices {
+    /// Gain of the last unit of money spent; `null` where the budget does not bind.
+    pub budget: Option<f64>,
+    /// Gain of the last place of each arm whose places are all taken.
+    pub places: Vec<PlacePrice>,
+}
+
+/// Shadow price of an arm's places.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlacePrice {
+    /// Arm.
+    pub arm: String,
+    /// Gain of the last place.
+    #[serde(deserialize_with = "number")]
+    pub price: f64,
 }
 
 /// Cost of an arm.

@@ -1,8 +1,8 @@
 //! How do the findings become a summary?
 
-use yorisoi_data::{Arms, Dataset, Notice, Roles, Table, Treatment};
+use yorisoi_data::{Arms, Dataset, Notice, Roles, Table, Treatment, TreatmentKind};
 use yorisoi_effects::{ArmTuning, EffectModel, Sampling};
-use yorisoi_evaluation::{Group, Limits, verdict};
+use yorisoi_evaluation::{Group, Limits, RateOptions, verdict};
 
 use crate::describe::{Everyone, balances, overlaps, projections};
 use crate::dosage;
@@ -34,8 +34,8 @@ pub(crate) struct Findings<'a> {
     pub(crate) arms: &'a Arms,
     pub(crate) options: &'a StudyOptions,
     pub(crate) model: &'a EffectModel,
-    /// How the model's forests were tuned; empty for a model that came as a file.
-    pub(crate) tuning: &'a [ArmTuning],
+    /// How the model's forests were tuned; `None` for a model that came as a file.
+    pub(crate) tuning: Option<&'a [ArmTuning]>,
     pub(crate) proof: &'a Proof,
     pub(crate) tree: Option<&'a ReadableTree>,
     pub(crate) effects: &'a EffectRows,
@@ -327,20 +327,27 @@ fn groups(names: &[String], plan: &PlanTable) -> Vec<Groups> {
     names.iter().zip(&plan.groups).map(of_arm).collect()
 }
 
-/// Returns every setting by name, defaults resolved.
+/// Returns every setting by name, defaults resolved. A model that came as a file was learned with its own
+/// settings: here stand those of the judging alone, on every row.
 fn settings(findings: &Findings<'_>) -> serde_json::Value {
     let Findings { options, proof, data, .. } = findings;
-    serde_json::json!({
+    let mut settings = serde_json::json!({
         "version": env!("CARGO_PKG_VERSION"),
         "seed": options.effects.seed,
-        "effects": options.effects,
-        "tuning": findings.tuning,
-        "held_out_share": options.held_out.of(data.n_units()),
+        "columns": findings.roles,
+        "held_out_share": findings.tuning.map_or(1.0, |_| options.held_out.of(data.n_units())),
         "repeats": proof.n_splits,
         "trim": options.trim,
-        "max_bins": options.dataset.binner.max_bins,
+        "half_samples": RateOptions::default().replicates,
         "better": findings.roles.better,
         "plan": options.plan,
         "bounds": findings.bounds,
-    })
+    });
+    if let Some(tuning) = findings.tuning {
+        settings["effects"] = serde_json::json!(options.effects);
+        settings["tuning"] = serde_json::json!(tuning);
+        settings["max_bins"] = serde_json::json!(options.dataset.binner.max_bins);
+        settings["is_dose"] = serde_json::json!(options.dataset.treatment == TreatmentKind::Dose);
+    }
+    settings
 }

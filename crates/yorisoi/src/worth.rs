@@ -61,7 +61,7 @@ pub(crate) fn worth(
         people_by_arm: names[1..].iter().zip(&plan.n_by_arm).map(count).collect(),
         held_back: held_back(plan),
         gain: scaled(&judge.gain(&assigned)?, judge.n_judged()),
-        price: plan.prices.budget,
+        prices: table.prices(&names[1..]),
         comparisons: judge.comparisons(plan, &assigned, &rewards)?,
         curve: judge.curve(&rewards)?,
         allowed_harm: judge.bounds.allowed_harm,

@@ -89,21 +89,23 @@ fn open(work: &mut Work<'_, '_>, hand_on: &str) -> Result<HandOn, AppError> {
     let known =
         work.books.hand_on(hand_on)?.ok_or_else(|| AppError::unknown("hand-on", hand_on))?;
     if !known.state.is_open() {
-        return Err(wrong_state(&known, "nothing more can be done with it"));
+        let remedy = ("nothing more can be done with it", "これ以上できることはありません。");
+        return Err(wrong_state(&known, remedy));
     }
     if known.expires_at.is_some_and(|end| end <= work.now) {
         return Err(AppError::HandOn {
             hand_on: hand_on.to_owned(),
             state: "expired".to_owned(),
-            remedy: "its date is past; nobody can be given it",
+            remedy: ("its date is past; nobody can be given it", "どなたにもお渡しできません。")
+                .into(),
         });
     }
     Ok(known)
 }
 
-fn wrong_state(known: &HandOn, remedy: &'static str) -> AppError {
+fn wrong_state(known: &HandOn, remedy: (&str, &str)) -> AppError {
     let state = state_name(known.state).to_owned();
-    AppError::HandOn { hand_on: known.hand_on.clone(), state, remedy }
+    AppError::HandOn { hand_on: known.hand_on.clone(), state, remedy: remedy.into() }
 }
 
 fn state_name(state: HandOnState) -> &'static str {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use yorisoi_decision::{ActionId, ClientId, Code, DecisionId};
+use yorisoi_decision::{ActionId, ClientId, Code, DecisionId, Words};
 use yorisoi_ledger::{Body, DecidedState, HandOn, HandOnState, Keeps, ReservationEnd};
 
 use super::matches::{ask_about, is_given_already, may_be_asked};
@@ -34,7 +34,9 @@ impl App {
             .write(caller, "hand_on_offered", move |work| {
                 let known = open(work, &hand_on)?;
                 if known.state != HandOnState::Released {
-                    return Err(wrong_state(&known, "wait for the answer, or record it"));
+                    let en = "wait for the answer, or record it";
+                    let ja = "お返事を待つか、お返事を記録してください。";
+                    return Err(wrong_state(&known, (en, ja)));
                 }
                 match offer(work, &known, &client)? {
                     None => Ok(Offered::Offered(Box::new(view(work, &hand_on)?))),
@@ -45,7 +47,12 @@ impl App {
         // What was stopped left its trace: only now, that it is kept, is it an error.
         match offered {
             Offered::Offered(view) => Ok(*view),
-            Offered::Stopped { action, code } => Err(AppError::Stopped { action, code }),
+            Offered::Stopped { action, code } => {
+                let stopped = action.clone();
+                let name = self.read(caller, move |work| Ok(work.called(&stopped))).await;
+                let name = name.unwrap_or_else(|_| Words::same(action.as_str()));
+                Err(AppError::Stopped { action, name, code })
+            }
         }
     }
 
@@ -128,7 +135,10 @@ fn offered_to(
             let (action, offer) = (action.clone(), offer.clone());
             Ok((known, action, offer))
         }
-        _ => Err(wrong_state(&known, "offer it to this client first")),
+        _ => Err(wrong_state(
+            &known,
+            ("offer it to this client first", "先にこの方へお声がけしてください。"),
+        )),
     }
 }
 
@@ -142,12 +152,19 @@ fn offer(
     let id = client.facts.client.clone();
     let policy = work.policy()?;
     let Some(asked) = ask_about(work, known, &id)? else {
-        return Err(wrong_state(known, "its action is not known any more"));
+        let remedy = ("its action is not known any more", "この働きかけは、もう方針にありません。");
+        return Err(wrong_state(known, remedy));
     };
     if !may_be_asked(known, &client) {
         return stopped(work, &id, (asked.action, Code::Released, None)).map(Some);
     }
     if asked.decision.choice.action != asked.action {
+        // Held back by a gate or by the draw: a decision like any other, from which the next study learns.
+        if !work.is_clock_skewed() {
+            deal(work, &asked.decision, &asked.situation)?;
+            let nothing = (None, Keeps::default());
+            append(work, (&asked.decision, &asked.situation), nothing, &asked.ask)?;
+        }
         let held = asked.decision.hold.as_ref().map_or(Code::NothingBetter, |hold| hold.code);
         let stop = stop_of(&asked.decision, &asked.action);
         let (code, until) = stop.map_or((held, None), |stop| (stop.code, stop.until));

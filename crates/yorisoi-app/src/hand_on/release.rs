@@ -7,6 +7,7 @@ use yorisoi_decision::{ActionId, ClientFacts, ClientId, DecisionId, Reservation}
 use yorisoi_ledger::{Body, Decided, DecidedState};
 
 use super::{HandOnView, view};
+use crate::end_refused::end_refused;
 use crate::end_reservation::state_name;
 use crate::record_contact::decided;
 use crate::work::Work;
@@ -29,7 +30,8 @@ pub struct ReleaseInput {
 }
 
 impl App {
-    /// The client releases help that was meant for them. They get no further contact on it.
+    /// The client releases help that was meant for them. They get no further contact on it: whatever else of it is
+    /// kept for them ends too.
     ///
     /// # Errors
     ///
@@ -51,7 +53,8 @@ impl App {
                     let made = &known.decision;
                     if made.client != client || made.choice.action != action.id {
                         let reason = "it was made for another client or another action";
-                        return Err(AppError::invalid("decision", reason));
+                        let ja = "別のお客さま、または別の働きかけについての判断です。";
+                        return Err(AppError::invalid("decision", (reason, ja)));
                     }
                     check_unit(&known, &facts, work.now)?;
                     input.decision
@@ -62,7 +65,10 @@ impl App {
             if expires_at.is_some_and(|end| end <= work.now) {
                 return Err(AppError::invalid(
                     "expires_at",
-                    "its date is past; nobody can be given it",
+                    (
+                        "its date is past; nobody can be given it",
+                        "期限が過ぎているため、どなたにもお渡しできません。",
+                    ),
                 ));
             }
             let hand_on = work.app.inner.ids.name("h", work.now);
@@ -73,6 +79,7 @@ impl App {
                 expires_at,
             };
             work.append(Some(&client), body, None)?;
+            end_refused(work, &client)?;
             view(work, &hand_on)
         })
         .await

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use yorisoi_app::{DecisionAnswer, DecisionAsk, Once, RefusalInput, WorkAsk, sample_world};
+use jiff::Timestamp;
+use yorisoi_app::{
+    AttemptInput, ClientInput, DecisionAnswer, DecisionAsk, Once, PageAsk, RefusalInput, WorkAsk,
+    sample_world,
+};
 use yorisoi_decision::{Code, EffectFact, Policy};
 use yorisoi_ledger::{Body, Source};
 
@@ -285,7 +289,8 @@ async fn the_sample_world_is_lively_and_every_decision_of_it_can_be_made_again()
 
     let live = house.app.live_policy(&lead()).await.unwrap().fingerprint;
     let same = house.app.rehearse_policy(&analyst(), &live).await.unwrap();
-    assert_eq!((same.different, same.gain_contact, same.lose_contact), (0, 0, 0));
+    assert_eq!((same.different, same.gains.total, same.loses.total), (0, 0, 0));
+    assert!(same.holds > 0 && same.holds == same.would_hold, "{same:?}");
 
     let verified = house.app.verify_ledger(&lead()).await.unwrap();
     assert!(verified.whole && verified.faults.is_empty());
@@ -321,4 +326,145 @@ async fn a_work_list_keeps_to_hours_and_supply_and_says_whom_to_leave_in_peace()
     assert!(list.rows.iter().all(|row| row.client != id("c-29")));
     let hold = list.holds.iter().find(|row| row.client == id("c-29")).unwrap();
     assert_eq!(hold.code, Code::EverythingRefused);
+    assert_eq!(list.holds_total, list.holds.len() as u64);
+}
+
+#[tokio::test]
+async fn a_work_list_counts_everybody_left_in_peace_and_names_fifty() {
+    let house = house(|_| {}).await;
+    for n in 0..60 {
+        let name = format!("c-{n:02}");
+        friend(&house.app, &name).await;
+        let refusal = RefusalInput {
+            client: id(&name),
+            topic: None,
+            channel: None,
+            source: Source::Words,
+            words: None,
+        };
+        house.app.refuse(&service(), refusal).await.unwrap();
+    }
+    let list = house.app.work_list(&lead(), WorkAsk::default()).await.unwrap();
+    assert_eq!((list.rows.len(), list.holds.len(), list.holds_total), (0, 50, 60));
+}
+
+#[tokio::test]
+async fn who_moves_to_another_zone_has_its_quiet_hours_and_keeps_their_caps() {
+    let house = house(|_| {}).await;
+    friend(&house.app, "c-1").await;
+    let reserved = async || {
+        let asked = ask("c-1", "plan_review");
+        let answer = house.app.decide_and_commit(&service(), asked).await.unwrap();
+        assert!(answer.reserved_until.is_some(), "{:?}", answer.suppressed);
+        house.app.carry_out(&service(), &answer.decision.id).await.unwrap();
+    };
+    let stopped = async || {
+        let asked = DecisionAsk { dry: true, ..ask("c-1", "plan_review") };
+        let answer = house.app.decide_and_commit(&service(), asked).await.unwrap();
+        answer.suppressed.map(|stop| (stop.code, stop.until))
+    };
+    let at = |text: &str| -> Timestamp { text.parse().unwrap() };
+    let moves_to = async |zone: &str| {
+        let input = ClientInput { zone: Some(zone.to_owned()), ..ClientInput::default() };
+        house.app.change_client(&service(), &id("c-1"), input, None).await.unwrap();
+    };
+    reserved().await;
+    // Ten in the morning in Tokyo is nine in the evening in New York, the day before.
+    moves_to("America/New_York").await;
+    let morning = at("2026-06-03T09:00:00-04:00");
+    assert_eq!(stopped().await, Some((Code::QuietHoursNow, Some(morning))));
+    house.clock.set(morning);
+    reserved().await;
+    // Two a week, wherever they live: the first of them was a call to Tokyo.
+    let open = at("2026-06-10T10:00:00+09:00");
+    assert_eq!(stopped().await, Some((Code::PersonCap, Some(open))));
+    moves_to("Asia/Tokyo").await;
+    assert_eq!(stopped().await, Some((Code::PersonCap, Some(open))));
+    house.clock.set(open);
+    assert_eq!(stopped().await, None);
+    // At that very instant it is evening in New York.
+    moves_to("America/New_York").await;
+    assert!(matches!(stopped().await, Some((Code::QuietHoursNow, _))));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sixty_four_callers_over_all_channels_and_people_among_them_never_exceed_a_cap() {
+    const CAP: u32 = 6;
+    let house = house(|policy| {
+        policy.contact.caps.truncate(1);
+        policy.contact.caps[0].max = Some(CAP);
+    })
+    .await;
+    friend(&house.app, "c-1").await;
+    let calls = (0..64).map(|n| {
+        let app = house.app.clone();
+        tokio::spawn(async move {
+            // Three people reach the client by themselves, and nobody asked.
+            if n % 24 == 7 {
+                let attempt = AttemptInput {
+                    client: id("c-1"),
+                    decision: None,
+                    action: action("listen"),
+                    channel: None,
+                    reached: true,
+                };
+                return app.record_attempt(&lead(), attempt).await.map(drop);
+            }
+            let over = ["plan_review", "points", "peaches"][n % 3];
+            app.decide_and_commit(&service(), ask("c-1", over)).await.map(drop)
+        })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        call.await.unwrap().unwrap();
+    }
+    // In the order in which they came: whatever was kept found room for it, and no contact went uncounted.
+    let page = PageAsk { cursor: None, limit: Some(200) };
+    let timeline = house.app.timeline(&lead(), &id("c-1"), page).await.unwrap();
+    let (mut contacts, mut people, mut kept, mut stopped) = (0_u32, 0, 0, 0);
+    for row in timeline.items.iter().rev() {
+        match &row.body {
+            Body::Attempted { .. } => (contacts, people) = (contacts + 1, people + 1),
+            Body::Decided { reservation: Some(_), .. } => {
+                assert!(contacts < CAP, "{contacts} at entry {}", row.seq);
+                (contacts, kept) = (contacts + 1, kept + 1);
+            }
+            Body::Decided { .. } => {
+                assert!(contacts >= CAP, "{contacts} at entry {}", row.seq);
+                stopped += 1;
+            }
+            _ => {}
+        }
+    }
+    assert_eq!((people, kept + stopped), (3, 61));
+    assert!((CAP - 3..=CAP).contains(&kept), "{kept}");
+}
+
+#[tokio::test]
+async fn a_work_list_keeps_to_supply_and_to_money_and_goes_on_with_what_needs_neither() {
+    for (supply, budget_minor, boxes) in [(3, 400_000, 3), (12, 7_000, 2), (0, 400_000, 0)] {
+        let house = house(|policy| {
+            let peaches = policy.actions.iter_mut().find(|it| it.id == action("peaches")).unwrap();
+            peaches.supply = Some(supply);
+            policy.budget_minor = Some(budget_minor);
+        })
+        .await;
+        for n in 0..8 {
+            friend(&house.app, &format!("c-{n}")).await;
+            let fact =
+                |benefit: f64| EffectFact { benefit, low: benefit - 0.01, high: benefit + 0.01 };
+            // One of them a call helps more than a gift, and it costs no money.
+            let (gift, call) = if n == 0 { (0.02, 0.2) } else { (0.2 + 0.01 * f64::from(n), 0.0) };
+            let known = [("peaches", gift), ("plan_review", call), ("listen", 0.0)];
+            let effects = known.map(|(name, benefit)| (action(name), fact(benefit))).into();
+            let input = yorisoi_app::EffectsInput { client: id(&format!("c-{n}")), effects };
+            house.app.give_effects(&service(), input).await.unwrap();
+        }
+        let list = house.app.work_list(&lead(), WorkAsk::default()).await.unwrap();
+        let rows: Vec<_> =
+            list.rows.iter().map(|row| (row.client.as_str(), row.action.as_str())).collect();
+        // Those whom it helps most have what there is; the call is made all the same.
+        let given: Vec<_> = rows.iter().filter(|row| row.1 == "peaches").map(|row| row.0).collect();
+        assert_eq!(given, ["c-7", "c-6", "c-5"][..boxes], "{rows:?}");
+        assert!(rows.contains(&("c-0", "plan_review")), "{rows:?}");
+    }
 }

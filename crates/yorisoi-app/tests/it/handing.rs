@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use yorisoi_app::{AuditAsk, DecisionAsk, EffectsInput, Once, PageAsk, ReleaseInput};
-use yorisoi_decision::{Code, DecisionId, EffectFact, ExitState};
-use yorisoi_ledger::Body;
+use yorisoi_app::{
+    AuditAsk, DecisionAsk, EffectsInput, LandingInput, Once, OutcomeInput, PageAsk, ReleaseInput,
+};
+use yorisoi_decision::{ActionKind, Code, DecisionId, EffectFact, ExitState};
+use yorisoi_ledger::{Body, Landing, LedgerError};
 
 use crate::common::{House, action, friend, house, id, lead, privacy, service};
 
@@ -87,6 +89,14 @@ async fn to_one_who_is_leaving_a_hand_on_is_the_one_offer_and_a_stop_leaves_its_
     let traces = house.app.audit(&privacy(), ask).await.unwrap().items;
     assert_eq!(traces.len(), 1);
     assert!(matches!(traces[0].body, Body::Suppressed { code: Code::ExitOffered, .. }));
+    // What was stopped is a decision like any other, with every candidate and its chance.
+    let ask = AuditAsk { kind: Some("decided".to_owned()), ..AuditAsk::default() };
+    let decided = house.app.audit(&privacy(), ask).await.unwrap().items;
+    let is_hold = |body: &Body| {
+        matches!(body, Body::Decided { decision, .. }
+            if decision.client == id("third") && decision.choice.kind == ActionKind::Hold)
+    };
+    assert_eq!(decided.iter().filter(|entry| is_hold(&entry.body)).count(), 1);
     // Its own giver is not asked either, and that is told too.
     let error = house.app.offer_hand_on(&lead(), &hand_ons[1], &id("second")).await.unwrap_err();
     assert!(matches!(error, yorisoi_app::AppError::Stopped { code: Code::Released, .. }));
@@ -115,4 +125,51 @@ async fn hand_ons_are_listed_page_by_page_whatever_ends_in_between() {
     assert_eq!(second.items[0].hand_on, all[1]);
     let third = house.app.hand_ons(&lead(), page(second.next)).await.unwrap();
     assert_eq!((third.items[0].hand_on.as_str(), third.next), (all[2].as_str(), None));
+}
+
+/// What became of the giver says what the offer did that they did not want, what became of the receiver what it did
+/// in the end: each has a decision of their own.
+#[tokio::test]
+async fn after_a_hand_on_what_became_of_both_counts_for_each_of_them() {
+    let house = house(|policy| policy.contact.caps.clear()).await;
+    four(&house).await;
+    let kept = reserved(&house, "first").await;
+    let released = house.app.release_help(&lead(), release("first", &kept)).await.unwrap();
+    let hand_on = released.hand_on;
+    let offered = house.app.offer_hand_on(&lead(), &hand_on, &id("third")).await.unwrap();
+    house.app.accept_hand_on(&lead(), &hand_on, &id("third")).await.unwrap();
+    let offer = offered.decision.unwrap();
+    let landed = LandingInput {
+        client: id("third"),
+        decision: Some(offer.clone()),
+        action: None,
+        landing: Landing::Helped,
+        words: None,
+    };
+    house.app.record_landing(&lead(), landed).await.unwrap();
+    for (client, value) in [("first", 1.0), ("third", 0.0)] {
+        let input = OutcomeInput { client: id(client), outcome: None, value, at: None };
+        house.app.record_outcome(&service(), input).await.unwrap();
+    }
+    let state = async |decision: &DecisionId| {
+        let known = house.app.decision(&service(), decision).await.unwrap();
+        (known.state, known.landing)
+    };
+    assert_eq!(state(&kept).await, ("given_back".to_owned(), None));
+    assert_eq!(state(&offer).await, ("carried_out".to_owned(), Some(Landing::Helped)));
+    let (learned, units) = house
+        .app
+        .ledger()
+        .read::<_, LedgerError, _>(|books| {
+            Ok((books.actions_by("stayed")?.learned, books.proof_units(0, 10)?))
+        })
+        .await
+        .unwrap();
+    let peaches = learned[&action("peaches")];
+    assert_eq!((peaches.n, peaches.sum), (2, 1.0));
+    let unit = |name: &str| {
+        let unit = units.iter().find(|unit| unit.unit == name).unwrap();
+        (unit.helps, unit.treated, unit.outcomes["stayed"].sum)
+    };
+    assert_eq!((unit("first"), unit("third")), ((1, false, 1.0), (1, true, 0.0)));
 }

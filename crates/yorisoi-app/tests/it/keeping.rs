@@ -1,10 +1,11 @@
 //! Is what was kept for somebody, and what is known of them, kept as it was promised?
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use yorisoi_app::{
-    AppError, ClientInput, DecisionAsk, MergeInput, Once, OutcomeInput, PageAsk, RefusalInput,
-    Role, TokenInput,
+    App, AppError, ClientInput, Clock, CountedIds, DecisionAsk, MergeInput, Once, OutcomeInput,
+    PageAsk, RefusalInput, Role, Settings, TokenInput,
 };
 use yorisoi_decision::{Attribute, Busy, HoldoutArm, TeamId};
 use yorisoi_ledger::Source;
@@ -234,4 +235,31 @@ async fn a_session_that_was_ended_does_not_live_on() {
     ended.unwrap();
     let after = house.app.session(secret).await;
     assert!(matches!(after, Err(AppError::Unauthenticated)), "{after:?}");
+}
+
+#[tokio::test]
+async fn whose_token_was_revoked_is_remembered_at_no_door() {
+    let house = house(|_| {}).await;
+    let issue = async |name: &str| {
+        let (token, role) = (name.to_owned(), Role::Service);
+        let input = TokenInput { token, role, team: None, agent: None };
+        house.app.issue_token(&privacy(), input).await.unwrap().secret
+    };
+    let (shop, old) = (issue("shop").await, issue("old").await);
+    let clock: Arc<dyn Clock> = house.clock.clone();
+    let (ledger, ids) = (house.app.ledger().clone(), Arc::new(CountedIds::default()));
+    let here = App::new(ledger, clock, ids, Settings::default());
+    for secret in [&shop, &old] {
+        assert_eq!(here.last_known(secret), None, "nobody came yet");
+        here.authenticate(secret).await.unwrap();
+    }
+    // Revoked at another node; here it is heard of when the token is used, and from then on.
+    house.app.revoke_token(&privacy(), "old").await.unwrap();
+    house.clock.pass_minutes(1);
+    assert!(here.last_known(&old).is_some());
+    assert_eq!(here.authenticate(&old).await.unwrap_err(), AppError::Unauthenticated);
+    assert_eq!(here.last_known(&old), None);
+    assert_eq!(here.last_known(&shop).map(|caller| caller.token).as_deref(), Some("shop"));
+    house.clock.pass_minutes(14);
+    assert_eq!(here.last_known(&shop), None, "a quarter of an hour is long enough");
 }

@@ -374,4 +374,20 @@ async fn the_sample_world_reports_on_itself() {
     let endings = house.app.endings_report(&sato).await.unwrap();
     assert!(endings.completed >= 1, "{endings:?}");
     assert_eq!(endings.requested, endings.completed + endings.abandoned + endings.open);
+    // Holds are counted in every report, and those of the teams are those of the house.
+    let counted = (proof.holds, proof.decisions);
+    assert_eq!((landings.holds, landings.decisions), counted);
+    assert_eq!((endings.holds, endings.decisions), counted);
+    assert_eq!((credit.holds, credit.decisions), counted);
+    let mut of_teams = (0, 0);
+    for team in ["tokyo", "osaka"] {
+        let team: yorisoi_decision::TeamId = team.parse().unwrap();
+        let credit = house.app.credit(&sato, Some(team.clone())).await.unwrap();
+        let own = yorisoi_app::Caller { team: Some(team), ..sato.clone() };
+        let endings = house.app.endings_report(&own).await.unwrap();
+        assert_eq!((credit.holds, credit.decisions), (endings.holds, endings.decisions));
+        assert!(credit.holds > 0);
+        of_teams = (of_teams.0 + credit.holds, of_teams.1 + credit.decisions);
+    }
+    assert_eq!(of_teams, counted);
 }

@@ -18,5 +18,7 @@ mod naming;
 mod outage;
 mod people;
 mod policies;
+mod refusing;
+mod rehearsing;
 mod rights;
 mod telling;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use server::Server;
-use yorisoi_app::{App, CountedIds, DecisionAsk, FixedClock, Once, Settings};
+use yorisoi_app::{App, BatchItem, CountedIds, DecisionAsk, FixedClock, Once, Settings};
 use yorisoi_decision::Code;
 use yorisoi_ledger::{Ledger, Place};
 
@@ -55,6 +55,13 @@ async fn a_ledger_that_goes_away_holds_and_nothing_is_lost_when_it_is_back() {
         assert_eq!((hold, held.committed), (Some(Code::ConsentUnavailable), false));
         assert_eq!(held.reserved_until, None);
     }
+    let asks = vec![ask(), DecisionAsk { dry: true, ..ask() }];
+    let items = keyed.decide_batch(&service(), asks).await.unwrap();
+    let holds = items.iter().map(|item| match item {
+        BatchItem::Answer(held) => (held.decision.hold.as_ref().map(|it| it.code), held.committed),
+        BatchItem::Problem { code, .. } => panic!("{code}"),
+    });
+    assert_eq!(holds.collect::<Vec<_>>(), [(Some(Code::ConsentUnavailable), false); 2]);
     let error = app.add_client(&service(), person("c-2")).await.unwrap_err();
     assert_eq!((error.status(), error.code()), (503, "ledger.unavailable"));
     assert!(!app.health().is_ready());

@@ -234,13 +234,28 @@ async fn confidential_notes_are_for_their_author_and_every_look_is_recorded() {
     assert_eq!(seen, ["OPEN"]);
     let seen = texts(house.app.client_page(&aoi, &id("c-1")).await.unwrap());
     assert_eq!(seen, ["OPEN", "SECRET"]);
-    let looks = yorisoi_app::AuditAsk {
-        kind: Some("looked".to_owned()),
-        ..yorisoi_app::AuditAsk::default()
+    let looks = || async {
+        let ask = yorisoi_app::AuditAsk {
+            kind: Some("looked".to_owned()),
+            ..yorisoi_app::AuditAsk::default()
+        };
+        house.app.audit(&privacy(), ask).await.unwrap().items
     };
-    let looks = house.app.audit(&privacy(), looks).await.unwrap().items;
-    assert_eq!(looks.len(), 2);
-    assert_eq!(looks[0].actor, ken.actor());
+    let first = looks().await;
+    assert_eq!(first.len(), 2);
+    assert_eq!(first[0].actor, ken.actor());
+    // A page that stays open and is drawn again is one look; after ten minutes it is another.
+    house.clock.pass_minutes(9);
+    house.app.client_page(&ken, &id("c-1")).await.unwrap();
+    assert_eq!(looks().await.len(), 2);
+    house.clock.pass_minutes(2);
+    house.app.client_page(&ken, &id("c-1")).await.unwrap();
+    assert_eq!(looks().await.len(), 3);
+    // An export is always written down.
+    for n in [4, 5] {
+        house.app.export_person(&privacy(), &id("c-1")).await.unwrap();
+        assert_eq!(looks().await.len(), n);
+    }
 }
 
 #[tokio::test]

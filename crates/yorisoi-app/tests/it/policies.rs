@@ -4,7 +4,7 @@ use yorisoi_app::{LiveMustBe, Once, PlanAsk, PolicyInput, SupplyInput};
 use yorisoi_decision::Policy;
 
 use crate::common::{
-    action, analyst, empty, friend, house, id, lead, policy, publish, second_lead, service,
+    action, empty, friend, house, id, lead, policy, publish, second_lead, service,
 };
 
 fn input(policy: &Policy) -> PolicyInput {
@@ -115,59 +115,6 @@ async fn a_document_that_is_no_policy_is_refused_with_the_place() {
 }
 
 #[tokio::test]
-async fn a_changed_policy_is_rehearsed_before_it_holds() {
-    let free = |policy: &mut Policy| {
-        policy.exploration.rate = 0.5;
-        policy.minutes_per_day = None;
-        policy.budget_minor = None;
-    };
-    let house = house(free).await;
-    for n in 0..60 {
-        let name = format!("c-{n}");
-        friend(&house.app, &name).await;
-        let ask = yorisoi_app::DecisionAsk::about(id(&name));
-        house.app.decide_and_commit(&service(), ask).await.unwrap();
-    }
-    house.clock.pass_minutes(60);
-    for n in 0..60 {
-        let outcome = yorisoi_app::OutcomeInput {
-            client: id(&format!("c-{n}")),
-            outcome: None,
-            value: f64::from(n % 2),
-            at: None,
-        };
-        house.app.record_outcome(&service(), outcome).await.unwrap();
-    }
-    // The same promises, but every contact costs more than it could ever bring.
-    let mut shy = policy();
-    free(&mut shy);
-    shy.values.nuisance_minor = 100_000_000;
-    let draft = house.app.draft_policy(&lead(), input(&shy)).await.unwrap();
-    let rehearsal = house.app.rehearse_policy(&analyst(), &draft.fingerprint).await.unwrap();
-    assert_eq!(rehearsal.decisions, 60);
-    assert!(rehearsal.lose_contact > 10, "{rehearsal:?}");
-    assert!(rehearsal.gain_contact < rehearsal.lose_contact);
-    assert_eq!(rehearsal.differences.len() as u64, rehearsal.different.min(50));
-    assert!(rehearsal.value.estimate.is_some() || rehearsal.refused.is_some());
-
-    // What was never tried cannot be valued, and that is said in words.
-    let mut other = policy();
-    for spec in &mut other.actions {
-        if spec.id.as_str() == "plan_review" {
-            spec.id = action("never_tried");
-        }
-        if spec.id.as_str() != "never_tried" && spec.prior.is_some() {
-            spec.prior = None;
-        }
-    }
-    let draft = house.app.draft_policy(&lead(), input(&other)).await.unwrap();
-    let rehearsal = house.app.rehearse_policy(&analyst(), &draft.fingerprint).await.unwrap();
-    let refused = rehearsal.refused.expect("nothing supports it");
-    assert!(!refused.en.is_empty() && !refused.ja.is_empty());
-    assert_eq!(rehearsal.value.estimate, None);
-}
-
-#[tokio::test]
 async fn supply_comes_and_goes_and_never_below_nothing() {
     let house = house(|_| {}).await;
     let by = |by| SupplyInput { action: action("peaches"), by };
@@ -181,6 +128,47 @@ async fn supply_comes_and_goes_and_never_below_nothing() {
     assert_eq!(left(&house.app.change_supply(&lead(), by(-15)).await.unwrap()), Some(0));
     let unlimited = SupplyInput { action: action("points"), by: 1 };
     assert_eq!(house.app.change_supply(&lead(), unlimited).await.unwrap_err().status(), 422);
+}
+
+#[tokio::test]
+async fn a_plan_takes_what_is_left_after_a_few_gifts_and_not_what_there_once_was() {
+    // Ten boxes' worth of money, of which three are given.
+    let house = house(|policy| policy.budget_minor = Some(30_000)).await;
+    let fact = yorisoi_decision::EffectFact { benefit: 0.3, low: 0.29, high: 0.31 };
+    for n in 0..30 {
+        let name = format!("c-{n:02}");
+        friend(&house.app, &name).await;
+        let effects = [(action("peaches"), fact)].into();
+        let input = yorisoi_app::EffectsInput { client: id(&name), effects };
+        house.app.give_effects(&service(), input).await.unwrap();
+    }
+    for n in 0..3 {
+        let ask = yorisoi_app::DecisionAsk::only(id(&format!("c-{n:02}")), action("peaches"));
+        let decided = house.app.decide_and_commit(&service(), ask).await.unwrap();
+        assert_eq!(decided.decision.choice.action, action("peaches"));
+        house.app.give(&service(), &decided.decision.id).await.unwrap();
+    }
+    let came = SupplyInput { action: action("peaches"), by: 1 };
+    let capacity = house.app.change_supply(&lead(), came).await.unwrap();
+    // Twelve, less three, and one.
+    let left = capacity.supply.iter().find(|row| row.action == action("peaches")).unwrap().left;
+    assert_eq!((left, capacity.spent_minor), (Some(10), 9_000));
+
+    let plan = house.app.plan_prices(&lead(), PlanAsk::default()).await.unwrap();
+    assert!(plan.spend_minor <= 21_000.0, "{plan:?}");
+    assert_eq!(plan.planned[&action("peaches")], 7);
+    // With money enough, the boxes that are left are the limit.
+    let ask = PlanAsk { budget_minor: Some(1_000_000), minutes: None };
+    let plan = house.app.plan_prices(&lead(), ask).await.unwrap();
+    assert_eq!(plan.planned[&action("peaches")], 10);
+    // What was asked before was answered before, whatever happened since.
+    let app = house.app.once(Once::new("key", b"plan"));
+    let first = app.plan_prices(&lead(), PlanAsk::default()).await.unwrap();
+    let came = SupplyInput { action: action("peaches"), by: -10 };
+    house.app.change_supply(&lead(), came).await.unwrap();
+    assert_eq!(app.plan_prices(&lead(), PlanAsk::default()).await.unwrap(), first);
+    let now = house.app.plan_prices(&lead(), PlanAsk::default()).await.unwrap();
+    assert_eq!(now.planned[&action("peaches")], 0);
 }
 
 #[tokio::test]

@@ -1,10 +1,10 @@
-//! `yorisoi ledger`: is the ledger whole, is there a copy, and can it be had back?
+//! `yorisoi ledger`: is the ledger whole, does it decide the same again, is there a copy, can it be had back?
 
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
-use yorisoi_app::{App, Caller, Role};
+use yorisoi_app::{App, Caller, Replayed, Role};
 use yorisoi_decision::ClientId;
 use yorisoi_ledger::{KeysAre, Ledger, LedgerError, Rebuilt};
 
@@ -50,6 +50,7 @@ pub(crate) fn run(args: &LedgerArgs, session: &Session) -> Result<Exit, Failure>
             tell(session, &json!({ "entries": entries, "file": file }), &copied(entries, &file))
         }
         LedgerTask::Erase => erase(&app, &target(args, "CLIENT")?, session),
+        LedgerTask::Replay => replay(&app, session),
         LedgerTask::Restore => Ok(Exit::Ok),
     }
 }
@@ -137,6 +138,49 @@ fn verify(app: &App, session: &Session) -> Result<Exit, Failure> {
         }
     }
     Ok(if found.is_sound() { Exit::Ok } else { Exit::NotProven })
+}
+
+/// A decision that comes out otherwise is an answer too, and the exit code says that something is wrong.
+fn replay(app: &App, session: &Session) -> Result<Exit, Failure> {
+    let analyst = Caller { role: Role::Analyst, ..console() };
+    let done = runtime()?.block_on(app.replay_log(&analyst)).map_err(refused)?;
+    let first = done.different.first();
+    let Replayed { decisions, erased, different } = &done;
+    let data = json!({
+        "decisions": decisions, "erased": erased, "different": different.len(), "first_different": first,
+    });
+    tell(session, &data, &replayed(&done))?;
+    Ok(if first.is_none() { Exit::Ok } else { Exit::NotProven })
+}
+
+fn replayed(done: &Replayed) -> Said {
+    let Replayed { decisions, erased, different } = done;
+    let (en, ja) = match different.first() {
+        None => (
+            format!("the same, byte for byte: {decisions} decisions made again\n"),
+            format!(
+                "すべて一致しました: {decisions} 件の判断を再現し、1 バイトの違いもありません\n"
+            ),
+        ),
+        Some(first) => {
+            let n = different.len();
+            (
+                format!(
+                    "DIFFERENT: {n} of {decisions} decisions come out otherwise, first {first}\n"
+                ),
+                format!(
+                    "一致しません: {decisions} 件のうち {n} 件の判断を再現できません（最初は {first}）\n"
+                ),
+            )
+        }
+    };
+    if *erased == 0 {
+        return (en, ja);
+    }
+    (
+        format!("{en}  {erased} of people who were erased cannot be made again\n"),
+        format!("{ja}  消去された方の {erased} 件は再現できません\n"),
+    )
 }
 
 #[expect(clippy::disallowed_methods, reason = "the outermost layer opens files")]

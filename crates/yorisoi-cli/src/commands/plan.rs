@@ -66,6 +66,6 @@ fn totals(plan: &PlanTable, arms: &[String]) -> serde_json::Value {
         "people_by_arm": by_arm.map(|(arm, people)| json!({"arm": arm, "people": people})).collect::<Vec<_>>(),
         "spend": plan.spend(),
         "expected_gain": plan.expected_gain(),
-        "price": plan.price(),
+        "prices": plan.prices(arms),
     })
 }

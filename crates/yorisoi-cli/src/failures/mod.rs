@@ -1,10 +1,10 @@
 //! What the libraries refuse, as failures in both languages.
 //!
-//! English comes from the errors themselves, Japanese from here, one file an area. The test
-//! `every_variant_has_japanese` reads the libraries' sources, so that a new variant cannot be forgotten.
+//! English comes from the errors themselves, Japanese from [`yorisoi::japanese`], and from here what helps on a
+//! command line, one file an area. The test `every_variant_has_japanese` reads the sources, so that a new variant
+//! cannot be forgotten.
 
 mod deciding;
-mod io;
 mod judging;
 mod model;
 mod planning;
@@ -14,23 +14,14 @@ mod roles;
 mod study;
 mod usage;
 
-pub(crate) use io::reason;
 pub(crate) use usage::{Unmeant, usage};
+pub(crate) use yorisoi::japanese::io_reason as reason;
 
-/// What an error says in Japanese, and what helps.
-struct Told {
-    ja: String,
-    hint_en: &'static str,
-    hint_ja: &'static str,
-}
+/// What helps, in English and in Japanese.
+type Hint = (&'static str, &'static str);
 
-impl Told {
-    /// Returns what is said of an error that came to a library after this catalogue.
-    fn untold(error: &dyn std::fmt::Display) -> Self {
-        Self {
-            ja: error.to_string(),
-            hint_en: "check the columns given as outcome, treatment, weight and propensity",
-            hint_ja: "結果、働きかけ、重み、割付確率の列を確認してください",
-        }
-    }
-}
+/// What helps against an error that came to a library after this catalogue.
+const UNTOLD: Hint = (
+    "check the columns given as outcome, treatment, weight and propensity",
+    "結果、働きかけ、重み、割付確率の列を確認してください",
+);

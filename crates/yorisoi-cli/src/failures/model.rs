@@ -1,33 +1,13 @@
-//! Errors of model files, in Japanese too.
+//! Errors of model files, with what helps.
 
 use yorisoi::effects::ModelError;
+use yorisoi::japanese::InJapanese as _;
 
 use crate::failure::Failure;
 
 impl From<ModelError> for Failure {
     fn from(error: ModelError) -> Self {
-        Self::input(error.to_string(), message_ja(&error)).hint(error.hint(), hint_ja(&error))
-    }
-}
-
-fn message_ja(error: &ModelError) -> String {
-    match error {
-        ModelError::NotAModel => {
-            "Yorisoi のモデルではありません（先頭が `YORISOI` ではありません）".to_owned()
-        }
-        ModelError::Version { actual, expected } => {
-            format!("モデルの形式は {actual} ですが、このプログラムが読めるのは {expected} です")
-        }
-        ModelError::Length { actual, expected } => format!(
-            "モデルの中身は {actual} バイトですが、{expected} バイトのはずです。途中で切れているか、余分なものが付いています"
-        ),
-        ModelError::Checksum => {
-            "モデルのチェックサムが一致しません。少なくとも 1 バイトが変わっています".to_owned()
-        }
-        ModelError::Unsound { what } => {
-            format!("モデルの中身が矛盾しています（{what}）")
-        }
-        other => other.to_string(),
+        Self::input(error.to_string(), error.japanese()).hint(error.hint(), hint_ja(&error))
     }
 }
 

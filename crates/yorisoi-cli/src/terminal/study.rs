@@ -138,13 +138,20 @@ fn plan(summary: &Summary, lang: Lang, style: Style) -> String {
         plan.people_by_arm.iter().map(|arm| format!("    {} {}\n", arm.arm, count(arm.people))),
     );
     lines.push(format!("  {gain}: {}\n", estimate(&plan.gain)));
-    lines.extend(plan.price.map(|price| {
+    lines.extend(plan.prices.budget.map(|price| {
         let words = if plan.is_priced {
             lang.pick("one more unit of money would gain", "予算をあと1増やすと")
         } else {
             lang.pick("one more person would gain", "あと1人増やすと")
         };
         format!("  {words} {}\n", change(price))
+    }));
+    lines.extend(plan.prices.places.iter().map(|place| {
+        let (arm, price) = (&place.arm, change(place.price));
+        match lang {
+            Lang::En => format!("  one more place of {arm} would gain {price}\n"),
+            Lang::Ja => format!("  {arm} の枠をあと1つ増やすと {price}\n"),
+        }
     }));
     lines.extend(plan.held_back.iter().map(|held| {
         let (words, reason) = (lang.pick("held back:", "見送り:"), reason_words(&held.code, lang));

@@ -12,7 +12,7 @@ use yorisoi_app::{
     Settings,
 };
 use yorisoi_decision::{Attribute, ClientId};
-use yorisoi_ledger::{Ledger, Place};
+use yorisoi_ledger::{Body, Draft, Ledger, LedgerError, Opened, Place};
 
 use crate::home::{Home, Said};
 
@@ -192,6 +192,42 @@ fn a_rebuild_gives_the_same_bytes() {
     let rebuilt = ledger(&home, &["rebuild", "--data", "care"]);
     assert_eq!((&rebuilt["folded"], &rebuilt["unchanged"]), (&entries, &Value::Bool(true)));
     assert_eq!(decisions(&home.path("care")), before);
+}
+
+/// Writes down a decision that no policy made: the last one there is, under another name.
+fn forge(folder: &Path, name: &'static str) {
+    let forged = app(folder).ledger().write_now(move |books| {
+        let entries = books.entries(0, 100_000)?;
+        let last = entries.into_iter().rfind(|it| matches!(it.body, Body::Decided { .. }));
+        let Opened { entry, personal } = books.opened(last.unwrap())?;
+        let Body::Decided { mut decision, agent, keeps, .. } = entry.body else { unreachable!() };
+        decision.id = name.parse().unwrap();
+        let body = Body::Decided { decision, reservation: None, agent, keeps };
+        let (at, actor, client) = (LATER.parse().unwrap(), entry.actor, entry.client);
+        books.append(Draft { at, actor, client, body, personal })
+    });
+    let forged: Result<_, LedgerError> = forged;
+    forged.unwrap();
+}
+
+#[test]
+fn every_decision_is_made_again_and_one_that_comes_out_otherwise_is_named() {
+    let home = house("replay");
+    let done = ledger(&home, &["replay", "--data", "care"]);
+    assert!(done["decisions"].as_u64().unwrap() > 100, "{done}");
+    assert_eq!((&done["different"], &done["first_different"]), (&0.into(), &Value::Null));
+    forge(&home.path("care"), "d-forged");
+    // Its links are sound; what it says is not.
+    ledger(&home, &["verify", "--data", "care"]);
+    let said = run(&home, &["replay", "--data", "care"]);
+    assert_eq!(said.code, Some(1), "{said}");
+    let found: Value = serde_json::from_str(&said.stdout).unwrap();
+    assert_eq!((&found["different"], &found["first_different"]), (&1.into(), &"d-forged".into()));
+    for (lang, words) in [("en", "DIFFERENT: 1 of"), ("ja", "1 件の判断を再現できません")]
+    {
+        let said = home.run(&["ledger", "replay", "--data", "care", "--lang", lang]);
+        assert!(said.stdout.contains(words) && said.stdout.contains("d-forged"), "{said}");
+    }
 }
 
 #[test]

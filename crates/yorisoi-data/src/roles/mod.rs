@@ -20,10 +20,12 @@ pub use error::RoleError;
 pub use misfit::PropensityMisfit;
 pub use people::cluster_ids;
 
+use serde::Serialize;
+
 use crate::BinnerOptions;
 
 /// Which column plays which role.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Roles {
     /// The column that says what each person got.
     pub treatment: String,
@@ -73,7 +75,8 @@ impl Roles {
 }
 
 /// Which columns are features. Columns with another role never are.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Features {
     /// All others.
     All,
@@ -84,7 +87,8 @@ pub enum Features {
 }
 
 /// Where propensities come from.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PropensityRole {
     /// A column with each person's probability of getting the single treated arm.
     Column(String),

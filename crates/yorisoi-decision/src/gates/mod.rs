@@ -56,10 +56,23 @@ const GATES: [(Gate, Check); 8] = [
 
 /// Returns the first gate that stops an action. Holding back passes always.
 pub(crate) fn first_stop(scene: &Scene<'_>, asked: &Asked<'_>) -> Option<Stop> {
+    first_among(scene, asked, |_| true)
+}
+
+/// Returns how the client has said no to an action: by no consent, by a refusal, or by leaving.
+pub(crate) fn said_no(scene: &Scene<'_>, asked: &Asked<'_>) -> Option<Stop> {
+    first_among(scene, asked, |gate| matches!(gate, Gate::Consent | Gate::Refusal))
+}
+
+fn first_among(
+    scene: &Scene<'_>,
+    asked: &Asked<'_>,
+    is_asked: impl Fn(Gate) -> bool,
+) -> Option<Stop> {
     if asked.action.kind == ActionKind::Hold {
         return None;
     }
-    GATES.iter().find_map(|(gate, check)| {
+    GATES.iter().filter(|(gate, _)| is_asked(*gate)).find_map(|(gate, check)| {
         check(scene, asked).map(|halt| Stop { gate: *gate, code: halt.code, until: halt.until })
     })
 }

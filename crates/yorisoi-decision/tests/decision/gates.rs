@@ -3,6 +3,7 @@
 use yorisoi_decision::{
     ActionClass, Attempts, Busy, Code, ConsentKind, Contact, DecisionId, EffectFact, ExitState,
     Gate, HouseholdFacts, Initiative, Record, Refusal, Reservation, Situation, Stop, decide,
+    said_no,
 };
 
 use crate::common::{ADVICE, KEY, SOLICITATION, at, code, hours, policy, situation, stop};
@@ -611,4 +612,33 @@ fn every_stop_has_the_gate_of_its_code() {
         }
     }
     assert!(seen > 10);
+}
+
+#[test]
+fn what_was_promised_is_asked_of_consent_refusal_and_leaving_alone() {
+    let said = |situation: &Situation, id: &str| {
+        said_no(&policy(|_| ()), situation, &id.parse().unwrap()).map(|stop| stop.code)
+    };
+    // Whatever else would stop it today takes no word back.
+    let full = situation(|facts| {
+        facts.contacts = mails(&[1, 2, 3]);
+        facts.nuisance_at = Some(hours(-1));
+        facts.attributes.clear();
+    });
+    assert!(code(&full, "rebate").is_some());
+    assert_eq!(said(&full, "rebate"), None);
+    let channel = Some("mail".parse().unwrap());
+    let refused = situation(|facts| {
+        facts.refusals = vec![Refusal { topic: None, channel, refused_at: hours(-1) }];
+    });
+    assert_eq!(said(&refused, "rebate"), Some(Code::ChannelRefused));
+    assert_eq!(said(&refused, "advise"), None);
+    assert_eq!(said(&refused, "bill"), None, "a service message is owed");
+    let silent = situation(|facts| facts.consents.clear());
+    assert_eq!(said(&silent, "rebate"), Some(Code::TalkMissing));
+    let decided = situation(|facts| facts.exit = ExitState::Decided);
+    assert_eq!(said(&decided, "listen"), Some(Code::ExitDecided));
+    let erased = situation(|facts| facts.erased = true);
+    assert_eq!(said(&erased, "bill"), Some(Code::IdentityErased));
+    assert_eq!(said(&full, "gone"), Some(Code::NotEligible), "what is not known is a no");
 }

@@ -45,10 +45,11 @@ fn a_policy_is_the_same_in_both_notations() {
 }
 
 #[test]
-fn topics_and_attributes_have_names_only_where_the_policy_gives_them() {
+fn topics_attributes_and_outcomes_have_names_only_where_the_policy_gives_them() {
     let named = format!(
         "{POLICY}\n[topics]\ncareer = {{ en = \"work\", ja = \"お仕事\" }}\n\
-         [attributes]\nage = {{ en = \"age\", ja = \"ご年齢\" }}\n"
+         [attributes]\nage = {{ en = \"age\", ja = \"ご年齢\" }}\n\
+         [outcomes]\nstayed = {{ en = \"stayed\", ja = \"ご継続\" }}\n"
     );
     let named = Policy::parse(&named).unwrap();
     let [career, plan] = ["career", "plan"].map(|topic| topic.parse().unwrap());
@@ -58,9 +59,13 @@ fn topics_and_attributes_have_names_only_where_the_policy_gives_them() {
         (named.attribute_name("age").ja.as_str(), named.attribute_name("x").en.as_str()),
         ("ご年齢", "x")
     );
+    assert_eq!(
+        (named.outcome_name("stayed").ja.as_str(), named.outcome_name("x").en.as_str()),
+        ("ご継続", "x")
+    );
     assert_eq!(named.action_name(&"nothing".parse().unwrap()).ja, "nothing");
     // A policy without names is the same document as before there were any.
-    assert!(!serde_json::to_string(&document()).unwrap().contains("topics"));
+    assert!(!serde_json::to_string(&document()).unwrap().contains("outcomes"));
     let mut half = named;
     half.topics.get_mut(&career).unwrap().ja = " ".to_owned();
     let error = half.validated().unwrap_err();

@@ -11,6 +11,7 @@ use yorisoi_decision::{ClientId, ExitState, Topic};
 use crate::Desk;
 use crate::answer::{For, Outcome, live_page};
 use crate::context::Context;
+use crate::form::escaped;
 use crate::lang::Text;
 use crate::pages::client_of;
 use crate::pages::clients::Cursor;
@@ -40,9 +41,9 @@ pub(crate) async fn names(desk: &Desk, cx: &Context) -> parts::Names {
 }
 
 impl Choices {
-    /// The channels by which this house calls people, as its policy writes them.
-    pub(crate) fn calls(&self) -> impl Iterator<Item = &String> {
-        self.channels.iter().map(|(channel, _)| channel).filter(|channel| is_call(channel))
+    /// Whether this house calls people.
+    pub(crate) fn has_calls(&self) -> bool {
+        self.channels.iter().any(|(channel, _)| is_call(channel))
     }
 }
 
@@ -77,9 +78,9 @@ pub(crate) async fn show(
 ) -> Outcome {
     let client = client_of(&cx, &client)?;
     let page = desk.app.client_page(&cx.caller, &client).await.before(&cx)?;
-    let older = match cursor.before {
+    let older = match &cursor.before {
         Some(before) => {
-            let ask = PageAsk { cursor: Some(before), limit: Some(50) };
+            let ask = PageAsk { cursor: Some(before.clone()), limit: Some(50) };
             Some(desk.app.timeline(&cx.caller, &client, ask).await.before(&cx)?)
         }
         None => None,
@@ -87,7 +88,10 @@ pub(crate) async fn show(
     let timeline = older.as_ref().unwrap_or(&page.timeline);
     let choices = choices(&desk, &cx).await;
     let title = Text::new(name_of(&page), name_of(&page));
-    let live = client_path(&client);
+    let live = match &cursor.before {
+        Some(before) => format!("{}?before={}", client_path(&client), escaped(before)),
+        None => client_path(&client),
+    };
     let main = html! {
         (head(&cx, &page))
         @if let Some(alert) = &page.alert { (alert_note(&cx, alert)) }
@@ -219,7 +223,10 @@ fn landings(cx: &Context, page: &ClientPage, choices: &Choices) -> Markup {
                     @let (name, meant) = (Text::from(&landing.name), Text::from(&landing.intention));
                     li {
                         div { (cx.t(&name)) " " (parts::tag(cx, parts::landing_tone(landing.landing), parts::landing_words(landing.landing)))
-                            p.small.soft { (cx.t(&words::meant(cx.t(&meant)))) } }
+                            p.small.soft { (cx.t(&words::meant(cx.t(&meant)))) }
+                            @if let Some(decision) = landing.decision.as_ref().filter(|_| cx.may(Right::Record)) {
+                                details { summary.small { (cx.t(&words::LANDED_AGAIN)) } (landings_again(cx, &page.client.client, decision.as_str())) }
+                            } }
                         span.small.soft { (cx.time(landing.at)) }
                     }
                 }
@@ -236,20 +243,31 @@ fn landings(cx: &Context, page: &ClientPage, choices: &Choices) -> Markup {
     }
 }
 
-/// Six answers, one tap each.
+/// Six answers, one tap or key each.
 pub(crate) fn landing_buttons(
     cx: &Context,
     client: &ClientId,
     decision: &str,
     step: &str,
 ) -> Markup {
-    let action = format!("{}/{step}", client_path(client));
+    answers(cx, &format!("{}/{step}", client_path(client)), decision, true)
+}
+
+/// The same for what was told already. Keys are for what was not.
+fn landings_again(cx: &Context, client: &ClientId, decision: &str) -> Markup {
+    answers(cx, &format!("{}/landing", client_path(client)), decision, false)
+}
+
+fn answers(cx: &Context, action: &str, decision: &str, has_keys: bool) -> Markup {
     html! {
         form method="post" action=(action) data-once {
             (cx.csrf()) input type="hidden" name="decision" value=(decision);
             div.landings role="group" aria-label=(cx.t(&words::HOW_LANDED)) {
                 @for (landing, value, key) in parts::LANDINGS {
-                    button name="landing" value=(value) data-key=(key) { (cx.t(parts::landing_words(landing))) kbd aria-hidden="true" { (key) } }
+                    button name="landing" value=(value) data-key=[has_keys.then_some(key)] {
+                        (cx.t(parts::landing_words(landing)))
+                        @if has_keys { kbd aria-hidden="true" { (key) } }
+                    }
                 }
             }
         }
@@ -268,7 +286,7 @@ fn presence(cx: &Context, page: &ClientPage) -> Markup {
                     (parts::form(cx, &format!("{path}/busy"), &html! {
                         p.small.soft { (cx.t(&words::BUSY_HINT)) }
                         (parts::field(cx, "busy-lines", &words::BUSY_LINES, None, &html! {
-                            textarea #busy-lines name="busy" maxlength="2000" { (words::busy_lines(&page.busy)) }
+                            textarea #busy-lines name="busy" maxlength="2000" { (words::busy_lines(cx.lang, &page.busy)) }
                         }))
                         button { (cx.t(&words::RECORD)) }
                     }))

@@ -5,15 +5,17 @@ use axum::extract::{Multipart, Query, State};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
-use yorisoi_app::{AppError, ClientFind, ClientInput, ClientView, ImportReport, PageAsk, Right};
+use yorisoi_app::{ClientFind, ClientInput, ClientView, ImportReport, PageAsk, Right};
 
 use crate::Desk;
 use crate::answer::{Failure, For, Outcome, done, page};
 use crate::context::Context;
 use crate::form::Posted;
+use crate::lang::Text;
 use crate::parts::{self, client_path, person};
 use crate::reader::Reader;
-use crate::words::clients as words;
+use crate::words::refusal::{foreign, no_file, unreadable};
+use crate::words::{COLON, clients as words};
 
 /// Which part of a list is wanted.
 #[derive(Debug, Default, Deserialize)]
@@ -157,24 +159,19 @@ pub(crate) async fn add(State(desk): State<Desk>, posted: Posted) -> Outcome {
 /// A file of a form that carries its session's key; the key comes before the file.
 pub(crate) async fn file_of(cx: &Context, mut form: Multipart) -> Result<Vec<u8>, Failure> {
     let mut is_ours = false;
-    let unreadable = |error: axum::extract::multipart::MultipartError| {
-        Failure::new(cx, AppError::Invalid { field: "file".to_owned(), reason: error.body_text() })
+    let broken = |error: axum::extract::multipart::MultipartError| {
+        Failure::new(cx, unreadable("file", error.body_text()))
     };
-    while let Some(field) = form.next_field().await.map_err(unreadable)? {
+    while let Some(field) = form.next_field().await.map_err(broken)? {
         match field.name() {
-            Some("csrf") => is_ours = field.text().await.map_err(unreadable)? == cx.csrf,
+            Some("csrf") => is_ours = field.text().await.map_err(broken)? == cx.csrf,
             Some("file") if is_ours => {
-                return Ok(field.bytes().await.map_err(unreadable)?.to_vec());
+                return Ok(field.bytes().await.map_err(broken)?.to_vec());
             }
             _ => {}
         }
     }
-    let reason = if is_ours {
-        "no file was chosen"
-    } else {
-        "this form does not belong to your session; open the page again"
-    };
-    Err(Failure::new(cx, AppError::Invalid { field: "file".to_owned(), reason: reason.to_owned() }))
+    Err(Failure::new(cx, if is_ours { no_file() } else { foreign() }))
 }
 
 /// Imports a file and says what it did.
@@ -203,7 +200,7 @@ fn imported(cx: &Context, report: &ImportReport) -> Markup {
             div.card {
                 h2 { (cx.t(&words::FAULTS)) }
                 ul.bullets { @for fault in report.faults.iter().take(100) {
-                    li { (cx.t(&words::line(fault.line))) @if let Some(column) = &fault.column { " · " bdi { (column) } } ": " (crate::lang::upright(&fault.reason)) }
+                    li { (cx.t(&words::line(fault.line))) @if let Some(column) = &fault.column { " · " bdi { (column) } } (cx.t(&COLON)) (cx.t(&Text::from(&fault.reason.words()).upright())) }
                 } }
             }
         }

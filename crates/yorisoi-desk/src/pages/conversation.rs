@@ -156,7 +156,8 @@ pub(crate) async fn provide(
         let code =
             answer.suppressed.map(|stop| stop.code).or(answer.decision.hold.map(|hold| hold.code));
         let code = code.unwrap_or(Code::NothingBetter);
-        return Err(Failure::new(cx, AppError::Stopped { action, code }));
+        let name = talk.names.action_words(&action);
+        return Err(Failure::new(cx, AppError::Stopped { action, name, code }));
     }
     desk.app.give(&cx.caller, &answer.decision.id).await.before(cx)?;
     let decision = crate::form::escaped(answer.decision.id.as_str());
@@ -191,10 +192,9 @@ pub(crate) async fn not_reached(
     let cx = &posted.cx;
     let talk = Talk::read(&desk, cx, &client, &Thread::of(&posted)).await?;
     if talk.openings().is_empty() {
-        return Err(Failure::new(cx, AppError::Invalid {
-            field: "action".to_owned(),
-            reason: "the policy has no action of kind `listen` or `ask_permission` to record the attempt with".to_owned(),
-        }));
+        let en = "the policy has no action of kind `listen` or `ask_permission` to record the attempt with";
+        let ja = "ご連絡を記録するための働きかけ（種類 `listen` か `ask_permission`）が方針にありません。";
+        return Err(Failure::new(cx, AppError::invalid("action", (en, ja))));
     }
     count(&desk, cx, &talk, false).await?;
     Ok(done(&talk.path(), "not-reached"))

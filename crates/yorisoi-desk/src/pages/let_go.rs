@@ -12,7 +12,7 @@ use crate::form::Posted;
 use crate::pages::{back_to, client_of};
 use crate::parts::{self, client_path, person};
 use crate::reader::Reader;
-use crate::words::{client as client_words, let_go as words};
+use crate::words::{COLON, client as client_words, let_go as words};
 
 /// The one page between the wish and the receipt.
 pub(crate) async fn show(
@@ -167,7 +167,7 @@ pub(crate) async fn receipt(
                 div { dt { (cx.t(&words::AFTERWARDS)) } dd { (cx.t(if receipt.door_open { &words::DOOR_OPEN } else { &words::DOOR_CLOSED })) } }
             }
             p { (cx.t(&words::FAREWELL)) }
-            p.row { a.button href=(client_path(&client)) { (cx.t(&words::BACK)) } a.button.main href="/today" { (cx.t(&words::NEXT)) } }
+            p.row { a.button href=(client_path(&client)) { (cx.t(&words::BACK)) } a.button.main href="/today" data-go="t" { (cx.t(&words::NEXT)) } }
         }
         section.receipt {
             h2 { (cx.t(&words::LEARN)) }
@@ -175,7 +175,7 @@ pub(crate) async fn receipt(
             @if exit.reason.is_some() || exit.requested_at.is_some() {
                 ul.bullets.small {
                     @if let (Some(asked), Some(finished)) = (exit.requested_at, exit.completed_at) { li { (cx.t(&words::took(asked, finished))) } }
-                    @if let Some(reason) = &exit.reason { li { (cx.t(&words::REASON)) ": " bdi { (reason) } } }
+                    @if let Some(reason) = &exit.reason { li { (cx.t(&words::REASON_TOLD)) (cx.t(&COLON)) bdi { (reason) } } }
                     li { (cx.t(&words::landings(&person.landings))) }
                 }
             }

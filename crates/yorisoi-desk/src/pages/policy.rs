@@ -1,8 +1,10 @@
 //! What did we promise, how would another promise do, and who publishes it?
 
+mod rehearsed;
+
 use axum::extract::{Path, State};
 use maud::{Markup, html};
-use yorisoi_app::{AppError, PolicyInput, PolicyView, Rehearsal, Right};
+use yorisoi_app::{AppError, PolicyInput, PolicyView, Right};
 use yorisoi_decision::{ActionSpec, CapScope, Policy};
 
 use crate::Desk;
@@ -156,6 +158,11 @@ pub(crate) async fn one(
     } else {
         None
     };
+    let live = match desk.app.live_policy(&cx.caller).await {
+        Err(AppError::NoPolicy) => None,
+        live => Some(live.before(&cx)?.policy),
+    };
+    let called = rehearsed::Called { version: &view.policy, live: live.as_ref() };
     let title = Text::new(view.policy.name.clone(), view.policy.name.clone());
     let main = html! {
         p.crumb { a href="/policy" { (cx.t(&words::TITLE)) } }
@@ -163,7 +170,7 @@ pub(crate) async fn one(
             div.row { (parts::tag(&cx, words::tone(&view.state), &words::state(&view.state)))
                 span.small.soft { (cx.t(&words::DRAFTED_BY)) " " (client_words::actor(cx.lang, &view.drafted_by)) " · " (cx.time(view.drafted_at)) } }
             p { bdi { (view.why) } } } }
-        @if let Some(rehearsal) = &rehearsal { (rehearsed(&cx, rehearsal)) }
+        @if let Some(rehearsal) = &rehearsal { (rehearsed::section(&cx, rehearsal, &called)) }
         @if view.state == "draft" && cx.may(Right::ChangePolicy) {
             div.card {
                 h2 { (cx.t(&words::PUBLISH)) } p { (cx.t(&words::PUBLISH_LEAD)) }
@@ -173,30 +180,6 @@ pub(crate) async fn one(
         (promises(&cx, &view.policy)) (catalogue(&cx, &view.policy))
     };
     Ok(page(&cx, &title, main))
-}
-
-fn rehearsed(cx: &Context, rehearsal: &Rehearsal) -> Markup {
-    let share = |value: f64| format::percent(value, 1);
-    html! {
-        section.card aria-labelledby="rehearsal" {
-            h2 #rehearsal { (cx.t(&words::REHEARSAL)) }
-            p.small.soft { (cx.t(&words::REHEARSAL_LEAD)) }
-            dl.pairs {
-                div { dt { (cx.t(&words::REPLAYED)) } dd.number { (rehearsal.decisions) } }
-                div { dt { (cx.t(&words::DIFFERENT)) } dd.number { (rehearsal.different) } }
-                div { dt { (cx.t(&words::LOSE)) } dd.number { (rehearsal.lose_contact) } }
-                div { dt { (cx.t(&words::GAIN)) } dd.number { (rehearsal.gain_contact) } }
-                div { dt { (cx.t(&words::VALUE_LOGGED)) } dd { (super::proof::ranged(cx, &rehearsal.value_logged, share)) } }
-                div { dt { (cx.t(&words::VALUE_NEW)) } dd {
-                    @match &rehearsal.refused {
-                        Some(refused) => { @let why = Text::from(refused); span.tag.unknown { (cx.t(&words::NOT_KNOWABLE)) } p.small { (cx.t(&why)) } }
-                        None => { (super::proof::ranged(cx, &rehearsal.value, share)) }
-                    }
-                } }
-                @if let Some(n) = rehearsal.effective_n { div { dt { (cx.t(&words::EFFECTIVE_N)) } dd.number { (format::grouped(n, 0)) } } }
-            }
-        }
-    }
 }
 
 /// Keeps a draft.

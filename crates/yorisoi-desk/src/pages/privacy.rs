@@ -104,7 +104,7 @@ fn tokens_card(cx: &Context, tokens: &[TokenView]) -> Markup {
     let line = |token: &TokenView| {
         parts::Line::from(vec![
             html! { bdi { (token.token) } },
-            html! { (cx.t(frame::role(token.role))) },
+            html! { (cx.t(&frame::role(token.role))) },
             html! { @if let Some(team) = &token.team { bdi { (team) } } @else { (cx.t(&words::EVERY_TEAM)) } },
             cx.time(token.issued_at),
             html! { @if token.revoked_at.is_some() { (parts::tag(cx, "rest", &words::REVOKED)) } @else {
@@ -121,7 +121,7 @@ fn tokens_card(cx: &Context, tokens: &[TokenView]) -> Markup {
                 (parts::form(cx, "/privacy/tokens", &html! {
                     div.fields {
                         (parts::field(cx, "token", &words::TOKEN, None, &html! { input #token name="token" required maxlength="100"; }))
-                        (parts::field(cx, "role", &words::ROLE, None, &html! { select #role name="role" { @for role in Role::ALL { option value=(role.as_str()) { (cx.t(frame::role(role))) } } } }))
+                        (parts::field(cx, "role", &words::ROLE, None, &html! { select #role name="role" { @for role in Role::ALL { option value=(role.as_str()) { (cx.t(&frame::role(role))) } } } }))
                         (parts::field(cx, "team", &words::TEAM, Some(&words::TEAM_HINT), &html! { input #team name="team" maxlength="200"; }))
                         (parts::field(cx, "agent", &words::AGENT, Some(&words::AGENT_HINT), &html! { input #agent name="agent" maxlength="200"; }))
                     }
@@ -136,9 +136,8 @@ fn tokens_card(cx: &Context, tokens: &[TokenView]) -> Markup {
 pub(crate) async fn issue(State(desk): State<Desk>, posted: Posted) -> Outcome {
     let cx = &posted.cx;
     let role = Role::parse(posted.text("role"))
-        .ok_or_else(|| AppError::Invalid {
-            field: "role".to_owned(),
-            reason: "choose one of the list".to_owned(),
+        .ok_or_else(|| {
+            AppError::invalid("role", ("choose one of the list", "一覧から選んでください。"))
         })
         .before(cx)?;
     let input = TokenInput {
@@ -179,8 +178,9 @@ pub(crate) async fn erase(State(desk): State<Desk>, posted: Posted) -> Outcome {
     let cx = &posted.cx;
     let client: ClientId = posted.typed_needed("client").before(cx)?;
     if posted.typed("again") != client.as_str() {
-        let reason = "the two names differ; nothing was erased".to_owned();
-        return Err(Failure::new(cx, AppError::Invalid { field: "again".to_owned(), reason }));
+        let en = "the two names differ; nothing was erased";
+        let ja = "2 つの番号が一致しません。何も消去していません。";
+        return Err(Failure::new(cx, AppError::invalid("again", (en, ja))));
     }
     desk.app.erase_person(&cx.caller, &client).await.before(cx)?;
     Ok(done("/privacy", "erased"))

@@ -8,6 +8,7 @@ use maud::{Markup, html};
 use yorisoi_app::{
     CreditReport, CreditRow, PolicyView, ProofPoint, ProofView, Proven, Ranged, Right,
 };
+use yorisoi_decision::Words as Name;
 use yorisoi_report::picture::{Caption, Curve, Row, Scale, curve, intervals};
 
 use crate::Desk;
@@ -30,12 +31,13 @@ pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcom
     } else {
         None
     };
+    let outcome = policy.policy.outcome_name(&proof.outcome);
     let main = html! {
         (parts::top(&cx, &words::TITLE, &words::LEAD))
-        (verdict(&cx, &proof))
+        (verdict(&cx, &proof, &outcome))
         div.cells.wide {
             div.card { (over_time(&cx, &proof)) }
-            div.card { (means(&proof)) }
+            div.card { (means(&cx, &proof, &outcome)) }
             div.card { (worth(&cx, &proof, &policy)) }
             div.card { (ratio(&cx, &proof)) }
             (super::exits::endings_card(&cx, &endings))
@@ -62,7 +64,7 @@ pub(crate) fn ranged(cx: &Context, ranged: &Ranged, write: impl Fn(f64) -> Strin
     }
 }
 
-fn verdict(cx: &Context, proof: &ProofView) -> Markup {
+fn verdict(cx: &Context, proof: &ProofView, outcome: &Name) -> Markup {
     let said = Text::from(&proof.words);
     let (tone, badge) = match proof.proven {
         Proven::Proven => ("help", &words::PROVEN),
@@ -72,7 +74,7 @@ fn verdict(cx: &Context, proof: &ProofView) -> Markup {
     };
     html! {
         section.card.verdict aria-labelledby="verdict" {
-            div.row { h2 #verdict { span.tag.(tone) { (cx.t(badge)) } } span.small.soft { (cx.t(&words::programme(&proof.programme, &proof.outcome))) } }
+            div.row { h2 #verdict { span.tag.(tone) { (cx.t(badge)) } } span.small.soft { (cx.t(&words::programme(&proof.programme, outcome))) } }
             p.phrase { (cx.t(&said)) }
             @if let (Some(estimate), Some(low), Some(high)) = (proof.effect.estimate, proof.effect.low, proof.effect.high) {
                 div aria-hidden="true" { (yorisoi_report::picture::interval_glyph([estimate, low, high])) }
@@ -123,7 +125,7 @@ fn over_time(cx: &Context, proof: &ProofView) -> Markup {
     html! { (curve(&spec)) p.small { (cx.t(&words::closed_in(&say(first), &say(last), outside.map(|it| say(it).0)))) } }
 }
 
-fn means(proof: &ProofView) -> Markup {
+fn means(cx: &Context, proof: &ProofView, outcome: &Name) -> Markup {
     let row = |name, ranged: &Ranged| {
         Some(Row { name, numbers: [ranged.estimate?, ranged.low?, ranged.high?] })
     };
@@ -133,7 +135,14 @@ fn means(proof: &ProofView) -> Markup {
             .flatten()
             .collect();
     let caption = Caption { id: "means", title: words::means_title(), note: words::means_note() };
-    html! { @if rows.is_empty() { h2 { (words::means_title().en) } } @else { (intervals(&caption, &rows, &(words::means_axis(&proof.outcome), Scale::Percent))) } }
+    html! {
+        @if rows.is_empty() {
+            h2 { (cx.t(&Text::new(caption.title.en.clone(), caption.title.ja.clone()))) }
+            p.small.soft { (cx.t(&words::CANNOT_KNOW)) }
+        } @else {
+            (intervals(&caption, &rows, &(words::means_axis(outcome), Scale::Percent)))
+        }
+    }
 }
 
 fn worth(cx: &Context, proof: &ProofView, policy: &PolicyView) -> Markup {

@@ -17,6 +17,7 @@ use crate::context::Context;
 use crate::lang::Text;
 use crate::parts;
 use crate::reader::Reader;
+use crate::words::refusal::{foreign, unreadable};
 use crate::words::studies as words;
 
 pub(crate) use job::Studies;
@@ -102,17 +103,15 @@ pub(crate) async fn start(
         ask.bytes = tables::read(desk.app.settings().folder.as_deref(), &name).before(&cx)?;
         ask.name = name;
     } else if ask.bytes.is_empty() {
-        let reason = "no table was chosen".to_owned();
-        return Err(Failure::new(&cx, AppError::Invalid { field: "file".to_owned(), reason }));
+        let reason = ("no table was chosen", "表が選ばれていません。");
+        return Err(Failure::new(&cx, AppError::invalid("file", reason)));
     }
     let id = desk.studies.start(ask).before(&cx)?;
     Ok(done(&format!("/studies/{id}"), "recorded"))
 }
 
 async fn ask_of(cx: &Context, mut form: Multipart) -> Result<Ask, Failure> {
-    let bad = |field: &str, reason: String| {
-        Failure::new(cx, AppError::Invalid { field: field.to_owned(), reason })
-    };
+    let bad = |field: &str, why: String| Failure::new(cx, unreadable(field, why));
     let mut ask = Ask::default();
     let mut is_ours = false;
     while let Some(field) =
@@ -140,10 +139,7 @@ async fn ask_of(cx: &Context, mut form: Multipart) -> Result<Ask, Failure> {
         }
     }
     if !is_ours {
-        return Err(bad(
-            "csrf",
-            "this form does not belong to your session; open the page again".to_owned(),
-        ));
+        return Err(Failure::new(cx, foreign()));
     }
     Ok(ask)
 }
@@ -164,7 +160,8 @@ pub(crate) async fn one(
         div.top { div { h1 { bdi { (name) } } div.row { (phase_tag(&cx, &phase)) } } }
         @match &phase {
             Phase::Running { stage, done, total } => {
-                div.card {
+                // The script looks again by itself until it is done; without one, whoever waits does.
+                div.card data-again={ "/studies/" (id) } {
                     p { (cx.t(&words::stage(stage))) }
                     progress max=(total.max(&1)) value=(done.min(total)) aria-label=(cx.t(&words::RUNNING)) {}
                     p.small.soft { (cx.t(&words::WAIT)) }
@@ -183,12 +180,7 @@ pub(crate) async fn one(
             }
         }
     };
-    let mut response = page(&cx, &title, main);
-    if matches!(phase, Phase::Running { .. }) {
-        // Without a script the page looks again by itself.
-        response.headers_mut().insert(header::REFRESH, HeaderValue::from_static("2"));
-    }
-    Ok(response)
+    Ok(page(&cx, &title, main))
 }
 
 /// The report of a finished study. It is one page with its style inside, under a policy of its own that

@@ -226,7 +226,7 @@ fn peace(cx: &Context, day: &Day) -> Markup {
         section.card aria-labelledby="peace" {
             h2 #peace { (cx.t(&words::PEACE)) }
             p.small.soft { (cx.t(&words::PEACE_LEAD)) }
-            @if !day.list.holds.is_empty() { p.small { (cx.t(&words::peace_count(day.list.holds.len()))) } }
+            @if !day.list.holds.is_empty() { p.small { (cx.t(&words::peace_count(day.list.holds_total))) } }
             @if day.list.holds.is_empty() { p.small { (cx.t(&words::PEACE_NOBODY)) } }
             ul.peace {
                 @for hold in day.list.holds.iter().take(12) {
@@ -241,7 +241,7 @@ fn peace(cx: &Context, day: &Day) -> Markup {
                     }
                 }
             }
-            @if day.list.holds.len() > 12 { p.small.soft { (cx.t(&words::more(day.list.holds.len() - 12))) } }
+            @if day.list.holds_total > 12 { p.small.soft { (cx.t(&words::more(day.list.holds_total - 12))) } }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What are actions, topics and attributes called? In the words of the policy; by their ids where it has none.
 
-use yorisoi_decision::{ActionId, Policy, Topic};
+use yorisoi_decision::{ActionId, Policy, Topic, Words};
 
 use crate::context::Context;
 use crate::lang::Text;
@@ -19,8 +19,13 @@ impl Names {
 
     /// An action in the reader's language.
     pub(crate) fn action(&self, cx: &Context, action: &ActionId) -> String {
+        cx.t(&Text::from(&self.action_words(action))).to_owned()
+    }
+
+    /// An action in both languages.
+    pub(crate) fn action_words(&self, action: &ActionId) -> Words {
         let known = self.policy.as_ref().map(|policy| policy.action_name(action));
-        known.map_or_else(|| action.to_string(), |words| cx.t(&Text::from(&words)).to_owned())
+        known.unwrap_or_else(|| Words::same(action.as_str()))
     }
 
     /// A topic in the reader's language.

@@ -31,7 +31,7 @@ pub(crate) fn exit_tag(cx: &Context, exit: ExitState) -> Markup {
     static OFFERED: Text = say("asked to leave, heard one offer", "お申し出・ご提案済み");
     static DECIDED: Text = say("decided", "ご決定済み");
     static COMPLETED: Text = say("gone well", "お見送り済み");
-    static ABANDONED: Text = say("stayed for now", "お手続き見送り");
+    static ABANDONED: Text = say("stayed for now", "お手続き取りやめ");
     match exit {
         ExitState::None => html! {},
         ExitState::Requested => tag(cx, "unknown", &REQUESTED),

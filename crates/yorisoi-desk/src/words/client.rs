@@ -20,7 +20,7 @@ pub(crate) static TIMELINE: Text = say("One line of time", "これまで");
 pub(crate) static NO_EVENTS: Text = say("Nothing yet", "まだ記録はありません");
 pub(crate) static NO_EVENTS_TEACH: Text = say(
     "Everything that passes between you will stand here, what was not done included.",
-    "お二人の間の出来事がここに並びます。「しなかったこと」も含めて残ります。",
+    "お客さまとの間の出来事がここに並びます。「しなかったこと」も含めて残ります。",
 );
 pub(crate) static OLDER: Text = say("Earlier", "以前の記録");
 pub(crate) static CONFIDENTIAL: Text = say(
@@ -69,11 +69,14 @@ pub(crate) static NEED_NO: Text = say("“No”", "「いいえ」");
 pub(crate) static NEED_ADD: Text = say("Add a need", "お困りごとを加える");
 pub(crate) static STATED_RECORD: Text = say("Record what was said", "うかがったこととして記録");
 pub(crate) static INFERRED_RECORD: Text = say("Keep as a question", "お尋ねとして残す");
+/// What makes a question of a topic.
+pub(crate) static ASKED: Text = say("?", "についてはいかがですか");
 pub(crate) static QUESTION: Text = say("The question to ask", "お尋ねの文");
 pub(crate) static QUESTION_HINT: Text =
     say("An open one: “How do you find …?”", "「〜はいかがですか」のような開いた問いで。");
 pub(crate) static LANDED: Text = say("How help landed", "届き方");
 pub(crate) static LANDED_NONE: Text = say("Nothing was told yet.", "まだうかがっていません。");
+pub(crate) static LANDED_AGAIN: Text = say("Tell it again", "記録し直す");
 pub(crate) static OPEN: Text = say("Not told yet:", "届き方が未記録：");
 pub(crate) static GIVEN_AT: Text = say("given", "お伝えした日時：");
 pub(crate) static KEPT_UNTIL: Text = say("kept until", "取り置き期限：");
@@ -215,11 +218,12 @@ fn hours(time: jiff::civil::Time) -> String {
     format!("{:02}:{:02}", time.hour(), time.minute())
 }
 
-/// The weekly spans, as they are typed.
-pub(crate) fn busy_lines(busy: &[Busy]) -> String {
+/// The weekly spans, as the reader types them.
+pub(crate) fn busy_lines(lang: Lang, busy: &[Busy]) -> String {
+    let names = if lang == Lang::Ja { DAYS_JA } else { DAYS_EN };
     let line = |busy: &Busy| match busy {
         Busy::Weekly { weekday, from, until } => {
-            let day = DAYS_EN.get(usize::from(*weekday).wrapping_sub(1))?;
+            let day = names.get(usize::from(*weekday).wrapping_sub(1))?;
             Some(format!("{day} {}-{}", hours(*from), hours(*until)))
         }
         Busy::Once { .. } => None,
@@ -227,14 +231,22 @@ pub(crate) fn busy_lines(busy: &[Busy]) -> String {
     busy.iter().filter_map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// The spans that stand in no line and are kept when the lines change: those of one day, while they last.
+pub(crate) fn busy_once(busy: &[Busy], now: Timestamp) -> impl Iterator<Item = &Busy> {
+    busy.iter().filter(move |span| matches!(span, Busy::Once { until, .. } if now < *until))
+}
+
 /// Reads spans as they are typed: "Mon 09:00-12:00", "月 9:00-12:00", full-width digits included.
 pub(crate) fn parse_busy(lines: &[String]) -> Result<Vec<Busy>, AppError> {
     lines
         .iter()
         .map(|line| {
-            parse_span(line).ok_or_else(|| AppError::Invalid {
-                field: "busy".to_owned(),
-                reason: format!("`{line}` is no span; write it like `Mon 09:00-12:00`"),
+            parse_span(line).ok_or_else(|| {
+                let en = format!("`{line}` is no span; write it like `Mon 09:00-12:00`");
+                let ja = format!(
+                    "「{line}」を読み取れません。「月 09:00-12:00」のように入力してください。"
+                );
+                AppError::invalid("busy", (en, ja))
             })
         })
         .collect()
@@ -262,6 +274,33 @@ fn parse_time(text: &str) -> Option<jiff::civil::Time> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn weekly_spans_are_read_back_as_they_are_written_in_both_languages() {
+        let weekly: Vec<Busy> = (1..=7)
+            .map(|weekday| Busy::Weekly {
+                weekday,
+                from: jiff::civil::time(9, 30, 0, 0),
+                until: jiff::civil::time(18, 0, 0, 0),
+            })
+            .collect();
+        for (lang, first) in [(Lang::En, "Mon 09:30-18:00"), (Lang::Ja, "月 09:30-18:00")] {
+            let lines = busy_lines(lang, &weekly);
+            assert_eq!(lines.lines().next(), Some(first));
+            let typed: Vec<String> = lines.lines().map(str::to_owned).collect();
+            assert_eq!(parse_busy(&typed).expect("spans"), weekly);
+        }
+    }
+
+    #[test]
+    fn spans_of_one_day_are_kept_beside_the_lines_until_they_are_over() {
+        let at = |hour: i64| Timestamp::from_second(3600 * hour).expect("an instant");
+        let once = |from, until| Busy::Once { from: at(from), until: at(until) };
+        let known = [once(1, 3), once(4, 6), once(8, 9)];
+        assert_eq!(busy_lines(Lang::En, &known), "");
+        let kept: Vec<Busy> = busy_once(&known, at(5)).cloned().collect();
+        assert_eq!(kept, known[1..]);
+    }
 
     #[test]
     fn a_span_is_read_in_both_languages_and_with_full_width_digits() {

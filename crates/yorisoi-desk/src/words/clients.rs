@@ -22,8 +22,10 @@ pub(crate) static MORE: Text = say("More", "続きを見る");
 pub(crate) static ADD: Text = say("Add somebody", "お客さまを登録する");
 pub(crate) static ADD_DO: Text = say("Add", "登録する");
 pub(crate) static ALIAS: Text = say("Number in another system", "ほかのシステムでの番号");
-pub(crate) static ALIAS_HINT: Text =
-    say("Kept as a keyed hash; shown only to those who may see people.", "暗号化して保管します。");
+pub(crate) static ALIAS_HINT: Text = say(
+    "Matched by a keyed hash; shown only to those who may see people.",
+    "鍵付きハッシュで照合し、お客さまの情報を見られる方にだけ表示します。",
+);
 pub(crate) static HOUSEHOLD: Text = say("Household", "世帯");
 pub(crate) static ZONE: Text = say("Time zone", "タイムゾーン");
 pub(crate) static ZONE_HINT: Text =

@@ -8,7 +8,7 @@ pub(crate) static LEAD: Text = say(
     "まず聴く。次に、お伝えしてよいか尋ねる。お伝えする。そしてまた聴く。",
 );
 pub(crate) static TIMER: Text = say("Time in this conversation", "会話の経過時間");
-pub(crate) static END: Text = say("We have talked; end here", "お話しを終える");
+pub(crate) static END: Text = say("We have talked; end here", "お話を終える");
 pub(crate) static WE_BEGAN: Text = say("We reach out:", "こちらからのご連絡：");
 pub(crate) static THEY_BEGAN: Text = say("They have contacted us", "お客さまからのご連絡です");
 pub(crate) static NOT_CALLING: Text =
@@ -57,7 +57,7 @@ pub(crate) static LOCKED: Text =
     say("Locked until the permission is recorded.", "了解が記録されるまで、内容は表示されません。");
 pub(crate) static NOTHING: Text = say(
     "Nothing we have would help more than leaving it there.",
-    "いまお伝えできることより、そっとしておくほうがよい状況です。",
+    "いまお伝えできることより、そっと見守るほうがよい状況です。",
 );
 pub(crate) static GIVEN: Text = say("I gave this", "これをお伝えした");
 pub(crate) static LANDED: Text =
@@ -74,6 +74,8 @@ pub(crate) static NOT_REACHED: Text = say("Nobody was reached", "つながらな
 pub(crate) fn permission_ask(Text { en, ja }: &Text) -> Text {
     Text::new(
         format!("“May I tell you something about {en} that may help?” What did they say?"),
-        format!("「{ja}について、お役に立ちそうなことをお伝えしてもよろしいですか」— お返事は?"),
+        format!(
+            "「{ja}について、お役に立ちそうなことをお伝えしてもよろしいですか」— お返事はいかがでしたか"
+        ),
     )
 }

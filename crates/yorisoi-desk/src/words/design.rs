@@ -16,7 +16,7 @@ pub(crate) static SWATCHES: &[(&str, &Text)] = &[
     ("help", &say("helps", "助けになる")),
     ("harm", &say("harms, or ends", "害になる・終わり")),
     ("unknown", &say("not known yet", "まだ分からない")),
-    ("rest", &say("at rest", "そっとしておく")),
+    ("rest", &say("at rest", "見守る")),
 ];
 pub(crate) static TYPE: Text = say("Type", "文字");
 pub(crate) static HEADING: Text = say("A heading of a part", "見出し");

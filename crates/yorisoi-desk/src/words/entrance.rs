@@ -10,7 +10,7 @@ pub(crate) static TOKEN_HINT: Text = say(
     "The first one was printed where the service was started; your privacy officer gives out the others.",
     "最初のトークンはサービスを起動した画面に表示されています。それ以外は個人情報保護の担当者から受け取ってください。",
 );
-pub(crate) static ENTER: Text = say("Come in", "入る");
+pub(crate) static ENTER: Text = say("Come in", "サインインする");
 pub(crate) static TOO_OFTEN: Text = say("A moment, please", "少しお待ちください");
 pub(crate) static TOO_OFTEN_LEAD: Text = say(
     "Somebody at your address has knocked too often. Please try again in a few seconds.",
@@ -18,5 +18,5 @@ pub(crate) static TOO_OFTEN_LEAD: Text = say(
 );
 pub(crate) static WRONG: Text = say(
     "This token opens nothing here. Please look again.",
-    "このトークンでは入れません。もう一度お確かめください。",
+    "このトークンではサインインできません。もう一度お確かめください。",
 );

@@ -18,9 +18,9 @@ pub(crate) static GO_ON: Text = say("Go on", "手続きへ");
 pub(crate) static ENDINGS: Text = say("How goodbyes went", "これまでのお見送り");
 pub(crate) static CLEAN: Text =
     say("From asking to receipt (median, minutes)", "お申し出から控えまで（中央値・分）");
-pub(crate) static GOOD: Text = say("Good endings", "よい終わり方の割合");
+pub(crate) static GOOD: Text = say("Good endings", "よいお見送りの割合");
 pub(crate) static RETURNED: Text = say("Came back by themselves", "ご自身で戻られた割合");
 pub(crate) static COMPLETED: Text = say("Completed", "完了");
-pub(crate) static ABANDONED: Text = say("Not pursued", "見送り");
+pub(crate) static ABANDONED: Text = say("Not pursued", "お取りやめ");
 pub(crate) static ABANDONED_NOTE: Text =
     say("never counted as saved", "「引き止め」には数えません");

@@ -34,19 +34,8 @@ pub(crate) static KEYS: Text = say(
 );
 
 /// A role, as people call it.
-pub(crate) fn role(role: Role) -> &'static Text {
-    static AGENT: Text = say("at the desk", "担当");
-    static LEAD: Text = say("lead", "リーダー");
-    static ANALYST: Text = say("analyst", "分析");
-    static PRIVACY_OFFICER: Text = say("privacy", "個人情報保護");
-    static SERVICE: Text = say("service", "システム");
-    match role {
-        Role::Agent => &AGENT,
-        Role::Lead => &LEAD,
-        Role::Analyst => &ANALYST,
-        Role::Privacy => &PRIVACY_OFFICER,
-        Role::Service => &SERVICE,
-    }
+pub(crate) fn role(role: Role) -> Text {
+    Text::from(&role.words())
 }
 
 pub(crate) static NOT_DONE: Text = say("This was not done", "実行できませんでした");
@@ -82,7 +71,7 @@ static SAID: [(&str, &str, Text); 21] = [
             "ありがとうございます。届き方を記録しました。",
         ),
     ),
-    ("held", "rest", say("Left in peace. Recorded.", "そっとしておきます。記録しました。")),
+    ("held", "rest", say("Left in peace. Recorded.", "そっと見守ります。記録しました。")),
     (
         "not-reached",
         "rest",
@@ -132,7 +121,7 @@ static SAID: [(&str, &str, Text); 21] = [
         "help",
         say(
             "Accepted. Both outcomes will be looked at.",
-            "受け取っていただきました。お二人の結果を見守ります。",
+            "受け取っていただきました。お二人のその後を確かめていきます。",
         ),
     ),
     (
@@ -154,17 +143,20 @@ static SAID: [(&str, &str, Text); 21] = [
     (
         "promoted",
         "help",
-        say("Promoted. It decides from now on.", "採用しました。これから判断に使われます。"),
+        say(
+            "Promoted. It decides from now on.",
+            "判断に使うことにしました。次の判断から使われます。",
+        ),
     ),
     (
         "abandoned",
         "rest",
         say(
             "Left open. It is not counted as a save.",
-            "お手続きは見送りとなりました。「引き止め」としては数えません。",
+            "お手続きは取りやめとなりました。「引き止め」としては数えません。",
         ),
     ),
-    ("returned", "help", say("Welcome back. Recorded.", "お帰りなさいませ。記録しました。")),
+    ("returned", "help", say("Welcome back. Recorded.", "お戻りになったことを記録しました。")),
 ];
 
 /// The tone and the sentence of a step, by its short name.

@@ -5,11 +5,11 @@ use crate::lang::{Text, say};
 pub(crate) static TITLE: Text = say("Hand on", "おすそわけ");
 pub(crate) static LEAD: Text = say(
     "What one person cannot use may delight another, in time and with both agreeing.",
-    "ある方には要らないものが、別の方には大きな喜びになることがあります。お二人の了解のもと、期限のうちに。",
+    "ある方がお使いにならないものが、別の方には大きな喜びになることがあります。お二人の了解のもと、期限のうちに。",
 );
 pub(crate) static OPEN: Text = say("Waiting", "お渡し先を待っているもの");
 pub(crate) static PAST: Text = say("Done", "これまで");
-pub(crate) static NONE: Text = say("Nothing is waiting", "待っているものはありません");
+pub(crate) static NONE: Text = say("Nothing is waiting", "お渡し先を待っているものはありません");
 pub(crate) static NONE_TEACH: Text = say(
     "When somebody releases help that was meant for them, it stands here with its date, and with those it may help most.",
     "どなたかが手放してくださったものが、期限と、お役に立てそうな方とともにここに並びます。",
@@ -22,13 +22,13 @@ pub(crate) static RELEASE_LEAD: Text = say(
     "They get no further contact about it.",
     "その方には、この件でのご連絡は以後差し上げません。",
 );
-pub(crate) static WHO: Text = say("Who", "どなた");
+pub(crate) static WHO: Text = say("Who", "どなたが");
 pub(crate) static WHO_HINT: Text =
     say("Their number; it stands on their page.", "お客さま番号（お客さまのページにあります）。");
 pub(crate) static WHAT: Text = say("What", "何を");
 pub(crate) static RELEASE_DO: Text = say("Release", "手放す");
 pub(crate) static WHOM: Text = say("Whom it would help most", "最もお役に立てそうな方");
-pub(crate) static NOBODY: Text = say("Nobody suits it now", "いま合う方はいません");
+pub(crate) static NOBODY: Text = say("Nobody suits it now", "いまお渡しできそうな方はいません");
 pub(crate) static NOBODY_TEACH: Text = say(
     "Nobody has both a consent and a likely benefit before its date.",
     "期限までに、了解があり、お役に立てそうな方がいません。",
@@ -57,7 +57,7 @@ pub(crate) fn left(n: u64) -> Text {
 
 /// How many did not want it.
 pub(crate) fn declined(n: usize) -> Text {
-    Text::new(format!("declined by {n}"), format!("{n}名が辞退"))
+    Text::new(format!("declined by {n}"), format!("{n}名の方が辞退されました"))
 }
 
 /// What the one is who stands beside the giver: asked, or the new owner.
@@ -77,7 +77,7 @@ pub(crate) fn tone(state: &str) -> &'static str {
 /// A state in words.
 pub(crate) fn state(state: &str) -> Text {
     match state {
-        "released" => say("free", "お渡し先募集中"),
+        "released" => say("free", "お渡し先未定"),
         "offered" => say("offered", "お声がけ中"),
         "accepted" => say("accepted", "受け取り済み"),
         _ => say("past its date", "期限切れ"),
@@ -103,6 +103,9 @@ pub(crate) fn would_help(helped: u64, all_asked: bool, left: Option<u64>) -> Tex
     };
     Text::new(
         format!("Given now, it would help {en}{people} who agreed to hear of it.{}", more.en),
-        format!("了解をいただいている{ja}{helped}名の方に、いまお役に立てそうです。{}", more.ja),
+        format!(
+            "了解をいただいている方のうち{ja}{helped}名に、いまお役に立てそうです。{}",
+            more.ja
+        ),
     )
 }

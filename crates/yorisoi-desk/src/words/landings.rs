@@ -104,6 +104,6 @@ pub(crate) fn reading(cx: &Context) -> Markup {
 pub(crate) fn holds(holds: u64, decisions: u64) -> Text {
     Text::new(
         format!("{holds} of {decisions} decisions were to leave the person in peace."),
-        format!("{decisions}件の判断のうち、{holds}件は「そっとしておく」でした。"),
+        format!("{decisions}件の判断のうち、{holds}件は「見守る」でした。"),
     )
 }

@@ -9,7 +9,7 @@ use crate::lang::{Text, say};
 pub(crate) static TITLE: Text = say("Let go, well", "お見送り");
 pub(crate) static LEAD: Text = say(
     "Decided means done. Nothing is offered from here on; one step, and it is processed.",
-    "お気持ちが決まったら、すぐにお手続きします。ここからはご提案をせず、あと一手で完了します。",
+    "お気持ちが決まったら、すぐにお手続きします。ここからはご提案をせず、あと一つの操作で完了します。",
 );
 pub(crate) static EFFECTIVE: Text = say("Holds from", "適用日");
 pub(crate) static KEEPS: Text = say("What the client keeps", "残るもの");
@@ -19,6 +19,7 @@ pub(crate) static ONE_A_LINE: Text =
 pub(crate) static REASON: Text = say("Why, if they said so", "理由（お話しくださった場合のみ）");
 pub(crate) static REASON_HINT: Text =
     say("Never asked twice. Empty is fine.", "重ねてお尋ねはしません。空欄でかまいません。");
+pub(crate) static REASON_TOLD: Text = say("Why, as they said it", "お話しくださった理由");
 pub(crate) static DOOR: Text = say(
     "The client said, by their own words, that we may be in touch again",
     "「また連絡してよい」とご本人がおっしゃった",
@@ -35,7 +36,7 @@ pub(crate) static THEN_LINES: [Text; 4] = [
         "Nobody offers anything to this person again, on any channel.",
         "どの連絡手段でも、この方へのご提案は行いません。",
     ),
-    say("The household is untouched.", "ご家族のご契約には影響しません。"),
+    say("The household is untouched.", "ご家族には影響しません。"),
     say(
         "This step cannot be undone here; only the client can come back.",
         "この操作は取り消せません。戻られるのはご本人のご意思によるときだけです。",
@@ -49,9 +50,9 @@ pub(crate) static REQUEST_LEAD: Text = say(
 pub(crate) static REQUEST: Text = say("They asked, and are thinking", "お申し出あり・検討中");
 pub(crate) static STAYS_LEAD: Text = say(
     "If they do not pursue it, say so. It is never counted as a save.",
-    "お手続きを見送られた場合に記録します。「引き止め」としては決して数えません。",
+    "お手続きを取りやめられた場合に記録します。「引き止め」としては決して数えません。",
 );
-pub(crate) static STAYS: Text = say("They do not pursue it", "お手続きを見送られた");
+pub(crate) static STAYS: Text = say("They do not pursue it", "お手続きを取りやめられた");
 pub(crate) static DECIDED_ALREADY: Text = say(
     "The decision is recorded; only the processing is left.",
     "ご決定は記録済みです。あとはお手続きだけです。",
@@ -72,7 +73,7 @@ pub(crate) static NEXT: Text = say("On to whom this hour helps", "次に力に�
 pub(crate) static LEARN: Text = say("What we learn", "私たちが学ぶこと");
 pub(crate) static LEARN_LEAD: Text = say(
     "Only for us, not for the client, and nothing else follows from it.",
-    "社内の学びのためだけの欄です。ご本人にはお渡しせず、ほかの用途にも使いません。",
+    "私たちの学びのためだけの欄です。ご本人にはお渡しせず、ほかの用途にも使いません。",
 );
 pub(crate) static RETURNED: Text =
     say("The client came back by themselves", "ご本人のご意思で戻られた");

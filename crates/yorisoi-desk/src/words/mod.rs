@@ -14,6 +14,12 @@ pub(crate) mod model;
 pub(crate) mod policy;
 pub(crate) mod privacy;
 pub(crate) mod proof;
+pub(crate) mod refusal;
 pub(crate) mod studies;
 pub(crate) mod today;
 pub(crate) mod tour;
+
+use crate::lang::{Text, say};
+
+/// What stands between a name and what is said of it.
+pub(crate) static COLON: Text = say(": ", "：");

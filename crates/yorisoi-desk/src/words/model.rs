@@ -16,7 +16,7 @@ pub(crate) static MISSING: Text = say(
 );
 pub(crate) static MISSING_REMEDY: Text = say(
     "How good it is cannot be said here. Register it again from its study, or with the summary.json that was written beside it.",
-    "どれほど正しいかは、ここでは申し上げられません。調べものの画面から登録し直すか、モデルと一緒に書き出された summary.json を添えて登録してください。",
+    "どれほど正しいかは、ここではお示しできません。調べものの画面から登録し直すか、モデルと一緒に書き出された summary.json を添えて登録してください。",
 );
 pub(crate) static LOST: Text = say(
     "The evaluation of this model cannot be read any more; register it again.",

@@ -12,7 +12,7 @@ pub(crate) static LEAD: Text = say(
 pub(crate) static NONE: Text = say("No policy yet", "まだ方針がありません");
 pub(crate) static NONE_TEACH: Text = say(
     "Draft one below; a second person publishes it. Until then every answer is to hold.",
-    "下で下書きを作り、もう一人が公開します。それまでは、すべて「控える」になります。",
+    "下の欄で下書きを作り、別の方が公開します。それまでは、どの判断も「見守る」になります。",
 );
 pub(crate) static PROMISES: Text = say("Our promises", "私たちの約束");
 pub(crate) static WORTHS: Text = say("What things weigh", "ものごとの重み");
@@ -31,7 +31,7 @@ pub(crate) static SUPPLY: Text = say("Supply", "数");
 pub(crate) static DRAFT: Text = say("Draft a change", "変更の下書きを作る");
 pub(crate) static DRAFT_LEAD: Text = say(
     "TOML or JSON. It is checked when you keep it, and changes nothing until a second person publishes it.",
-    "TOMLまたはJSONで。保存時に検査され、もう一人が公開するまで何も変わりません。",
+    "TOMLまたはJSONで。保存時に検査され、別の方が公開するまで何も変わりません。",
 );
 pub(crate) static WHY: Text = say("Why", "理由");
 pub(crate) static DOCUMENT: Text = say("The document", "本文");
@@ -51,6 +51,18 @@ pub(crate) static LOSE: Text = say("Would be left in peace instead", "ご連絡�
 pub(crate) static GAIN: Text = say("Would be contacted instead", "ご連絡するようになる");
 pub(crate) static VALUE_LOGGED: Text = say("Outcome as it was", "実際の結果");
 pub(crate) static VALUE_NEW: Text = say("Outcome it would have had", "この版なら得られた結果");
+pub(crate) static VALUE_IPS: Text =
+    say("The same, reckoned without leaning", "同じ結果の、かたよりのない見積もり");
+pub(crate) static VALUE_GAIN: Text =
+    say("Difference from the outcome as it was", "実際の結果との差");
+pub(crate) static HOLDS: Text = say("To leave in peace", "「見守る」になる判断");
+pub(crate) static MOVES: Text = say("What would become what", "判断の変わり方");
+pub(crate) static WAS: Text = say("As it was decided", "実際の判断");
+pub(crate) static WOULD_BE: Text = say("Under this version", "この版での判断");
+pub(crate) static HOW_OFTEN: Text = say("Decisions", "件数");
+pub(crate) static WHO_LOSES: Text =
+    say("Who would not be contacted any more", "ご連絡しなくなるお客さま");
+pub(crate) static WHO_GAINS: Text = say("Who would be contacted", "ご連絡するようになるお客さま");
 pub(crate) static NOT_KNOWABLE: Text =
     say("cannot be known from the log", "記録からは分かりません");
 pub(crate) static EFFECTIVE_N: Text =
@@ -58,7 +70,7 @@ pub(crate) static EFFECTIVE_N: Text =
 pub(crate) static PUBLISH: Text = say("Publish", "公開する");
 pub(crate) static PUBLISH_LEAD: Text = say(
     "By somebody other than the one who drafted it. It holds from the next decision on, and can be taken back in one step.",
-    "起案した人とは別の人が行います。次の判断から適用され、ひと押しで戻せます。",
+    "起案した方とは別の方が行います。次の判断から適用され、ひと押しで戻せます。",
 );
 pub(crate) static PUBLISH_DO: Text = say("I have read it; publish", "確認しました。公開する");
 
@@ -70,21 +82,40 @@ pub(crate) static GATES_LEAD: Text = say(
 pub(crate) static GATE_LINES: [Text; 10] = [
     say(
         "Do we know who it is, and were they not erased?",
-        "どなたか分かっていて、消去されていないか",
+        "どなたか分かっていて、情報が消去されていないか",
     ),
     say("May they have it at all?", "そもそも対象になる方か"),
     say("Does it concern them?", "その方に関わりがあるか"),
     say("Can harm be ruled out?", "逆効果にならないと言えるか"),
     say("Did they consent: to talk, to be advised?", "会話了解・相談了解をいただいているか"),
-    say("Did they refuse it, or decide to leave?", "お断りや退会のご決定がないか"),
+    say(
+        "Have they neither refused it nor decided to leave?",
+        "お断りや退会のご決定をいただいていないか",
+    ),
     say(
         "Is there room under the caps, and is it a fitting hour?",
         "ご連絡の上限と時間帯に収まるか",
     ),
     say("Will they be there, and does it keep until then?", "お受け取りになれて、期限に間に合うか"),
     say("Is there any left: units, minutes, money?", "数・時間・予算が残っているか"),
-    say("Are they in the group left without offers?", "比較のために控えている世帯ではないか"),
+    say(
+        "Are they outside the group left without offers?",
+        "比較のために控えている世帯に当たらないか",
+    ),
 ];
+
+/// How many decisions are to hold, as they were and as they would be.
+pub(crate) fn holds(were: u64, would_be: u64) -> Text {
+    Text::new(format!("{were}, would be {would_be}"), format!("実際 {were}件、この版 {would_be}件"))
+}
+
+/// That not all are named.
+pub(crate) fn first_of(shown: usize, total: u64) -> Text {
+    Text::new(
+        format!("From the first {shown} of {total} decisions."),
+        format!("{total}件の判断のうち、最初の{shown}件からです。"),
+    )
+}
 
 /// A cap in words.
 pub(crate) fn cap(max: Option<u32>, hours: u32, household: bool) -> Text {
@@ -97,14 +128,17 @@ pub(crate) fn cap(max: Option<u32>, hours: u32, household: bool) -> Text {
     match max {
         None => Text::new(
             format!("No limit on contacts to {who_en}"),
-            format!("{who_ja}のご連絡に上限なし"),
+            format!("{who_ja}、ご連絡の回数に上限なし"),
         ),
         Some(0) => Text::new(
             format!("No contact to {who_en} in any {window_en}"),
             format!("{who_ja}、{window_ja}はご連絡しません"),
         ),
         Some(max) => Text::new(
-            format!("At most {max} contacts to {who_en} in any {window_en}, calls included"),
+            format!(
+                "At most {} to {who_en} in any {window_en}, calls included",
+                counted(max, "contact")
+            ),
             format!("{who_ja}、{window_ja}に{max}回まで（お電話を含む）"),
         ),
     }
@@ -115,12 +149,17 @@ fn short_percent(share: f64) -> String {
     crate::format::percent(share, 1).replace(".0%", "%")
 }
 
+/// So many of a thing, in English.
+fn counted(n: u32, thing: &str) -> String {
+    if n == 1 { format!("1 {thing}") } else { format!("{n} {thing}s") }
+}
+
 /// A span in whole days where it is one.
 fn span(hours: u32) -> (String, String) {
     if hours > 24 && hours.is_multiple_of(24) {
-        (format!("{} days", hours / 24), format!("{}日間", hours / 24))
+        (counted(hours / 24, "day"), format!("{}日間", hours / 24))
     } else {
-        (format!("{hours} hours"), format!("{hours}時間"))
+        (counted(hours, "hour"), format!("{hours}時間"))
     }
 }
 
@@ -129,15 +168,22 @@ pub(crate) fn cool_down(hours: u32) -> Text {
     let (en, ja) = span(hours);
     Text::new(
         format!("{en} of peace after something was a nuisance"),
-        format!("ご迷惑をおかけした後は{ja}控えます"),
+        format!("ご迷惑をおかけした後は、{ja}ご連絡を控えます"),
     )
 }
 
 /// Quiet hours.
 pub(crate) fn quiet(quiet: &QuietHours) -> Text {
     let clock = |time: jiff::civil::Time| format!("{:02}:{:02}", time.hour(), time.minute());
+    if quiet.from == quiet.until {
+        return if quiet.rest_days {
+            say("No contact on Sundays and holidays", "日曜・祝日は、ご連絡しません")
+        } else {
+            say("No quiet hours", "ご連絡を控える時間帯の定めなし")
+        };
+    }
     let (rest_en, rest_ja) = if quiet.rest_days {
-        (", and on Sundays and holidays", "、日曜・祝日も")
+        (", and on Sundays and holidays", "と日曜・祝日")
     } else {
         ("", "")
     };
@@ -148,7 +194,7 @@ pub(crate) fn quiet(quiet: &QuietHours) -> Text {
             clock(quiet.until)
         ),
         format!(
-            "お住まいの地域の{}〜{}{rest_ja}ご連絡しません",
+            "お住まいの地域の時刻で{}〜{}{rest_ja}は、ご連絡しません",
             clock(quiet.from),
             clock(quiet.until)
         ),
@@ -159,10 +205,13 @@ pub(crate) fn quiet(quiet: &QuietHours) -> Text {
 pub(crate) fn attempts(max: Option<u32>) -> Text {
     match max {
         Some(max) => Text::new(
-            format!("After {max} attempts that found nobody: ask for a time, or hand it on"),
-            format!("{max}回つながらなければ、ご都合をうかがうか、おすそわけします"),
+            format!(
+                "After {} that found nobody: ask for a time, or hand it on",
+                counted(max, "attempt")
+            ),
+            format!("{max}回つながらなければ、ご都合のよい時間をうかがうか、おすそわけします"),
         ),
-        None => say("No limit on attempts", "お試しの回数に上限なし"),
+        None => say("No limit on attempts", "ご連絡を試みる回数に上限なし"),
     }
 }
 
@@ -189,7 +238,7 @@ pub(crate) fn explore(rate: f64) -> Text {
     let percent = short_percent(rate);
     Text::new(
         format!("{percent} of decisions try something other than the best, to learn"),
-        format!("学ぶため、{percent}の判断では次善の手を試します"),
+        format!("学びのため、判断の{percent}では、最善以外のお手伝いも試します"),
     )
 }
 
@@ -213,5 +262,43 @@ pub(crate) fn state(state: &str) -> Text {
         "live" => say("holds", "適用中"),
         "draft" => say("draft", "下書き"),
         _ => say("past", "過去の版"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_counted_as_one() {
+        assert_eq!(
+            cap(Some(1), 168, false),
+            Text::new(
+                "At most 1 contact to a person in any 7 days, calls included",
+                "お一人あたり、7日間に1回まで（お電話を含む）"
+            )
+        );
+        assert!(cap(Some(2), 168, false).en.starts_with("At most 2 contacts to"));
+        assert!(attempts(Some(1)).en.starts_with("After 1 attempt that"));
+        assert!(cool_down(1).en.starts_with("1 hour of peace"));
+    }
+
+    #[test]
+    fn quiet_hours_are_a_sentence_with_and_without_rest_days() {
+        let hours = |from, until, rest_days| QuietHours {
+            from: jiff::civil::time(from, 0, 0, 0),
+            until: jiff::civil::time(until, 0, 0, 0),
+            rest_days,
+        };
+        let said = [hours(21, 9, false), hours(21, 9, true), hours(9, 9, true), hours(9, 9, false)];
+        assert_eq!(
+            said.map(|hours| quiet(&hours).ja.into_owned()),
+            [
+                "お住まいの地域の時刻で21:00〜09:00は、ご連絡しません",
+                "お住まいの地域の時刻で21:00〜09:00と日曜・祝日は、ご連絡しません",
+                "日曜・祝日は、ご連絡しません",
+                "ご連絡を控える時間帯の定めなし",
+            ]
+        );
     }
 }

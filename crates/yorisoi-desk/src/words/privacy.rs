@@ -5,7 +5,7 @@ use crate::lang::{Text, say};
 pub(crate) static TITLE: Text = say("People and privacy", "権利と記録");
 pub(crate) static LEAD: Text = say(
     "What people may ask of us, who may come in, and that the ledger is whole.",
-    "お客さまの権利、出入りの管理、台帳の確かさを扱います。",
+    "お客さまの権利、サインインできる方、台帳の確かさを扱います。",
 );
 pub(crate) static ISSUED: Text = say(
     "This is the only time the secret is shown. Hand it over in person.",
@@ -38,13 +38,13 @@ pub(crate) static AGAIN: Text = say("The number once more", "確認のため、�
 pub(crate) static AGAIN_HINT: Text =
     say("So that it does not happen by mistake.", "誤操作を防ぐためです。");
 pub(crate) static ERASE: Text = say("Erase this person", "この方を消去する");
-pub(crate) static TOKENS: Text = say("Who may come in", "入れる人");
+pub(crate) static TOKENS: Text = say("Who may come in", "サインインできる方");
 pub(crate) static TOKEN: Text = say("Name of the token", "トークンの名前");
 pub(crate) static ROLE: Text = say("Role", "役割");
 pub(crate) static TEAM: Text = say("Team", "チーム");
 pub(crate) static TEAM_HINT: Text = say("Empty: every team.", "空欄：すべてのチーム");
 pub(crate) static AGENT: Text = say("Name of the agent", "担当者名");
-pub(crate) static AGENT_HINT: Text = say("For people at the desk.", "机で働く方のみ");
+pub(crate) static AGENT_HINT: Text = say("For people at the desk.", "担当の方のみ");
 pub(crate) static EVERY_TEAM: Text = say("every team", "すべて");
 pub(crate) static SINCE: Text = say("When", "日時");
 pub(crate) static REVOKE: Text = say("Revoke", "無効にする");

@@ -1,6 +1,7 @@
 //! Words of proof.
 
 use yorisoi::summary::Words;
+use yorisoi_decision::Words as Name;
 
 use crate::lang::{Text, say};
 
@@ -23,13 +24,13 @@ pub(crate) static EVERY_LOOK: Text = say(
 pub(crate) static OVER_TIME: Text = say("How it came about", "これまでの歩み");
 pub(crate) static NO_CURVE: Text = say(
     "The curve begins once the difference could be told on two days.",
-    "差を求められる日が2日に達すると、ここに推移が表れます。",
+    "差を求められる日が2日に達すると、ここに推移が表示されます。",
 );
 pub(crate) static WORTH: Text = say("What it comes to", "積み上げると");
 pub(crate) static INCREMENTAL: Text =
     say("Outcomes that would not have come about", "働きかけがなければ得られなかった結果");
 pub(crate) static VALUE: Text = say("Their value", "その価値");
-pub(crate) static HOLDS: Text = say("Left in peace", "そっとしておいた判断");
+pub(crate) static HOLDS: Text = say("Left in peace", "見守った判断");
 pub(crate) static DEALT: Text = say("Were people dealt as they should be?", "割り当ては正しいか");
 pub(crate) static ALARM: Text = say(
     "No: the groups have sizes that chance does not give. Do not read the difference until this is explained.",
@@ -55,11 +56,11 @@ fn pair(en: impl Into<String>, ja: impl Into<String>) -> Words {
 }
 
 pub(crate) fn treated() -> Words {
-    pair("may be helped", "働きかけあり")
+    pair("may be helped", "働きかけの対象")
 }
 
 pub(crate) fn held_out() -> Words {
-    pair("held out", "控えている")
+    pair("held out", "控えている世帯")
 }
 
 pub(crate) fn means_title() -> Words {
@@ -73,15 +74,15 @@ pub(crate) fn means_note() -> Words {
     )
 }
 
-pub(crate) fn means_axis(outcome: &str) -> Words {
-    pair(format!("Share with “{outcome}”"), format!("「{outcome}」の割合"))
+pub(crate) fn means_axis(outcome: &Name) -> Words {
+    pair(format!("Share with “{}”", outcome.en), format!("「{}」の割合", outcome.ja))
 }
 
 /// Which programme, judged by what.
-pub(crate) fn programme(programme: &str, outcome: &str) -> Text {
+pub(crate) fn programme(programme: &str, outcome: &Name) -> Text {
     Text::new(
-        format!("programme “{programme}”, judged by “{outcome}”"),
-        format!("プログラム「{programme}」、指標「{outcome}」"),
+        format!("programme “{programme}”, judged by “{}”", outcome.en),
+        format!("プログラム「{programme}」、指標「{}」", outcome.ja),
     )
 }
 
@@ -105,18 +106,22 @@ pub(crate) fn hidden(is_team_known: bool, n: u64) -> Text {
     if !is_team_known {
         return Text::new(
             format!("shown once 30 households held out can be compared with; {n} clients so far"),
-            format!("比較できる対照群が30世帯に達してから表示します（現在の担当{n}人）"),
+            format!(
+                "比較できる「控えている世帯」が30に達してから表示します（担当されているお客さまは現在{n}人）"
+            ),
         );
     }
     if n >= CLIENTS_MIN {
         return Text::new(
-            format!("shown once enough colleagues have 30 clients too; {n} so far"),
-            format!("30人以上を担当する方がほかにもそろってから表示します（現在{n}人）"),
+            format!("shown once enough colleagues have 30 clients too; this person has {n}"),
+            format!(
+                "30人以上を担当する方がほかにもそろってから表示します（この方の担当は現在{n}人）"
+            ),
         );
     }
     Text::new(
         format!("shown from 30 clients on; {n} so far"),
-        format!("30人から表示します（現在{n}人）"),
+        format!("担当するお客さまが30人に達してから表示します（現在{n}人）"),
     )
 }
 
@@ -127,7 +132,7 @@ pub(crate) fn over_time_title() -> Words {
 pub(crate) fn over_time_note() -> Words {
     pair(
         "The difference as it stood at the end of each day, by the day on which outcomes came. All these bands hold together, so that a day on which zero lies outside counts.",
-        "結果が分かった日ごとに、その日までの差を描いています。どの日に見ても誤りが増えない区間なので、ゼロが区間の外に出た日があれば、それは確かな手応えです。",
+        "結果が分かった日ごとに、その日までの差を描いています。どの日に見ても誤りが増えない区間なので、ゼロが区間の外に出た日があれば、その差は偶然とは言いにくいものです。",
     )
 }
 

@@ -5,12 +5,12 @@ use crate::lang::{Text, say};
 pub(crate) static TITLE: Text = say("Studies", "調べもの");
 pub(crate) static LEAD: Text = say(
     "From a table of past contacts to whom help helps, and whether that is proven.",
-    "過去のご連絡の表から、誰にお手伝いが届くのか、それが実証されたかを調べます。",
+    "過去のご連絡の表から、お手伝いがどなたの助けになるのか、それが実証されたかを調べます。",
 );
 pub(crate) static START: Text = say("Study a table", "表を調べる");
 pub(crate) static START_LEAD: Text = say(
     "CSV or Parquet, gzip or zstd too. It stays on this machine.",
-    "CSVまたはParquet（gzip・zstdも可）。ファイルはこの機械の外に出ません。",
+    "CSVまたはParquet（gzip・zstdも可）。ファイルはこのコンピューターの外に出ません。",
 );
 pub(crate) static TREATMENT: Text = say("Column with what each person got", "「受けたもの」の列");
 pub(crate) static TREATMENT_HINT: Text = say("Such as offer.", "例：offer");
@@ -20,7 +20,7 @@ pub(crate) static OUTCOME_HINT: Text =
 pub(crate) static CLUSTER: Text = say("Column with the household", "「世帯」の列");
 pub(crate) static CLUSTER_HINT: Text = say("May stay empty.", "空欄可");
 pub(crate) static FILE: Text = say("File", "ファイル");
-pub(crate) static HERE: Text = say("A table that lies here", "この機械にある表");
+pub(crate) static HERE: Text = say("A table that lies here", "このコンピューターにある表");
 pub(crate) static HERE_HINT: Text = say(
     "From the folder `tables` in the data folder of the service.",
     "サービスのデータフォルダーにある「tables」フォルダーの表です。",
@@ -68,7 +68,7 @@ pub(crate) static WAIT: Text = say(
     "You can do something else; it goes on.",
     "ほかの作業をしていてもかまいません。続いています。",
 );
-pub(crate) static LOOK_AGAIN: Text = say("Look again", "見直す");
+pub(crate) static LOOK_AGAIN: Text = say("Look again", "最新の状況を見る");
 pub(crate) static REPORT: Text = say("Open the report", "報告を開く");
 pub(crate) static BROKEN: Text = say(
     "The study broke off by a mistake of ours. Nothing else was touched.",
@@ -86,13 +86,24 @@ pub(crate) static SUMMARY_HINT: Text = say(
     "添えていただくと、実証のページでモデルの正しさを確認できます。",
 );
 
+/// What a study does, by the names under which it tells its progress, in their order.
+pub(crate) static STAGES: [(&str, Text); 9] = [
+    ("read", say("Reading the table", "表を読み込んでいます")),
+    ("prepare", say("Preparing the rows", "行を準備しています")),
+    ("nuisances", say("Learning the ordinary course", "ふだんの結果を学んでいます")),
+    ("forest", say("Growing the forest", "予測の木を育てています")),
+    ("leaf size", say("Choosing the leaf size", "木の葉の大きさを決めています")),
+    ("more trees", say("Growing more trees", "予測の木を増やしています")),
+    ("effects", say("Estimating effects", "効果を推定しています")),
+    ("evaluate", say("Judging on rows it has not seen", "学習に使っていない行で評価しています")),
+    ("plan", say("Planning", "計画を立てています")),
+];
+
 /// What is being done.
 pub(crate) fn stage(stage: &str) -> Text {
-    match stage {
-        "read" => say("Reading the table", "表を読んでいます"),
-        "prepare" => say("Preparing the rows", "行を準備しています"),
-        "plan" => say("Planning", "計画を立てています"),
-        other => Text::new(format!("Working: {other}"), format!("作業中：{other}")),
+    match STAGES.iter().find(|(name, _)| *name == stage) {
+        Some((_, words)) => words.clone(),
+        None => Text::new(format!("Working: {stage}"), format!("作業中：{stage}")),
     }
 }
 
@@ -104,9 +115,16 @@ pub(crate) fn arms(arms: &[String]) -> Text {
 
 /// Actions without an effect.
 pub(crate) fn missing(n: usize) -> Text {
+    let en = if n == 1 {
+        "1 action of the policy is not in it: it holds".to_owned()
+    } else {
+        format!("{n} actions of the policy are not in it: they hold")
+    };
     Text::new(
-        format!("{n} actions of the policy are not in it: they hold"),
-        format!("方針のうち{n}件はこのモデルにないため、控えます"),
+        en,
+        format!(
+            "方針にあるお手伝いのうち{n}件は、このモデルに含まれていないため、行わずに見守ります"
+        ),
     )
 }
 

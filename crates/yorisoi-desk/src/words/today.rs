@@ -11,22 +11,22 @@ pub(crate) static HELP: Text = say("This hour helps most", "いま力になれ�
 pub(crate) static NOBODY: Text = say("Nobody needs this hour", "いま働きかけるとよい方はいません");
 pub(crate) static NOBODY_TEACH: Text = say(
     "People appear here when help is likely to change something for them, they have agreed to it, and now is a good time. Leaving everybody in peace is a good answer too.",
-    "お手伝いで状況が変わりそうで、ご了解があり、いまがよい時間帯の方がここに並びます。皆さまをそっとしておくことも、よい答えのひとつです。",
+    "お手伝いで状況が変わりそうで、了解をいただいており、いまがよい時間帯の方がここに並びます。皆さまをそっと見守ることも、よい答えのひとつです。",
 );
 pub(crate) static BEGIN: Text = say("Begin", "はじめる");
 pub(crate) static CAPACITY: Text = say("What there is to give", "今日の余力");
 pub(crate) static MINUTES: Text = say("Minutes of the team", "チームの時間（分）");
 pub(crate) static MONEY: Text = say("Money", "予算");
 pub(crate) static BUSY_TODAY: Text = say("busy today", "今日のご都合の悪い時間");
-pub(crate) static HARD: Text = say("Hard conversations of yours", "あなたの難しい会話");
+pub(crate) static HARD: Text = say("Hard conversations of yours", "ご自身の難しい会話");
 pub(crate) static ALERTS: Text = say("Check-ins that ask for a look", "気にかけたい声");
 pub(crate) static LEAVING: Text = say("Has asked to leave", "退会のお申し出");
 pub(crate) static EXPIRING: Text = say("Waits to be handed on", "おすそわけ待ち");
 pub(crate) static UNTIL: Text = say("keeps until", "期限");
-pub(crate) static PEACE: Text = say("Left in peace", "そっとしておく方");
+pub(crate) static PEACE: Text = say("Left in peace", "そっと見守るお客さま");
 pub(crate) static PEACE_LEAD: Text = say(
     "Not contacting is a decision too, with its reason and a time to look again.",
-    "連絡しないことも、理由と見直しの時期をもった判断です。",
+    "ご連絡しないことも、理由と見直しの時期をもった判断です。",
 );
 pub(crate) static PEACE_NOBODY: Text = say("Nobody at this moment.", "いまはいません。");
 
@@ -70,12 +70,12 @@ pub(crate) fn of_money(spent_minor: i64, budget_minor: i64, currency: &str) -> T
 }
 
 /// More that are not shown.
-pub(crate) fn more(n: usize) -> Text {
+pub(crate) fn more(n: u64) -> Text {
     Text::new(format!("and {n} more"), format!("ほか{n}名"))
 }
 
 /// How many are left in peace.
-pub(crate) fn peace_count(n: usize) -> Text {
+pub(crate) fn peace_count(n: u64) -> Text {
     Text::new(
         format!("{n} of those looked at are left in peace."),
         format!("確認した方のうち{n}名を、そっと見守ります。"),
@@ -87,6 +87,6 @@ pub(crate) fn forgone(minor: f64, currency: &str) -> Text {
     let money = crate::format::money(minor, currency);
     Text::new(
         format!("Expected gain left aside: {money}."),
-        format!("控えることで見送る見込み：{money}"),
+        format!("控えることで得られない見込み：{money}"),
     )
 }

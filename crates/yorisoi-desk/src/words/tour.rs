@@ -1,6 +1,6 @@
 //! Words of the first minute.
 
-use crate::lang::{Text, say};
+use crate::lang::{Lang, Text, say};
 
 pub(crate) static TITLE: Text = say("The first minute", "はじめての方へ");
 pub(crate) static LEAD: Text =
@@ -14,7 +14,7 @@ pub(crate) static STEPS: &[(&Text, &Text, &str)] = &[
         ),
         &say(
             "Not who might leave: whom help changes something for. Who is left in peace stands beside it, with the reason.",
-            "離れそうな方ではなく、お手伝いで変わる方の順です。そっとしておく方も、理由とともに示します。",
+            "離れそうな方ではなく、お手伝いで変わる方の順です。そっと見守るお客さまも、理由とともに示します。",
         ),
         "/today",
     ),
@@ -44,24 +44,46 @@ pub(crate) static STEPS: &[(&Text, &Text, &str)] = &[
     ),
 ];
 pub(crate) static KEYS: Text = say("Keys", "キー操作");
-pub(crate) static KEY_LIST: &[(&str, &Text)] = &[
+pub(crate) static LETTERS: Text = say("Keys of one letter", "1文字のショートカットキー");
+pub(crate) static LETTERS_HINT: Text = say(
+    "Switched off, a letter, digit or sign pressed by itself does nothing; ⌘K and Ctrl K still find somebody. This browser remembers your choice.",
+    "オフにすると、文字・数字・記号を単独で押しても何も起きません。⌘KとCtrl Kによる検索は、そのままお使いいただけます。設定はこのブラウザーに保存されます。",
+);
+pub(crate) static KEYS_ANYWHERE: &[(&str, &Text)] = &[
     ("<kbd>j</kbd> <kbd>k</kbd>", &say("next and previous person", "次の方・前の方")),
     ("<kbd>Enter</kbd>", &say("open", "開く")),
     ("<kbd>⌘ K</kbd> <kbd>Ctrl K</kbd> <kbd>/</kbd>", &say("find somebody", "お客さまを探す")),
-    (
-        "<kbd>g</kbd> <kbd>t</kbd>, <kbd>c</kbd>, <kbd>e</kbd>, <kbd>h</kbd>, <kbd>l</kbd>, <kbd>p</kbd>",
-        &say(
-            "go to today, clients, let go, hand on, how it landed, proof",
-            "今日・お客さま・お見送り・おすそわけ・すれ違い・実証へ",
-        ),
-    ),
+    ("<kbd>?</kbd>", &say("this list", "この一覧")),
+];
+pub(crate) static KEYS_WITH_SOMEBODY: &[(&str, &Text)] = &[
     (
         "<kbd>b</kbd>",
         &say("on a person's page: begin a conversation", "お客さまのページで：会話をはじめる"),
     ),
     ("<kbd>i</kbd>", &say("they have contacted us", "お客さまからのご連絡です")),
     ("<kbd>d</kbd>", &say("the person has decided to leave", "退会を決めておられる")),
+    (
+        "<kbd>Enter</kbd>",
+        &say("on the page of their leaving: process it", "お見送りのページで：手続きを進める"),
+    ),
     ("<kbd>x</kbd>", &say("“No more calls”", "「もう電話しないで」")),
+    (
+        "<kbd>y</kbd> <kbd>w</kbd> <kbd>n</kbd>",
+        &say(
+            "in a conversation: “Yes, please”, “Not now”, “No”",
+            "会話のページで：「はい、お願いします」「今はいいです」「いいえ」",
+        ),
+    ),
+    ("<kbd>0</kbd>", &say("nobody was reached", "つながらなかった")),
+    ("<kbd>q</kbd>", &say("we have talked; end the conversation", "お話を終える")),
     ("<kbd>1</kbd> … <kbd>6</kbd>", &say("how it landed", "届き方")),
-    ("<kbd>?</kbd>", &say("this list", "この一覧")),
 ];
+
+/// Where `g` and a letter lead.
+pub(crate) fn go_to(places: &[&Text]) -> Text {
+    let [en, ja] = [Lang::En, Lang::Ja].map(|lang| {
+        let names: Vec<&str> = places.iter().map(|name| name.in_lang(lang)).collect();
+        names.join(if lang == Lang::En { ", " } else { "・" })
+    });
+    Text::new(format!("go to: {en}"), format!("{ja}へ"))
+}

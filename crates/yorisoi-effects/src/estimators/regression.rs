@@ -32,13 +32,22 @@ impl Means {
     ) -> Self {
         let mut means = Self::default();
         for Prediction { value, std_error, .. } in predictions {
-            let value = centre + value;
-            means.y_hat.push(value);
+            means.y_hat.push(centre + value);
             means.std_error.push(std_error);
-            means.low.push((value - Z_95 * std_error).clamp(floor, ceiling));
-            means.high.push((value + Z_95 * std_error).clamp(floor, ceiling));
         }
+        (means.low, means.high) = means.interval(Z_95, (floor, ceiling));
         means
+    }
+
+    /// Returns both ends of every interval `ŷ ± z · se`, inside `[floor, ceiling]`; `z` is the level's normal
+    /// quantile.
+    pub fn interval(&self, z: f64, (floor, ceiling): (f64, f64)) -> (Vec<f64>, Vec<f64>) {
+        let ends = |(y_hat, std_error): (&f64, &f64)| {
+            let half_width = z * std_error;
+            let inside = |end: f64| end.clamp(floor, ceiling);
+            (inside(y_hat - half_width), inside(y_hat + half_width))
+        };
+        self.y_hat.iter().zip(&self.std_error).map(ends).unzip()
     }
 }
 

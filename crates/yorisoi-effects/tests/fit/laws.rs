@@ -3,7 +3,7 @@
 use yorisoi_data::{
     Arms, BinnedRows, Dataset, FeatureKind, MAX_FEATURES, Propensity, Silent, Treatment,
 };
-use yorisoi_effects::{ArmEffects, Baseline, EffectError, EffectParams, fit_effects};
+use yorisoi_effects::{ArmEffects, Baseline, EffectError, EffectParams, Trees, fit_effects};
 use yorisoi_testkit::{NieWager, Size, confounded, continuous_dose, households, several_arms};
 
 use crate::worlds::{all_rows, dataset, fit, out_of_bag, params};
@@ -223,4 +223,18 @@ fn more_features_than_a_tree_can_number_are_refused() {
     let refused = fit_effects(&wide, &all_rows(&wide), &params(4), &Silent).unwrap_err();
     let (actual, expected) = (MAX_FEATURES + 1, MAX_FEATURES);
     assert_eq!(refused, EffectError::TooManyFeatures { actual, expected });
+}
+
+#[test]
+fn trees_are_grown_until_their_own_noise_is_small() {
+    let data = dataset(&several_arms(Size::new(1_200, 5)), false);
+    let grown = |n_trees| {
+        let fitted = fit(&data, &EffectParams { n_trees, ..EffectParams::default() });
+        fitted.tuning.iter().map(|arm| arm.n_trees).collect::<Vec<_>>()
+    };
+    let auto = grown(Trees::Auto);
+    assert!(auto.iter().all(|n| (200..=4_000).contains(n)), "{auto:?}");
+    // So few people leave more noise than 200 trees take away, and arms need not need the same.
+    assert!(auto.iter().any(|n| *n > 200), "{auto:?}");
+    assert_eq!(grown(Trees::Fixed(40)), vec![40; auto.len()]);
 }

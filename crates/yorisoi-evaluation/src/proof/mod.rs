@@ -10,7 +10,7 @@
 //! | does the programme do good, and how much? | [`prove`], [`Proof`] |
 //! | how did that come about, day by day? | [`prove_over_time`] |
 //! | what to try while learning, and how likely was that? | [`choose`], [`Belief`], [`knowledge`] |
-//! | what would another policy have been worth? | [`support`], [`off_policy_value`] |
+//! | what would another policy have been worth? | [`support`], [`off_policy_value`], [`logged_value`] |
 //! | whom would it treat differently? | [`replay()`] |
 //! | who made a difference? | [`credit()`], [`credit_against_holdout`] |
 //! | how often is an action a nuisance; where do intention and landing part? | [`nuisance_by_action`], [`mismatch_table`] |
@@ -53,7 +53,7 @@ pub use landing::{
     LANDINGS, Landing, MismatchRow, MismatchTable, mismatch_of_counts, mismatch_table,
     nuisance_by_action, nuisance_of_counts,
 };
-pub use off_policy::{Clip, Estimator, PolicyValue, off_policy_value};
+pub use off_policy::{Clip, Estimator, PolicyValue, logged_value, off_policy_value};
 pub use over_time::{Known, Look, looks, prove_over_time};
 pub use programme::{Design, Method, RareAnswer, prove};
 pub use rates::{Rate, RatePrior, Tries, rate, shrunk_rates};

@@ -119,11 +119,7 @@ pub fn off_policy_value(
     if missing != Support::Full {
         return Err(EvaluationError::Unsupported(missing));
     }
-    let n = log.chosen.len();
-    let sampling = match log.cluster {
-        Some(cluster) => Sampling::equal(n).with_clusters(cluster)?,
-        None => Sampling::equal(n),
-    };
+    let sampling = sampling(log)?;
     let (weights, share_clipped) = weights(log, policy, clip)?;
     let value = linear(log, policy, &weights, (estimator, &sampling))?;
     let logged = Linear::mean(log.outcome, &sampling);
@@ -138,6 +134,48 @@ pub fn off_policy_value(
         mean_weight: Linear::mean(&weights, &sampling).estimate("the mean weight", &sampling)?,
         share_clipped,
         verdict: verdict(&gain, effective_sample_size),
+    })
+}
+
+/// Returns the mean outcome of the logged decisions: what the policy that wrote the log was worth.
+///
+/// Its standard error is that of a mean of clusters, as for [`off_policy_value`].
+///
+/// # Errors
+///
+/// [`ScoreError::NotFinite`] for the outcomes, [`ScoreError::LengthMismatch`] for the clusters;
+/// [`ScoreError::TooFew`] with fewer than two independent decisions.
+///
+/// [`ScoreError::NotFinite`]: yorisoi_effects::ScoreError::NotFinite
+/// [`ScoreError::LengthMismatch`]: yorisoi_effects::ScoreError::LengthMismatch
+/// [`ScoreError::TooFew`]: yorisoi_effects::ScoreError::TooFew
+///
+/// # Example
+///
+/// ```
+/// # use yorisoi_evaluation::proof::{DecisionLog, logged_value};
+/// let log = DecisionLog {
+///     chosen: &[0, 1, 1, 0],
+///     probability: &[0.5; 4],
+///     outcome: &[0.0, 1.0, 3.0, 2.0],
+///     cluster: None,
+///     all_probabilities: None,
+/// };
+/// assert_eq!(logged_value(&log)?.estimate, 1.5);
+/// # Ok::<(), yorisoi_evaluation::EvaluationError>(())
+/// ```
+pub fn logged_value(log: &DecisionLog<'_>) -> Result<Estimate, EvaluationError> {
+    check_column("outcome", log.outcome, log.chosen.len())?;
+    let sampling = sampling(log)?;
+    Ok(Linear::mean(log.outcome, &sampling).estimate("the value of the log", &sampling)?)
+}
+
+/// Every decision counts once; those of a cluster depend on one another.
+fn sampling<'a>(log: &DecisionLog<'a>) -> Result<Sampling<'a>, EvaluationError> {
+    let all = Sampling::equal(log.chosen.len());
+    Ok(match log.cluster {
+        Some(cluster) => all.with_clusters(cluster)?,
+        None => all,
     })
 }
 
@@ -312,6 +350,9 @@ mod tests {
         for estimator in [Estimator::InversePropensity, Estimator::SelfNormalised] {
             let value = off_policy_value(&world.log(), &policy, estimator, Clip::No).unwrap();
             assert!((value.value.estimate - mean).abs() < 1e-12);
+            let logged = logged_value(&world.log()).unwrap();
+            assert!((logged.estimate - mean).abs() < 1e-12);
+            assert!((logged.std_error - value.value.std_error).abs() < 1e-12);
             assert!(value.gain.estimate.abs() < 1e-12 && value.gain.std_error < 1e-12);
             assert!((value.effective_sample_size - 500.0).abs() < 1e-6);
         }

@@ -21,6 +21,8 @@ const N_UNITS: usize = 100_000;
 const N_FEATURES: usize = 12;
 const N_BINS: u16 = 64;
 const SEED: u64 = 42;
+/// Row number, bins and eight lanes of four bytes are read once a row and level.
+const ROW_BYTES: f64 = (4 + N_FEATURES + 8 * 4) as f64;
 /// Runs of which the best counts.
 const RUNS: usize = 5;
 
@@ -72,8 +74,7 @@ impl Data {
 /// One pass over rows of a node: in order as at the root, and scattered as further down.
 fn kernel(machine: &Machine, data: &Data) {
     println!("histogram kernel, {N_FEATURES} features, {N_BINS} bins, one thread");
-    // Row number, bins and lanes are read once a row.
-    let bytes = (4 + N_FEATURES + 8 * 4) as f64;
+    let bytes = ROW_BYTES;
     // Eight lanes are two vectors of the baseline instruction set; a core stores one vector a cycle.
     let cycles = 2.0 * N_FEATURES as f64;
     println!(
@@ -153,11 +154,13 @@ fn trees(machine: &Machine, data: &Data) -> Forest {
         println!(
             "  {n_threads} thread(s): {:.2} ms a tree of {levels:.1} levels, {:.0} M \
              rows·features·levels/s, {:.1} × floor ({} vector stores for the root and half of each \
-             further level)",
+             further level); {:.2} GB/s of the {:.1} that can be read",
             seconds * 1e3 / forest.trees.len() as f64,
             visits / seconds / 1e6,
             seconds / floor,
             2 * N_FEATURES,
+            scanned * ROW_BYTES / seconds / 1e9,
+            machine.read[n_threads - 1] / 1e9,
         );
     }
     forest.unwrap_or_else(|| grow(&data.recipe(), data.units(), &params, &Silent))

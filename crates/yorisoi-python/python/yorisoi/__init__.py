@@ -89,14 +89,17 @@ _HOMES = {
 __all__ = ["__version__", "plot", *sorted(_HOMES)]
 
 
-def __getattr__(name: str) -> Any:
-    if name == "plot":
-        return import_module(".plot", __name__)
-    if name in _HOMES:
-        value = getattr(import_module(f".{_HOMES[name]}", __name__), name)
-        globals()[name] = value
-        return value
-    raise AttributeError(f"module 'yorisoi' has no attribute {name!r}")
+# A type checker knows the names from above; told of this function, it would believe in every other name as well.
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        if name == "plot":
+            return import_module(".plot", __name__)
+        if name in _HOMES:
+            value = getattr(import_module(f".{_HOMES[name]}", __name__), name)
+            globals()[name] = value
+            return value
+        raise AttributeError(f"module 'yorisoi' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

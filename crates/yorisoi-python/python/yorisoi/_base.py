@@ -7,10 +7,11 @@ work. Without it, ``get_params`` and ``set_params`` do the same.
 from __future__ import annotations
 
 import inspect
-import numbers
 import warnings
-from typing import Any, Optional
+from contextlib import contextmanager
+from typing import Any, Iterator, Optional
 
+from ._checks import number, refused, whole, whole_or_none
 from ._errors import InputError, YorisoiWarning, not_fitted
 from ._native import ColumnSet
 from ._running import Progress, seed
@@ -51,14 +52,25 @@ class Forest(BaseEstimator):  # type: ignore[misc]
     def _growth(self, *, interval_leaf: Any = None, cv: Any = None) -> "dict[str, Any]":
         """Checks the parameters and hands them over."""
         return {
-            "n_trees": _whole("n_estimators", self.n_estimators, 2, 100_000),
+            "n_trees": whole_or_none("n_estimators", self.n_estimators, 2, 100_000),
             "seed": seed(self.random_state),
             "sample_fraction": _fraction("max_samples", self.max_samples),
-            "min_leaf": _whole("min_samples_leaf", self.min_samples_leaf, 1, 2**31),
-            "interval_leaf": _whole("interval_leaf", interval_leaf, 1, 2**31),
-            "folds": _whole("cv", cv, 2, 1000),
-            "max_bins": _whole("max_bins", self.max_bins, 3, 256),
+            "min_leaf": whole_or_none("min_samples_leaf", self.min_samples_leaf, 1, 2**31),
+            "interval_leaf": whole_or_none("interval_leaf", interval_leaf, 1, 2**31),
+            "folds": whole_or_none("cv", cv, 2, 1000),
+            "max_bins": whole("max_bins", self.max_bins, 3, 256),
         }
+
+    @contextmanager
+    def _whole_or_as_before(self) -> "Iterator[None]":
+        """Leaves a forest that could not learn as it was: half of a new one beside half of an old one answers wrongly."""
+        before = dict(self.__dict__)
+        try:
+            yield
+        except BaseException:
+            self.__dict__.clear()
+            self.__dict__.update(before)
+            raise
 
     def _learn_features(self, X: Any) -> ColumnSet:
         """Reads the features to learn from and remembers what they are called."""
@@ -116,22 +128,14 @@ class Forest(BaseEstimator):  # type: ignore[misc]
         return {"allow_nan": True, "X_types": ["2darray", "categorical", "string"]}
 
 
-def _whole(name: str, value: Any, low: int, high: int) -> Optional[int]:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or not low <= int(value) <= high:
-        raise InputError(
-            f"`{name}` is {value!r}, expected a whole number from {low} to {high}", code="argument", column=name
-        )
-    return int(value)
-
-
 def _fraction(name: str, value: Any) -> Optional[float]:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, numbers.Real) or not 0.0 < float(value) <= 0.5:
-        raise InputError(f"`{name}` is {value!r}, expected a number above 0, at most 0.5", code="argument", column=name)
-    return float(value)
+    expected = "a number above 0, at most 0.5"
+    found = number(name, value, expected)
+    if not 0.0 < found <= 0.5:
+        raise refused(name, value, expected)
+    return found
 
 
 def given_or_none(matrix: Any) -> Any:

@@ -7,11 +7,12 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any, Optional, Union
 
 from ._base import Forest, given_or_none
+from ._checks import arm_name, flag, number, text
 from ._errors import InputError, not_fitted
 from ._native import ColumnSet, EffectModel, Evidence, InstrumentForest, fit_effects
 from ._results import Effects, Estimate
 from ._running import Progress, running
-from ._tables import column_data, roles
+from ._tables import column_data, is_scalar, roles
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,7 +29,7 @@ class CausalForest(Forest):
     ----------
     n_estimators : int, optional
         Trees an arm. ``None`` takes 500, fewer beyond a million rows.
-    control : str, optional
+    control : str, int, float or bool, optional
         The arm others are compared with. ``None`` looks for one called 0, control, none, false and the like.
     discrete_treatment : bool
         Whether the treatment is one of a few arms. ``False`` takes it as an amount: effects are then per unit of it.
@@ -65,6 +66,9 @@ class CausalForest(Forest):
     fingerprint_ : str
         Hash of the data learned from.
 
+    With an instrument there are no models of arms, and ``feature_importances_``, ``tuning_`` and ``fingerprint_`` raise
+    ``AttributeError``; so does ``fingerprint_`` of a forest that :func:`yorisoi.load` opened.
+
     Notes
     -----
     The effect is causal if, given the features, chance decided who was treated (no unmeasured confounding), everyone
@@ -99,7 +103,7 @@ class CausalForest(Forest):
         self,
         n_estimators: Optional[int] = None,
         *,
-        control: Optional[str] = None,
+        control: "Union[None, str, int, float, bool]" = None,
         discrete_treatment: bool = True,
         min_samples_leaf: Optional[int] = None,
         interval_leaf: Optional[int] = None,
@@ -163,7 +167,7 @@ class CausalForest(Forest):
         Raises
         ------
         InputError
-            For data that cannot answer, with the column and the row at fault.
+            For data that cannot answer, with the column and the row at fault. The forest then stays what it was.
         """
         if treatment is None:
             raise InputError("`treatment` is needed: what each person got", code="argument", column="treatment")
@@ -174,15 +178,15 @@ class CausalForest(Forest):
         if instrument is not None:
             return self._fit_instrument(X, (y, treatment, instrument), cluster, sample_weight, propensity)
         growth = self._growth(interval_leaf=self.interval_leaf, cv=self.cv)
-        columns = self._learn_features(X)
-        asked, more = self._roles(columns, y, treatment, cluster, sample_weight, propensity)
-        columns.append(more)
-        with running(self.n_jobs, self.progress) as how:
-            model, evidence = fit_effects(columns, asked, growth, how)
-        self._model, self._evidence, self._instrument = model, evidence, None
-        self.arms_ = list(model.arms)
-        self.dropped_ = dict(evidence.dropped)
-        self.fingerprint_ = evidence.fingerprint
+        with self._whole_or_as_before():
+            columns = self._learn_features(X)
+            asked, more = self._roles(columns, y, treatment, cluster, sample_weight, propensity)
+            columns.append(more)
+            with running(self.n_jobs, self.progress) as how:
+                model, evidence = fit_effects(columns, asked, growth, how)
+            self._model, self._evidence, self._instrument = model, evidence, None
+            self.arms_ = list(model.arms)
+            self.dropped_ = dict(evidence.dropped)
         self._tell(evidence.notices)
         return self
 
@@ -201,16 +205,16 @@ class CausalForest(Forest):
         known: Any = None
         chances: "dict[str, Any]" = {}
         if isinstance(propensity, dict) and all(_is_number(share) for share in propensity.values()):
-            known = [(_arm(arm), float(share)) for arm, share in propensity.items()]
+            known = [(arm_name(arm), number(f"propensity of {arm}", share)) for arm, share in propensity.items()]
         elif isinstance(propensity, dict):
-            by_arm = {_arm(arm): free(f"propensity of {_arm(arm)}") for arm in propensity}
-            chances = dict(zip(by_arm.values(), propensity.values()))
-            known = list(by_arm.items())
+            by_name = {arm_name(arm): free(f"propensity of {arm_name(arm)}") for arm in propensity}
+            chances = dict(zip(by_name.values(), propensity.values()))
+            known = list(by_name.items())
         elif _is_matrix(propensity):
             chances = {free(f"propensity {at}"): propensity[:, at] for at in range(propensity.shape[1])}
             known = list(chances)
         elif propensity is not None and _is_number(propensity):
-            known = float(propensity)
+            known = number("propensity", propensity)
         elif propensity is not None:
             given["propensity"] = propensity
             known = free("propensity")
@@ -220,13 +224,13 @@ class CausalForest(Forest):
         asked = {
             "treatment": names["treatment"],
             "outcome": names["y"],
-            "control": None if self.control is None else _arm(self.control),
+            "control": None if self.control is None else arm_name(self.control),
             "features": None,
             "drop": [],
             "cluster": names.get("cluster"),
             "weight": names.get("sample_weight"),
             "propensity": known,
-            "is_dose": not self.discrete_treatment,
+            "is_dose": not flag("discrete_treatment", self.discrete_treatment),
             "lower_is_better": False,
         }
         return asked, ColumnSet.from_columns(data)
@@ -235,21 +239,18 @@ class CausalForest(Forest):
         self, X: Any, observed: "tuple[Any, Any, Any]", cluster: Any, weight: Any, propensity: Any
     ) -> "CausalForest":
         if propensity is not None:
-            raise InputError(
-                "`propensity` and `instrument` exclude each other: who takes the treatment is not up to chance",
-                code="argument",
-                column="propensity",
-            )
+            raise _not_with_instrument()
         growth = self._growth(interval_leaf=self.interval_leaf, cv=self.cv)
         growth["min_leaf"] = growth["interval_leaf"] or growth["min_leaf"]
-        columns = self._learn_features(X)
         y, treatment, instrument = observed
-        more = roles(y=y, treatment=treatment, instrument=instrument, cluster=cluster, sample_weight=weight)
-        with running(self.n_jobs, self.progress) as how:
-            self._instrument, self._evidence = InstrumentForest.fit(columns, more, growth, how)
-        self._model = None
-        self.arms_ = ["none", "per unit of treatment"]
-        self.dropped_ = {}
+        with self._whole_or_as_before():
+            columns = self._learn_features(X)
+            more = roles(y=y, treatment=treatment, instrument=instrument, cluster=cluster, sample_weight=weight)
+            with running(self.n_jobs, self.progress) as how:
+                self._instrument, self._evidence = InstrumentForest.fit(columns, more, growth, how)
+            self._model = None
+            self.arms_ = ["none", "per unit of treatment"]
+            self.dropped_ = {}
         return self
 
     def effect(self, X: Any) -> "NDArray[Any]":
@@ -258,24 +259,62 @@ class CausalForest(Forest):
         Parameters
         ----------
         X : table of shape (n, features)
+            The columns it learned from, by name, or in their order.
 
         Returns
         -------
         ndarray of shape (n,) or (n, arms - 1)
             In the unit of the outcome (per unit of the treatment, for an amount).
+
+        Raises
+        ------
+        InputError
+            For a column that is missing, or holds text where there were numbers, with its row.
         """
         return given_or_none(self.effects(X).effect)  # type: ignore[no-any-return]
 
     def effect_interval(self, X: Any, alpha: float = 0.05) -> "tuple[NDArray[Any], NDArray[Any]]":
-        """Returns both ends of the interval of level ``1 - alpha`` of each effect, shaped as :meth:`effect`.
+        """Returns both ends of the interval of each effect.
 
         Individual intervals are wide. Statements about groups are far safer than those about one person.
+
+        Parameters
+        ----------
+        X : table of shape (n, features)
+            As in :meth:`effect`.
+        alpha : float
+            One less the level: 0.05 for 95 %.
+
+        Returns
+        -------
+        low, high : ndarray of shape (n,) or (n, arms - 1)
+            In the unit of the outcome.
+
+        Raises
+        ------
+        InputError
+            As :meth:`effect`; for an ``alpha`` that is not between 0 and 1.
         """
         low, high = self.effects(X).interval(alpha)
         return given_or_none(low), given_or_none(high)
 
     def effects(self, X: Any) -> Effects:
-        """Returns effect, standard error and 95 % interval of every arm, as :func:`yorisoi.plan` takes them."""
+        """Returns effect, standard error and 95 % interval of every arm, as :func:`yorisoi.plan` takes them.
+
+        Parameters
+        ----------
+        X : table of shape (n, features)
+            As in :meth:`effect`.
+
+        Returns
+        -------
+        Effects
+
+        Raises
+        ------
+        InputError
+            As :meth:`effect`.
+        """
         columns = self._known_features(X)
         asked: Any = self._instrument if self._instrument is not None else self._model
         with running(self.n_jobs, self.progress) as how:
@@ -292,12 +331,12 @@ class CausalForest(Forest):
         return given_or_none(self.effects_oob_.effect)  # type: ignore[no-any-return]
 
     def effect_oob_interval(self, alpha: float = 0.05) -> "tuple[NDArray[Any], NDArray[Any]]":
-        """As :meth:`effect_interval`, for the rows it learned from, out of bag."""
+        """As :meth:`effect_interval` of level ``1 - alpha``, for the rows it learned from, out of bag."""
         low, high = self.effects_oob_.interval(alpha)
         return given_or_none(low), given_or_none(high)
 
     def predict(self, X: Any) -> "NDArray[Any]":
-        """Returns :meth:`effect`, under the name that pipelines call."""
+        """Returns :meth:`effect` of ``X``, under the name that pipelines call."""
         return self.effect(X)
 
     def average_effect(
@@ -309,6 +348,8 @@ class CausalForest(Forest):
         target_population: str = "all",
         instrument: Any = None,
         propensity: Any = None,
+        sample_weight: Any = None,
+        cluster: Any = None,
     ) -> "Union[Estimate, dict[str, Estimate]]":
         """Returns the average effect, by doubly robust scores.
 
@@ -318,6 +359,18 @@ class CausalForest(Forest):
 
         Parameters
         ----------
+        X : table of shape (n, features), optional
+            People it has not learned from.
+        y, treatment : column of shape (n,), optional
+            How it ended for them, and what each got.
+        instrument : column of shape (n,), optional
+            What moved their treatment, where the forest learned with an instrument.
+        propensity : float, or array of shape (n,) or (n, arms), optional
+            Known probability that these people had of being treated: one number, one a row, or one an arm, control first.
+            It stands above what the forest learned with or has estimated. ``None`` takes the forest's own; where it
+            learned with one known for each row, new rows need theirs. There is none for an amount, nor with an instrument.
+        sample_weight, cluster : column of shape (n,), optional
+            How much each of these people counts, above 0; who belongs together.
         target_population : {"all", "treated", "control", "overlap", "compliers"}
             Everyone; those who got the arm (ATT); those who got control; those for whom both were likely (ATO). For an
             amount, ``all`` (the average partial effect) or ``overlap`` (those whose amount chance moved most). With an
@@ -329,34 +382,85 @@ class CausalForest(Forest):
         Estimate, or a dict of one an arm where there are several
             In the unit of the outcome (per unit of the treatment, for an amount).
 
+        Raises
+        ------
+        InputError
+            For a target that this treatment does not have; for columns of different lengths; for a propensity outside
+            (0, 1) or a number that is not finite, with the row; for too few people or clusters.
+
         References
         ----------
         Robins, Rotnitzky & Zhao (1994); Li, Morgan & Zaslavsky (2018) for overlap weights; Hirshberg & Wager (2021) for
         amounts; Imbens & Angrist (1994), Tan (2006), Chernozhukov et al. (2018) for instruments.
         """
-        evidence = self._evidence_for(X, y, treatment, propensity, instrument)
-        found = [Estimate(*row) for row in evidence.average(target_population)]
+        target = text("target_population", target_population, "the name of a population")
+        beside = _beside(instrument, propensity, sample_weight, cluster)
+        evidence = self._evidence_for(X, y, treatment, beside)
+        found = [Estimate(*row) for row in evidence.average(target)]
         return found[0] if len(found) == 1 else dict(zip(self.arms_[1:], found))
 
     def doubly_robust_scores(
-        self, X: Any = None, y: Any = None, treatment: Any = None, *, instrument: Any = None, propensity: Any = None
+        self,
+        X: Any = None,
+        y: Any = None,
+        treatment: Any = None,
+        *,
+        instrument: Any = None,
+        propensity: Any = None,
+        sample_weight: Any = None,
+        cluster: Any = None,
     ) -> "NDArray[Any]":
         """Returns the doubly robust (AIPW) score of every person's effect, shaped as :meth:`effect`.
 
         The mean score of a group chosen by features estimates that group's average effect. Scores are what
         :func:`yorisoi.rate`, :func:`yorisoi.calibration` and the others judge by. Without data, those of the rows it
-        learned from; with data, those of people it has not learned from.
+        learned from; with data, those of people it has not learned from. NaN for rows that were left out.
+
+        Parameters
+        ----------
+        X, y, treatment, instrument, propensity
+            As in :meth:`average_effect`.
+        sample_weight, cluster : column of shape (n,), optional
+            Where something is learned from these people, as with an amount or an instrument, how much each counts and who
+            belongs together. Scores of arms are each person's own.
+
+        Returns
+        -------
+        ndarray of shape (n,) or (n, arms - 1)
+            In the unit of the outcome.
+
+        Raises
+        ------
+        InputError
+            As :meth:`average_effect`.
 
         References
         ----------
         Athey & Wager (2021), "Policy learning with observational data", *Econometrica* 89(1).
         """
-        return given_or_none(self._evidence_for(X, y, treatment, propensity, instrument).scores())  # type: ignore[no-any-return]
+        beside = _beside(instrument, propensity, sample_weight, cluster)
+        return given_or_none(self._evidence_for(X, y, treatment, beside).scores())  # type: ignore[no-any-return]
 
     def nuisances(self, X: Any = None) -> "tuple[NDArray[Any], NDArray[Any]]":
-        """Returns expected outcome, shape (n,), and probability of every arm, shape (n, arms); of an amount, its mean.
+        """Returns expected outcome and probability of every arm; of an amount, its mean.
 
-        Out of fold for the rows it learned from, from all folds for new ones.
+        Parameters
+        ----------
+        X : table of shape (n, features), optional
+            People it has not learned from: the mean of all folds' models. ``None`` takes the rows it learned from, out of
+            fold.
+
+        Returns
+        -------
+        expected_outcome : ndarray of shape (n,)
+            In the unit of the outcome.
+        propensity : ndarray of shape (n, arms) or (n, 1)
+            Control first; NaN for new people where the forest learned with a known probability for each row.
+
+        Raises
+        ------
+        InputError
+            As :meth:`effect`; for a forest with an instrument, or one that was opened from a file, without ``X``.
         """
         model = self._effect_model()
         if X is None:
@@ -367,11 +471,38 @@ class CausalForest(Forest):
                 y_hat, w_hat = model.nuisances(columns, how)
         return y_hat[:, 0], w_hat[:, 1:] if model.is_dose else w_hat
 
-    def score(self, X: Any, y: Any, treatment: Any = None, *, propensity: Any = None) -> float:
+    def score(
+        self,
+        X: Any,
+        y: Any,
+        treatment: Any = None,
+        *,
+        instrument: Any = None,
+        propensity: Any = None,
+        sample_weight: Any = None,
+        cluster: Any = None,
+    ) -> float:
         """Returns the area under the TOC curve (AUTOC) of its ranking of people it has not learned from.
 
         What cross-validation maximises: how much more those ranked first gain than everyone. For one arm.
+
+        Parameters
+        ----------
+        X, y, treatment, instrument, propensity, sample_weight, cluster
+            As in :meth:`average_effect`.
+
+        Returns
+        -------
+        float
+            In the unit of the outcome.
+
+        Raises
+        ------
+        InputError
+            As :meth:`average_effect`; for several arms.
         """
+        import numpy as np
+
         from ._evaluation import rate
 
         if treatment is None:
@@ -380,18 +511,24 @@ class CausalForest(Forest):
                 code="argument",
                 column="treatment",
             )
-        evidence = self._judge(X, y, treatment, propensity)
+        evidence = self._judge(X, y, treatment, _beside(instrument, propensity, sample_weight, cluster))
         scores, priority = evidence.scores(), evidence.effects()[0]
         if scores.shape[1] != 1:
             raise InputError("`score` ranks one arm: use `rate` for each of several", code="argument")
-        return rate(priority[:, 0], scores[:, 0]).autoc.estimate
+        # Whose effect is not known has no place in the ranking.
+        known = np.isfinite(scores[:, 0])
+        if not known.all():
+            sample_weight = None if sample_weight is None else np.asarray(sample_weight)[known]
+            cluster = None if cluster is None else np.asarray(cluster)[known]
+        ranking, found = priority[known, 0], scores[known, 0]
+        return rate(ranking, found, sample_weight=sample_weight, cluster=cluster).autoc.estimate
 
     @property
     def feature_importances_(self) -> "NDArray[Any]":
         """Share of splits on each feature, weighted by depth, summing to 1; 0 for features that were left out."""
         import numpy as np
 
-        model = self._effect_model()
+        model = self._model_with("feature_importances_")
         position = {name: at for at, name in enumerate(model.features)}
         rows = [
             [shares[position[name]] if name in position else 0.0 for name in self._names] for shares in model.importance()
@@ -401,11 +538,19 @@ class CausalForest(Forest):
     @property
     def tuning_(self) -> "list[dict[str, Any]]":
         """How each arm's forest was tuned: trees, leaf sizes, and the loss at each leaf size tried."""
-        self._effect_model()
+        self._model_with("tuning_")
         return json.loads(self._kept().tuning())  # type: ignore[no-any-return]
 
+    @property
+    def fingerprint_(self) -> str:
+        """Hash of the data learned from."""
+        self._model_with("fingerprint_")
+        if self._evidence is None:
+            raise AttributeError("a forest that was opened from a file has no `fingerprint_`: pickle keeps it")
+        return self._evidence.fingerprint
+
     def save(self, path: "Union[str, PathLike[str]]") -> None:
-        """Writes the model file: documented, checksummed, without code, the same as the command line's.
+        """Writes the model file to ``path``: documented, checksummed, without code, the same as the command line's.
 
         It answers for new people. What belongs to the rows it learned from (``effect_oob_``, averages over them) stays
         behind; pickle keeps that too.
@@ -447,6 +592,14 @@ class CausalForest(Forest):
             raise InputError("a forest with an instrument has no models of arms", code="argument")
         return model
 
+    def _model_with(self, attribute: str) -> EffectModel:
+        """Returns the models of arms, which that attribute speaks of."""
+        if hasattr(self, "_names") and self._model is None:
+            raise AttributeError(
+                f"a {type(self).__name__} that learned with an instrument has no `{attribute}`: it has no models of arms"
+            )
+        return self._effect_model()
+
     def _kept(self) -> Evidence:
         if not hasattr(self, "_names"):
             raise not_fitted(self)
@@ -454,33 +607,39 @@ class CausalForest(Forest):
             raise _not_kept("what belongs to the rows it learned from")
         return self._evidence
 
-    def _evidence_for(self, X: Any, y: Any, treatment: Any, propensity: Any, instrument: Any = None) -> Evidence:
+    def _evidence_for(self, X: Any, y: Any, treatment: Any, beside: "dict[str, Any]") -> Evidence:
         if X is None and y is None and treatment is None:
+            if beside:
+                name = next(iter(beside))
+                raise InputError(
+                    f"`{name}` is of new rows: give `X`, `y` and `treatment` with it", code="argument", column=name
+                )
             return self._kept()
         if X is None or y is None or treatment is None:
             raise InputError("give `X`, `y` and `treatment` together, or none of them", code="argument")
-        return self._judge(X, y, treatment, propensity, instrument)
+        return self._judge(X, y, treatment, beside)
 
-    def _judge(self, X: Any, y: Any, treatment: Any, propensity: Any, instrument: Any = None) -> Evidence:
+    def _judge(self, X: Any, y: Any, treatment: Any, beside: "dict[str, Any]") -> Evidence:
         columns = self._known_features(X)
+        given = {"y": y, "treatment": treatment, **beside}
+        propensity = given.pop("propensity", None)
         if self._instrument is not None:
-            if instrument is None:
+            if "instrument" not in given:
                 raise InputError("`instrument` is needed: what moved the treatment", code="argument", column="instrument")
-            more = roles(y=y, treatment=treatment, instrument=instrument)
+            if propensity is not None:
+                raise _not_with_instrument()
             with running(self.n_jobs) as how:
-                return self._instrument.judge(columns, more, how)
+                return self._instrument.judge(columns, roles(**given), how)
+        if "instrument" in given:
+            raise InputError(
+                "`instrument` is given, but the forest learned without one", code="argument", column="instrument"
+            )
         model = self._effect_model()
-        if propensity is not None and _is_number(propensity):
-            import numpy as np
-
-            propensity = np.full(columns.n_rows, float(propensity))
-        known = {"propensity": propensity}
-        if isinstance(propensity, dict):
-            raise InputError("give `propensity` of new rows as an array, control first", code="argument", column="propensity")
-        if _is_matrix(propensity):
-            known = {f"propensity {at}": propensity[:, at] for at in range(propensity.shape[1])}
+        more = roles(**given)
+        for chances in _chances(propensity, columns.n_rows):
+            more.append(roles(propensity=chances))
         with running(self.n_jobs) as how:
-            return model.judge(columns, roles(y=y, treatment=treatment, **known), how)
+            return model.judge(columns, more, how)
 
     def __getstate__(self) -> "dict[str, Any]":
         state = dict(self.__dict__)
@@ -499,13 +658,33 @@ class CausalForest(Forest):
         self.__dict__.update(state)
 
 
-def _arm(arm: Any) -> str:
-    """Spells an arm as a column of them would."""
-    if isinstance(arm, bool):
-        return str(int(arm))
-    if isinstance(arm, float) and arm.is_integer():
-        return str(int(arm))
-    return str(arm)
+def _beside(instrument: Any, propensity: Any, sample_weight: Any, cluster: Any) -> "dict[str, Any]":
+    """Returns what was given of new rows beside outcome and treatment, by name."""
+    given = {"instrument": instrument, "propensity": propensity, "sample_weight": sample_weight, "cluster": cluster}
+    return {name: values for name, values in given.items() if values is not None}
+
+
+def _chances(propensity: Any, n_rows: int) -> "list[Any]":
+    """Returns the columns of known propensities of new rows."""
+    import numpy as np
+
+    if propensity is None:
+        return []
+    if isinstance(propensity, dict):
+        raise InputError("give `propensity` of new rows as an array, control first", code="argument", column="propensity")
+    if _is_matrix(propensity):
+        return [propensity[:, at] for at in range(propensity.shape[1])]
+    if is_scalar(propensity):
+        return [np.full(n_rows, number("propensity", propensity))]
+    return [propensity]
+
+
+def _not_with_instrument() -> InputError:
+    return InputError(
+        "`propensity` and `instrument` exclude each other: who takes the treatment is not up to chance",
+        code="argument",
+        column="propensity",
+    )
 
 
 def _is_number(value: Any) -> bool:

@@ -8,11 +8,19 @@ from pathlib import Path
 from typing import Any, Dict, Union
 
 from . import _native
+from ._checks import refused, text
 from ._errors import InputError
 
 
 class Decision(Dict[str, Any]):
     """A decision as a dictionary: the choice, and every candidate with its score or what stopped it.
+
+    Parameters
+    ----------
+    text : str
+        The decision as JSON; :func:`decide` makes one of it.
+    words : dict
+        As the attribute.
 
     Attributes
     ----------
@@ -67,13 +75,15 @@ def decide(
     policy
     """
     secret = _bytes_of(key)
-    text, english, japanese = _native.decide(_policy_text(policy), _situation_text(situation), secret)
-    return Decision(text, {"en": english, "ja": japanese})
+    decision, english, japanese = _native.decide(_policy_text(policy), _situation_text(situation), secret)
+    return Decision(decision, {"en": english, "ja": japanese})
 
 
 def _bytes_of(key: "Union[bytes, str]") -> bytes:
-    if not isinstance(key, str):
+    if isinstance(key, (bytes, bytearray, memoryview)):
         return bytes(key)
+    if not isinstance(key, str):
+        raise refused("key", type(key).__name__, "32 bytes, or 64 hexadecimal digits")
     try:
         return bytes.fromhex(key)
     except ValueError as error:
@@ -82,13 +92,23 @@ def _bytes_of(key: "Union[bytes, str]") -> bytes:
 
 def _policy_text(policy: Any) -> str:
     if isinstance(policy, dict):
-        return json.dumps(policy)
+        return _json("policy", policy)
     if isinstance(policy, PathLike):
         return Path(policy).read_text(encoding="utf-8")
-    text = str(policy)
+    document = text("policy", policy, "a dictionary, a document, or a path")
     # A document has lines or braces; a path has neither.
-    return text if "\n" in text or text.lstrip().startswith("{") else Path(text).read_text(encoding="utf-8")
+    is_document = "\n" in document or document.lstrip().startswith("{")
+    return document if is_document else Path(document).read_text(encoding="utf-8")
 
 
 def _situation_text(situation: Any) -> str:
-    return json.dumps(situation) if isinstance(situation, dict) else str(situation)
+    if isinstance(situation, dict):
+        return _json("situation", situation)
+    return text("situation", situation, "a dictionary, or JSON")
+
+
+def _json(name: str, document: "dict[str, Any]") -> str:
+    try:
+        return json.dumps(document)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"`{name}` cannot be written as JSON: {error}", code="argument", column=name) from error

@@ -8,12 +8,19 @@ from typing import Optional
 class InputError(ValueError):
     """What was given cannot be used; says why, where, and what helps.
 
+    Parameters
+    ----------
+    message : str
+        What is wrong.
+    code, column, row, hint
+        As the attributes.
+
     Attributes
     ----------
     code : str
         Stable code, such as ``"outcome.constant"``, the same as the command line's.
     column : str or None
-        The column at fault.
+        The column or argument at fault, as it is called here.
     row : int or None
         The row at fault, counted from 0 as Python does; the message counts data rows from 1, as a spreadsheet does.
     hint : str
@@ -46,11 +53,19 @@ class InputError(ValueError):
 
     def __reduce__(self) -> "tuple[object, ...]":
         state = {"code": self.code, "column": self.column, "row": self.row, "hint": self.hint}
-        return (_again, (self.args[0], state))
+        return (_again, (type(self), self.args[0], state))
 
 
-def _again(text: str, state: "dict[str, object]") -> InputError:
-    error = InputError.__new__(InputError)
+class InputTypeError(InputError, TypeError):
+    """As :class:`InputError`, for something of a type that cannot be used: a `TypeError` too, as numpy raises."""
+
+
+class NotFittedError(InputError, AttributeError):
+    """As scikit-learn's, where there is none: also an ``AttributeError``, so that ``hasattr`` is an answer."""
+
+
+def _again(kind: "type[InputError]", text: str, state: "dict[str, object]") -> InputError:
+    error = kind.__new__(kind)
     error.args = (text,)
     error.__dict__.update(state)
     return error
@@ -64,7 +79,7 @@ def not_fitted(estimator: object) -> Exception:
     """Returns scikit-learn's own exception where there is a scikit-learn."""
     message = f"this {type(estimator).__name__} is not fitted yet; call `fit` first"
     try:
-        from sklearn.exceptions import NotFittedError
+        from sklearn.exceptions import NotFittedError as OfScikitLearn
     except ImportError:
-        return InputError(message, code="not_fitted")
-    return NotFittedError(message)  # type: ignore[no-any-return]
+        return NotFittedError(message, code="not_fitted")
+    return OfScikitLearn(message)  # type: ignore[no-any-return]

@@ -6,41 +6,35 @@ import json
 from typing import TYPE_CHECKING, Any, Optional
 
 from . import _native
+from ._checks import arm_name, number, whole
 from ._errors import InputError
 from ._results import Calibration, Curve, Estimate, Quantile, Quantiles, Rate, estimate_of
-from ._running import running
-from ._tables import column_data, table
+from ._running import running, seed
+from ._tables import column_data, distinct, is_scalar, table, vector
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def _vector(values: Any, name: str) -> "NDArray[Any]":
-    import numpy as np
-
-    vector = np.ascontiguousarray(values, dtype=np.float64)
-    if vector.ndim == 2 and vector.shape[1] == 1:
-        vector = np.ascontiguousarray(vector[:, 0])
-    if vector.ndim != 1:
-        raise InputError(
-            f"`{name}` has {vector.ndim} dimensions, expected 1: pass one arm's column", code="argument", column=name
-        )
-    return vector
+# As many as a byte can number.
+MOST_ARMS = 255
 
 
 def _sampling(sample_weight: Any, cluster: Any) -> "dict[str, Any]":
     return {
-        "weights": None if sample_weight is None else _vector(sample_weight, "sample_weight"),
+        "weights": None if sample_weight is None else vector(sample_weight, "sample_weight"),
         "clusters": None
         if cluster is None
         else _native.ColumnSet.from_columns([("cluster", column_data(cluster, "cluster"))]),
     }
 
 
-def _options(replicates: int, random_state: int, points: int) -> "dict[str, int]":
-    if points < 1:
-        raise InputError(f"`points` is {points}, expected at least 1", code="argument", column="points")
-    return {"replicates": replicates, "seed": random_state, "points": points}
+def _options(replicates: Any, random_state: Any, points: Any) -> "dict[str, int]":
+    return {
+        "replicates": whole("replicates", replicates, 2, 1_000_000),
+        "seed": seed(random_state),
+        "points": whole("points", points, 1, 1_000_000),
+    }
 
 
 def rate(
@@ -51,7 +45,7 @@ def rate(
     cluster: Any = None,
     replicates: int = 200,
     points: int = 100,
-    random_state: int = 0,
+    random_state: Any = 0,
     n_jobs: Optional[int] = None,
 ) -> Rate:
     """Judges a ranking by the effects found in those it puts first.
@@ -65,9 +59,13 @@ def rate(
     sample_weight, cluster : column of shape (n,), optional
         How much each counts; who belongs together.
     replicates : int
-        Half-samples behind the standard errors.
+        Half-samples behind the standard errors, at least 2.
     points : int
         Points of each curve.
+    random_state : int, RandomState or Generator, optional
+        Key of the half-samples; ``None`` is 42.
+    n_jobs : int, optional
+        Threads, whose number changes no result; ``None`` and -1 take every core.
 
     Returns
     -------
@@ -78,7 +76,7 @@ def rate(
     Raises
     ------
     InputError
-        For numbers that are not finite, different lengths, fewer than 10 people.
+        For numbers that are not finite, with the row; for different lengths; for fewer than 10 people or clusters.
 
     References
     ----------
@@ -94,7 +92,7 @@ def rate(
     >>> round(found.autoc.estimate, 6), round(0.2 * float(np.log(5)), 6)
     (0.321888, 0.321888)
     """
-    judged = (_vector(priority, "priority"), _vector(scores, "scores"))
+    judged = (vector(priority, "priority"), vector(scores, "scores"))
     with running(n_jobs) as how:
         text = _native.rate(judged, _sampling(sample_weight, cluster), _options(replicates, random_state, points), how)
     found = json.loads(text)
@@ -106,8 +104,39 @@ def rate(
     )
 
 
-def toc(priority: Any, scores: Any, **options: Any) -> Curve:
-    """Returns the TOC curve: how much more those ranked first gain than everyone, by share. See :func:`rate`.
+def toc(
+    priority: Any,
+    scores: Any,
+    *,
+    sample_weight: Any = None,
+    cluster: Any = None,
+    replicates: int = 200,
+    points: int = 100,
+    random_state: Any = 0,
+    n_jobs: Optional[int] = None,
+) -> Curve:
+    """Returns the TOC curve: how much more those ranked first gain than everyone, by share.
+
+    Parameters
+    ----------
+    priority, scores : array of shape (n,)
+        Who comes first, higher first, and doubly robust scores of the same people.
+    sample_weight, cluster, replicates, points, random_state, n_jobs
+        As in :func:`rate`.
+
+    Returns
+    -------
+    Curve
+        In the unit of the scores.
+
+    Raises
+    ------
+    InputError
+        As :func:`rate`.
+
+    References
+    ----------
+    Yadlowsky, Fleming, Shah, Brunskill & Wager (2024), *JASA*; see :func:`rate`.
 
     Examples
     --------
@@ -117,11 +146,53 @@ def toc(priority: Any, scores: Any, **options: Any) -> Curve:
     >>> round(float(toc(effect, effect, points=10).estimate[1]), 6)  # the best two tenths gain 1, everyone 0.2
     0.8
     """
-    return rate(priority, scores, **options).toc_curve
+    judged = rate(
+        priority,
+        scores,
+        sample_weight=sample_weight,
+        cluster=cluster,
+        replicates=replicates,
+        points=points,
+        random_state=random_state,
+        n_jobs=n_jobs,
+    )
+    return judged.toc_curve
 
 
-def qini(priority: Any, scores: Any, **options: Any) -> Curve:
-    """Returns the Qini curve: gain per head when the first ranked are treated, by share. See :func:`rate`.
+def qini(
+    priority: Any,
+    scores: Any,
+    *,
+    sample_weight: Any = None,
+    cluster: Any = None,
+    replicates: int = 200,
+    points: int = 100,
+    random_state: Any = 0,
+    n_jobs: Optional[int] = None,
+) -> Curve:
+    """Returns the Qini curve: gain per head of everyone when the first ranked are treated, by share.
+
+    Parameters
+    ----------
+    priority, scores : array of shape (n,)
+        Who comes first, higher first, and doubly robust scores of the same people.
+    sample_weight, cluster, replicates, points, random_state, n_jobs
+        As in :func:`rate`.
+
+    Returns
+    -------
+    Curve
+        In the unit of the scores.
+
+    Raises
+    ------
+    InputError
+        As :func:`rate`.
+
+    References
+    ----------
+    Radcliffe (2007), "Using control groups to target on predicted lift", for the curve; Yadlowsky, Fleming, Shah,
+    Brunskill & Wager (2024), *JASA*, for its standard errors.
 
     Examples
     --------
@@ -131,7 +202,17 @@ def qini(priority: Any, scores: Any, **options: Any) -> Curve:
     >>> round(float(qini(effect, effect, points=10).estimate[1]), 6)
     0.2
     """
-    return rate(priority, scores, **options).qini_curve
+    judged = rate(
+        priority,
+        scores,
+        sample_weight=sample_weight,
+        cluster=cluster,
+        replicates=replicates,
+        points=points,
+        random_state=random_state,
+        n_jobs=n_jobs,
+    )
+    return judged.qini_curve
 
 
 def compare_rates(
@@ -142,13 +223,39 @@ def compare_rates(
     sample_weight: Any = None,
     cluster: Any = None,
     replicates: int = 200,
-    random_state: int = 0,
+    random_state: Any = 0,
     n_jobs: Optional[int] = None,
 ) -> "dict[str, Estimate]":
     """Compares two rankings of the same people, paired: ``autoc`` and ``qini`` of the first less the second.
 
-    Ranking by effect against ranking by risk is the comparison that tells whether uplift earns its keep. Parameters as
-    in :func:`rate`.
+    Ranking by effect against ranking by risk is the comparison that tells whether uplift earns its keep. Both are judged
+    on the same half-samples, so that what they have in common cancels.
+
+    Parameters
+    ----------
+    priority, against : array of shape (n,)
+        Two rankings, higher first.
+    scores : array of shape (n,)
+        Doubly robust scores of the same people, which nothing behind either ranking must have learned from.
+    sample_weight, cluster : column of shape (n,), optional
+        How much each counts; who belongs together.
+    replicates, random_state, n_jobs
+        As in :func:`rate`.
+
+    Returns
+    -------
+    dict
+        ``autoc`` and ``qini``, an :class:`Estimate` each, in the unit of the scores.
+
+    Raises
+    ------
+    InputError
+        As :func:`rate`.
+
+    References
+    ----------
+    Yadlowsky, Fleming, Shah, Brunskill & Wager (2024), "Evaluating treatment prioritization rules via rank-weighted
+    average treatment effects", *JASA*: differences of rank-weighted effects have the half-sample bootstrap's errors.
 
     Examples
     --------
@@ -158,7 +265,7 @@ def compare_rates(
     >>> compare_rates(effect, -effect, effect)["autoc"].low > 0
     True
     """
-    judged = (_vector(priority, "priority"), _vector(against, "against"), _vector(scores, "scores"))
+    judged = (vector(priority, "priority"), vector(against, "against"), vector(scores, "scores"))
     with running(n_jobs) as how:
         text = _native.compare_rates(
             judged, _sampling(sample_weight, cluster), _options(replicates, random_state, 1), how
@@ -177,10 +284,18 @@ def calibration(
     predicted, scores : array of shape (n,)
         Predicted effects of one arm, and doubly robust scores of the same people.
     sample_weight, cluster : column of shape (n,), optional
+        How much each counts; who belongs together.
+    n_jobs : int, optional
+        Threads; ``None`` and -1 take every core.
 
     Returns
     -------
     Calibration
+
+    Raises
+    ------
+    InputError
+        For numbers that are not finite, with the row; for different lengths; for too few people or clusters.
 
     References
     ----------
@@ -197,7 +312,7 @@ def calibration(
     >>> round(found.differential.estimate, 1), round(found.mean.estimate, 1)
     (0.5, 0.5)
     """
-    judged = (_vector(predicted, "predicted"), _vector(scores, "scores"))
+    judged = (vector(predicted, "predicted"), vector(scores, "scores"))
     with running(n_jobs) as how:
         found = json.loads(_native.calibration(judged, _sampling(sample_weight, cluster), how))
     return Calibration(
@@ -221,13 +336,27 @@ def uplift_by_quantile(
     predicted, scores : array of shape (n,)
         Predicted effects of one arm, and doubly robust scores of the same people.
     bins : int
-        Cells.
+        Cells, at least 2.
     sample_weight, cluster : column of shape (n,), optional
+        How much each counts; who belongs together.
+    n_jobs : int, optional
+        Threads; ``None`` and -1 take every core.
 
     Returns
     -------
     Quantiles
         In the unit of the scores.
+
+    Raises
+    ------
+    InputError
+        For numbers that are not finite, with the row; for different lengths; for a cell with fewer than two people or
+        clusters.
+
+    References
+    ----------
+    Chernozhukov, Demirer, Duflo & Fernández-Val (2025), "Generic machine learning inference on heterogeneous treatment
+    effects", *Econometrica*: sorted group average treatment effects (GATES).
 
     Examples
     --------
@@ -237,9 +366,9 @@ def uplift_by_quantile(
     >>> [round(cell.found.estimate, 1) for cell in uplift_by_quantile(effect, effect, bins=4)]
     [87.0, 62.0, 37.0, 12.0]
     """
-    judged = (_vector(predicted, "predicted"), _vector(scores, "scores"))
+    judged = (vector(predicted, "predicted"), vector(scores, "scores"))
     with running(n_jobs) as how:
-        text = _native.uplift_by_quantile(judged, int(bins), _sampling(sample_weight, cluster), how)
+        text = _native.uplift_by_quantile(judged, whole("bins", bins, 2, 1_000_000), _sampling(sample_weight, cluster), how)
     found = json.loads(text)
     cells = [Quantile(cell["cell"], cell["predicted"], Estimate(**cell["found"])) for cell in found["cells"]]
     return Quantiles(tuple(cells), Estimate(**found["first_less_last"]))
@@ -256,15 +385,25 @@ def best_linear_projection(
     Parameters
     ----------
     X : table of shape (n, features)
+        Features to project on; a missing number stands at the mean.
     scores : array of shape (n,)
         Doubly robust scores of the same people.
     sample_weight, cluster : column of shape (n,), optional
+        How much each counts; who belongs together.
+    n_jobs : int, optional
+        Threads; ``None`` and -1 take every core.
 
     Returns
     -------
     dict
         ``"(mean)"``, the effect at the mean of every feature, and one entry a numeric feature, in the unit of the
         scores; ``None`` for a feature that is constant or a combination of earlier ones.
+
+    Raises
+    ------
+    InputError
+        For columns of different lengths; for a score that is not finite or an infinite feature, with the row; for no
+        more people or clusters than features.
 
     References
     ----------
@@ -279,11 +418,20 @@ def best_linear_projection(
     >>> round(found["(mean)"].estimate, 6), round(found["x"].estimate, 6)
     (4.0, 1.0)
     """
-    columns, _, names = table(X)
+    import numpy as np
+
+    columns, _, _ = table(X)
     names, matrix = columns.numbers()
+    for row, at in np.argwhere(np.isinf(matrix))[:1].tolist():
+        raise InputError(
+            f"column `{names[at]}` is {matrix[row, at]} in row {row + 1}, expected a finite number",
+            code="argument",
+            column=names[at],
+            row=row,
+        )
     with running(n_jobs) as how:
         text = _native.best_linear_projection(
-            matrix, _vector(scores, "scores"), _sampling(sample_weight, cluster), how
+            matrix, vector(scores, "scores"), _sampling(sample_weight, cluster), how
         )
     return dict(zip(["(mean)", *names], map(estimate_of, json.loads(text))))
 
@@ -300,13 +448,16 @@ def doubly_robust_scores(
     y : array of shape (n,)
         Outcomes.
     treatment : column of shape (n,)
-        Arms, control 0 (or named by ``control``).
+        Arms, all of one kind.
     effect : array of shape (n,) or (n, arms - 1)
-        Estimated effects, out of fold; arms in sorted order without control.
+        Estimated effects, out of fold; arms in sorted order without control. NaN, for somebody whose effect is not known,
+        gives NaN.
     expected_outcome : array of shape (n,)
         ``E[Y | X]`` over arms as they were given, out of fold.
     propensity : float, or array of shape (n,) or (n, arms)
-        Probability of the single treated arm; or of every arm, control first.
+        Probability of the single treated arm; or of every arm, control first and the others in sorted order.
+    control : optional
+        The arm of ``treatment`` that others are compared with. ``None`` is 0 (or False).
 
     Returns
     -------
@@ -316,7 +467,8 @@ def doubly_robust_scores(
     Raises
     ------
     InputError
-        For a propensity outside (0, 1), with its row; for numbers that are not finite.
+        For a propensity outside (0, 1) or a number that is not finite, with the row; for different lengths; for as many
+        columns as do not fit the arms.
 
     References
     ----------
@@ -330,21 +482,66 @@ def doubly_robust_scores(
     """
     import numpy as np
 
-    outcome = _vector(y, "y")
-    arms, codes = np.unique(np.asarray(treatment), return_inverse=True)
-    first = arms[0] if control is None else control
-    if first not in arms.tolist():
-        raise InputError(f"`treatment` has no arm `{first}`", code="treatment.unknown_control", column="treatment")
-    order = [list(arms).index(first), *(at for at, arm in enumerate(arms) if arm != first)]
-    number = np.empty(len(arms), dtype=np.uint8)
-    number[order] = np.arange(len(arms))
-    effects = np.asarray(effect, dtype=np.float64)
-    effects = effects[:, None] if effects.ndim == 1 else effects
-    shares = np.asarray(propensity, dtype=np.float64)
-    if shares.ndim < 2:
-        shares = np.broadcast_to(shares, outcome.shape)
+    outcome = vector(y, "y")
+    arms, codes = distinct(treatment, "treatment")
+    number_of = _numbered(arms.tolist(), control)
+    effects = _columns(effect, "effect")
+    _check_columns("effect", effects, len(arms) - 1, "one for each arm of `treatment` but control")
+    if is_scalar(propensity):
+        shares = np.full((len(outcome), 1), number("propensity", propensity))
+    else:
+        shares = _columns(propensity, "propensity")
+    if shares.shape[1] == 1 and len(arms) == 2:
         shares = np.column_stack([1.0 - shares, shares])
-    expected = _vector(expected_outcome, "expected_outcome")
-    evidence = _native.evidence_of(outcome, number[codes], effects, expected, shares)
+    _check_columns("propensity", shares, len(arms), "one for each arm of `treatment`, control first")
+    expected = vector(expected_outcome, "expected_outcome")
+    evidence = _native.evidence_of(outcome, number_of[codes], effects, expected, shares)
     scores = evidence.scores()
     return scores[:, 0] if scores.shape[1] == 1 else scores
+
+
+def _numbered(arms: "list[Any]", control: Any) -> "NDArray[Any]":
+    """Returns the number of every arm, in their order: control 0, the others behind."""
+    import numpy as np
+
+    spelt = [arm_name(arm) for arm in arms]
+    first = arm_name(0 if control is None else control)
+    known = ", ".join(spelt[:10])
+    if first not in spelt:
+        code, said = "treatment.unknown_control", f"`treatment` has no arm `{first}`: {known}"
+        if control is None:
+            code, said = "treatment.no_control", f"cannot tell which arm of `treatment` is control: {known}"
+        raise InputError(said, code=code, column="treatment", hint="name the arm that others are compared with, `control=`")
+    if not 2 <= len(arms) <= MOST_ARMS:
+        what = "one arm only: there is nothing to compare" if len(arms) < 2 else f"{len(arms)} arms, expected at most {MOST_ARMS}"
+        raise InputError(f"`treatment` has {what}", code="treatment.arms", column="treatment")
+    number_of = np.empty(len(arms), dtype=np.uint8)
+    at = spelt.index(first)
+    number_of[[at, *(other for other in range(len(arms)) if other != at)]] = np.arange(len(arms))
+    return number_of
+
+
+def _columns(values: Any, name: str) -> "NDArray[Any]":
+    """Returns numbers as a matrix; a single column is a matrix of one."""
+    import numpy as np
+
+    if getattr(values, "ndim", 1) == 1 and not hasattr(values, "columns") and not _is_nested(values):
+        return vector(values, name)[:, None]
+    try:
+        matrix = np.ascontiguousarray(values, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InputError(f"`{name}` must be numeric: {error}", code="argument", column=name) from error
+    if matrix.ndim != 2:
+        raise InputError(f"`{name}` has {matrix.ndim} dimensions, expected 1 or 2", code="argument", column=name)
+    return matrix
+
+
+def _is_nested(values: Any) -> bool:
+    return isinstance(values, (list, tuple)) and len(values) > 0 and hasattr(values[0], "__len__") and not isinstance(values[0], str)
+
+
+def _check_columns(name: str, matrix: "NDArray[Any]", expected: int, which: str) -> None:
+    if matrix.shape[1] != expected:
+        raise InputError(
+            f"`{name}` has {matrix.shape[1]} columns, expected {expected}: {which}", code="argument", column=name
+        )

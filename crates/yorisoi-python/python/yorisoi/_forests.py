@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Optional, Union
 
 from ._base import Forest
+from ._checks import share
 from ._errors import InputError, not_fitted
-from ._native import ClassForest, MeanForest
-from ._results import normal_quantile
+from ._native import ClassForest, MeanForest, mean_interval
 from ._running import Progress, running
-from ._tables import roles, warn_of_column_vector
+from ._tables import distinct, roles
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,6 +26,10 @@ except ImportError:
 
     class ClassifierMixin:  # type: ignore[no-redef]
         """Nothing, without scikit-learn."""
+
+
+# More are too many to tell apart by a leaf's shares.
+MOST_CLASSES = 6
 
 
 class _MeanForest(Forest):
@@ -54,8 +59,13 @@ class _MeanForest(Forest):
         with running(self.n_jobs, self.progress) as how:
             return self._forest.predict(columns, how)
 
+    def _interval(self, X: Any, alpha: float, within: "tuple[float, float]") -> "tuple[NDArray[Any], NDArray[Any]]":
+        level = share("alpha", alpha)
+        mean, std_error, low, high = self._ask(X)
+        return (low, high) if level == 0.05 else mean_interval((mean, std_error), level, within)
+
     def save(self, path: "Union[str, PathLike[str]]") -> None:
-        """Writes the forest: checksummed, without code. :func:`yorisoi.load` opens it."""
+        """Writes the forest to ``path``: checksummed, without code. :func:`yorisoi.load` opens it."""
         from ._stored import write
 
         if not hasattr(self, "_forest"):
@@ -134,28 +144,82 @@ class RegressionForest(RegressorMixin, _MeanForest):  # type: ignore[misc]
     """
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None, *, cluster: Any = None) -> "RegressionForest":
-        """Learns the mean of ``y``, shape (n,), given ``X``, shape (n, features)."""
+        """Learns the mean of an outcome.
+
+        Parameters
+        ----------
+        X : table of shape (n, features)
+            What was known before.
+        y : column of shape (n,)
+            The outcome: numbers, none missing.
+        sample_weight : column of shape (n,), optional
+            How much each row counts; 0 leaves it out.
+        cluster : column of shape (n,), optional
+            Who belongs together, and is kept whole in subsamples.
+
+        Returns
+        -------
+        RegressionForest
+            Itself.
+
+        Raises
+        ------
+        InputError
+            For an outcome that is no finite number, with its row; for different lengths, fewer than 20 rows.
+        """
         if y is None:
             raise InputError("requires y to be passed, but the target y is None", code="argument", column="y")
         growth = self._growth()
-        columns = self._learn_features(X)
-        more = roles(y=y, sample_weight=sample_weight, cluster=cluster)
-        with running(self.n_jobs, self.progress) as how:
-            self._forest, parts = MeanForest.fit(columns, more, growth, how)
-        self.oob_prediction_ = parts[0][:, 0]
+        with self._whole_or_as_before():
+            columns = self._learn_features(X)
+            more = roles(y=y, sample_weight=sample_weight, cluster=cluster)
+            with running(self.n_jobs, self.progress) as how:
+                self._forest, parts = MeanForest.fit(columns, more, growth, how)
+            self.oob_prediction_ = parts[0][:, 0]
         return self
 
     def predict(self, X: Any) -> "NDArray[Any]":
-        """Returns the means, shape (n,), of people whom the forest has not learned from, in the unit of ``y``."""
+        """Returns the means of people whom the forest has not learned from.
+
+        Parameters
+        ----------
+        X : table of shape (n, features)
+            The columns it learned from, by name, or in their order.
+
+        Returns
+        -------
+        ndarray of shape (n,)
+            In the unit of the outcome.
+
+        Raises
+        ------
+        InputError
+            For a column that is missing, or holds text where there were numbers.
+        """
         return self._ask(X)[0][:, 0]  # type: ignore[no-any-return]
 
     def predict_interval(self, X: Any, alpha: float = 0.05) -> "tuple[NDArray[Any], NDArray[Any]]":
-        """Returns both ends of the interval of level ``1 - alpha`` of each mean."""
-        mean, std_error, low, high = self._ask(X)
-        if alpha == 0.05:
-            return low[:, 0], high[:, 0]
-        half = normal_quantile(alpha) * std_error[:, 0]
-        return mean[:, 0] - half, mean[:, 0] + half
+        """Returns both ends of the interval of each mean.
+
+        Parameters
+        ----------
+        X : table of shape (n, features)
+            As in :meth:`predict`.
+        alpha : float
+            One less the level: 0.05 for 95 %.
+
+        Returns
+        -------
+        low, high : ndarray of shape (n,)
+            In the unit of the outcome.
+
+        Raises
+        ------
+        InputError
+            As :meth:`predict`; for an ``alpha`` that is not between 0 and 1.
+        """
+        low, high = self._interval(X, alpha, (-math.inf, math.inf))
+        return low[:, 0], high[:, 0]
 
 
 class ProbabilityForest(ClassifierMixin, _MeanForest):  # type: ignore[misc]
@@ -202,42 +266,100 @@ class ProbabilityForest(ClassifierMixin, _MeanForest):  # type: ignore[misc]
     """
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None, *, cluster: Any = None) -> "ProbabilityForest":
-        """Learns the probabilities of the classes in ``y``, shape (n,), given ``X``, shape (n, features)."""
-        import numpy as np
+        """Learns the probabilities of classes.
 
+        Parameters
+        ----------
+        X : table of shape (n, features)
+            What was known before.
+        y : column of shape (n,)
+            Up to six classes: text, whole numbers or booleans, all of one kind, none missing.
+        sample_weight : column of shape (n,), optional
+            How much each row counts; 0 leaves it out.
+        cluster : column of shape (n,), optional
+            Who belongs together, and is kept whole in subsamples.
+
+        Returns
+        -------
+        ProbabilityForest
+            Itself.
+
+        Raises
+        ------
+        InputError
+            For a class that is missing, more than six of them, different lengths, fewer than 20 rows.
+        """
         if y is None:
             raise InputError("requires y to be passed, but the target y is None", code="argument", column="y")
         growth = self._growth()
-        columns = self._learn_features(X)
-        labels = np.asarray(y)
-        if labels.ndim == 2 and labels.shape[1] == 1:
-            warn_of_column_vector("y")
-            labels = labels[:, 0]
-        self.classes_, codes = _classes(labels)
-        more = roles(sample_weight=sample_weight, cluster=cluster)
-        # As JSON, so that numbers come back as numbers.
-        names = [json.dumps(name) for name in self.classes_.tolist()]
-        with running(self.n_jobs, self.progress) as how:
-            self._forest, parts = ClassForest.fit(columns, more, (codes, names), growth, how)
-        self.oob_decision_function_ = parts[0]
+        with self._whole_or_as_before():
+            columns = self._learn_features(X)
+            self.classes_, codes = _classes(y)
+            names = _spelt(self.classes_)
+            more = roles(sample_weight=sample_weight, cluster=cluster)
+            with running(self.n_jobs, self.progress) as how:
+                self._forest, parts = ClassForest.fit(columns, more, (codes, names), growth, how)
+            self.oob_decision_function_ = parts[0]
         return self
-
     def predict_proba(self, X: Any) -> "NDArray[Any]":
-        """Returns the probabilities, shape (n, classes), of people whom the forest has not learned from."""
+        """Returns the probabilities of people whom the forest has not learned from.
+
+        Parameters
+        ----------
+        X : table of shape (n, features)
+            The columns it learned from, by name, or in their order.
+
+        Returns
+        -------
+        ndarray of shape (n, classes)
+            In the order of ``classes_``.
+
+        Raises
+        ------
+        InputError
+            For a column that is missing, or holds text where there were numbers.
+        """
         return self._ask(X)[0]  # type: ignore[no-any-return]
 
     def predict_proba_interval(self, X: Any, alpha: float = 0.05) -> "tuple[NDArray[Any], NDArray[Any]]":
-        """Returns both ends of the interval of level ``1 - alpha`` of each probability."""
-        import numpy as np
+        """Returns both ends of the interval of each probability, within 0 and 1.
 
-        mean, std_error, low, high = self._ask(X)
-        if alpha == 0.05:
-            return low, high
-        half = normal_quantile(alpha) * std_error
-        return np.clip(mean - half, 0.0, 1.0), np.clip(mean + half, 0.0, 1.0)
+        Parameters
+        ----------
+        X : table of shape (n, features)
+            As in :meth:`predict_proba`.
+        alpha : float
+            One less the level: 0.05 for 95 %.
+
+        Returns
+        -------
+        low, high : ndarray of shape (n, classes)
+
+        Raises
+        ------
+        InputError
+            As :meth:`predict_proba`; for an ``alpha`` that is not between 0 and 1.
+        """
+        return self._interval(X, alpha, (0.0, 1.0))
 
     def predict(self, X: Any) -> "NDArray[Any]":
-        """Returns the likeliest class, shape (n,), of people whom the forest has not learned from."""
+        """Returns the likeliest class of people whom the forest has not learned from.
+
+        Parameters
+        ----------
+        X : table of shape (n, features)
+            As in :meth:`predict_proba`.
+
+        Returns
+        -------
+        ndarray of shape (n,)
+            Classes as they were in ``y``.
+
+        Raises
+        ------
+        InputError
+            As :meth:`predict_proba`.
+        """
         likeliest = self.predict_proba(X).argmax(axis=1)
         return self.classes_[likeliest]  # type: ignore[no-any-return]
 
@@ -246,18 +368,21 @@ def _classes(labels: Any) -> "tuple[Any, Any]":
     """Returns the sorted classes and the number of each row's class."""
     import numpy as np
 
-    if labels.ndim != 1:
-        raise InputError(f"`y` has {labels.ndim} dimensions, expected 1", code="argument", column="y")
-    if labels.dtype.kind == "c":
-        raise InputError("Complex data not supported in `y`", code="argument", column="y")
-    if labels.dtype.kind == "f":
-        bad = np.flatnonzero(~np.isfinite(labels))
-        if len(bad):
-            raise InputError(f"Input y contains NaN or infinity in row {bad[0]}", code="argument", column="y", row=int(bad[0]))
-        if len(np.unique(labels)) > 6 or not np.all(labels == np.floor(labels)):
-            raise InputError("Unknown label type: continuous. `y` must hold up to six classes", code="argument", column="y")
-    classes, codes = np.unique(labels, return_inverse=True)
-    if len(classes) > 6:
-        raise InputError(f"`y` has {len(classes)} classes, expected at most 6", code="argument", column="y")
+    classes, codes = distinct(labels, "y")
+    is_continuous = classes.dtype.kind == "f" and (len(classes) > MOST_CLASSES or bool(np.any(classes != np.floor(classes))))
+    if is_continuous:
+        raise InputError(
+            f"Unknown label type: continuous. `y` must hold up to {MOST_CLASSES} classes", code="argument", column="y"
+        )
+    if len(classes) > MOST_CLASSES:
+        raise InputError(f"`y` has {len(classes)} classes, expected at most {MOST_CLASSES}", code="argument", column="y")
     return classes, codes.astype(np.uint8)
 
+
+def _spelt(classes: Any) -> "list[str]":
+    """Spells classes as JSON, so that numbers come back as numbers."""
+    try:
+        return [json.dumps(name) for name in classes.tolist()]
+    except TypeError as error:
+        kind = type(classes.tolist()[0]).__name__
+        raise InputError(f"`y` holds {kind}: give text, numbers or booleans", code="argument", column="y") from error

@@ -13,7 +13,14 @@ class InstrumentalForest(CausalForest):
 
     Who takes an offer differs from who does not, in ways no table shows. Where something moved the offer but touches the
     outcome through nothing else (a coin, a lottery, a delay), it tells cause from company. A :class:`CausalForest` in
-    everything else; parameters are the same.
+    everything else; the parameters are the same, though some have nothing to do here.
+
+    Parameters
+    ----------
+    n_estimators, min_samples_leaf, interval_leaf, max_samples, cv, max_bins, random_state, n_jobs, progress
+        As in :class:`CausalForest`; one leaf size answers for point and interval, ``interval_leaf`` where both are given.
+    control, discrete_treatment
+        Not used: the treatment is a number, and the effect is per unit of it.
 
     Attributes
     ----------
@@ -43,10 +50,43 @@ class InstrumentalForest(CausalForest):
     True
     """
 
-    def fit(self, X: Any, y: Any, treatment: Any = None, *, instrument: Any = None, **more: Any) -> "InstrumentalForest":
-        """Learns as :meth:`CausalForest.fit` does, with an instrument."""
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        treatment: Any = None,
+        *,
+        instrument: Any = None,
+        cluster: Any = None,
+        sample_weight: Any = None,
+        propensity: Any = None,
+    ) -> "InstrumentalForest":
+        """Learns as :meth:`CausalForest.fit` does, with an instrument.
+
+        Parameters
+        ----------
+        X, y, treatment, cluster
+            As in :meth:`CausalForest.fit`; ``treatment`` is a number, 0 or 1 or an amount.
+        instrument : column of shape (n,)
+            What moved the treatment: a number.
+        sample_weight : column of shape (n,), optional
+            How much each row counts; 0 leaves it out.
+        propensity : None
+            There is none: who takes the treatment is not up to chance.
+
+        Returns
+        -------
+        InstrumentalForest
+            Itself.
+
+        Raises
+        ------
+        InputError
+            As :meth:`CausalForest.fit`; for an instrument that hardly moves the treatment (an F below 10).
+        """
         if instrument is None:
             raise InputError("`instrument` is needed: what moved the treatment", code="argument", column="instrument")
+        more = {"cluster": cluster, "sample_weight": sample_weight, "propensity": propensity}
         super().fit(X, y, treatment, instrument=instrument, **more)
         return self
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Optional, Union
 
 from . import _native
+from ._checks import amount_or_none, arm_name, by_arm, number, number_or_none, whole
 from ._errors import InputError
 from ._results import Effects, Plan
 from ._running import running, seed
@@ -17,26 +18,30 @@ def limits(
     """Checks limits and hands them over; columns of costs, one entry a person, come second."""
     columns: "list[tuple[str, Any]]" = []
     named: "list[tuple[str, Union[str, float]]]" = []
-    for arm, cost in (costs or {}).items():
+    for arm, cost in by_arm("costs", costs):
+        spelt = arm_name(arm)
+        name = f"cost of {spelt}"
         if isinstance(cost, str):
-            named.append((str(arm), cost))
-        elif hasattr(cost, "__len__"):
-            name = f"cost of {arm}"
+            named.append((spelt, cost))
+        elif getattr(cost, "ndim", 1) > 0 and (hasattr(cost, "__len__") or hasattr(cost, "__arrow_c_array__")):
             columns.append((name, column_data(cost, name)))
-            named.append((str(arm), name))
+            named.append((spelt, name))
         else:
-            named.append((str(arm), float(cost)))
-    for name, value in (("budget", budget), ("allowed_harm", allowed_harm)):
-        if value is not None and not float(value) >= 0.0:
-            raise InputError(f"`{name}` is {value}, expected 0 or more", code="argument", column=name)
+            named.append((spelt, number(name, cost, "a number, or a column with one a person")))
     asked = {
         "costs": named,
-        "budget": None if budget is None else float(budget),
-        "value_per_outcome": None if value_per_outcome is None else float(value_per_outcome),
-        "allowed_harm": None if allowed_harm is None else float(allowed_harm),
-        "capacity": [(str(arm), int(people)) for arm, people in (capacity or {}).items()],
+        "budget": amount_or_none("budget", budget),
+        "value_per_outcome": number_or_none("value_per_outcome", value_per_outcome),
+        "allowed_harm": amount_or_none("allowed_harm", allowed_harm),
+        "capacity": [(arm_name(arm), _places(arm_name(arm), people)) for arm, people in by_arm("capacity", capacity)],
     }
     return asked, columns
+
+
+def _places(arm: str, people: Any) -> int:
+    # Numbers of a table with a gap are floats, whole as they may be.
+    is_whole = isinstance(people, float) and people.is_integer()
+    return whole(f"capacity of {arm}", int(people) if is_whole else people, 0, 2**53)
 
 
 def plan(
@@ -67,6 +72,10 @@ def plan(
         Worth of one unit of the outcome: nobody is then offered what costs more than it is expected to bring.
     capacity : dict of arm to int, optional
         People an arm can take.
+    random_state : int, RandomState or Generator, optional
+        Decides between people who are alike in everything; ``None`` is 42.
+    n_jobs : int, optional
+        Threads; ``None`` and -1 take every core.
 
     Returns
     -------
@@ -77,7 +86,7 @@ def plan(
     Raises
     ------
     InputError
-        For an arm that does not exist, a cost that is no amount of money.
+        For an arm that does not exist, a cost that is no amount of money, with its row; for a limit below 0.
 
     References
     ----------
@@ -98,13 +107,11 @@ def plan(
     if not isinstance(effects, Effects):
         raise InputError("`effects` must be an `Effects`, such as `forest.effects(X)`", code="argument", column="effects")
     asked, columns = limits(costs, budget, value_per_outcome, allowed_harm, capacity)
-    # The library finds costs by column; a column of its own keeps the table from being empty.
-    columns.append(("(row)", np.zeros(len(effects))))
-    parts = tuple(np.ascontiguousarray(part, dtype=np.float64) for part in effects.parts())
-    if any(part.shape != (len(effects), len(effects.arms)) for part in parts):
-        raise InputError("the parts of `effects` differ in shape", code="argument", column="effects")
+    parts = effects.checked_parts()
+    # The library finds costs by column; a column of its own keeps the table from being empty, and says its length.
+    columns.insert(0, ("(row)", np.zeros(len(parts[0]))))
     with running(n_jobs) as how:
         native = _native.plan(
-            parts, list(effects.arms), _native.ColumnSet.from_columns(columns), (asked, seed(random_state)), how
+            parts, [arm_name(arm) for arm in effects.arms], _native.ColumnSet.from_columns(columns), (asked, seed(random_state)), how
         )
     return Plan.of(native)

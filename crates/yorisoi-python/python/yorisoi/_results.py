@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, Optional
 
+from . import _native
+from ._checks import amount_or_none, refused, share
 from ._errors import InputError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def normal_quantile(alpha: float) -> float:
-    """Returns the quantile of a two-sided interval of level ``1 - alpha``."""
-    if not 0.0 < alpha < 1.0:
-        raise InputError(f"`alpha` is {alpha}, expected a number between 0 and 1", code="argument", column="alpha")
-    return NormalDist().inv_cdf(1.0 - alpha / 2.0)
-
-
 @dataclass(frozen=True)
 class Estimate:
-    """A number with its standard error, 95 % interval and the units (or clusters) behind it.
+    """A number with its standard error, 95 % interval and the people (or clusters) behind it.
 
-    Everything is in the unit of what is estimated.
+    Attributes
+    ----------
+    estimate : float
+        In the unit of what is estimated, as are the others.
+    std_error : float
+        Its standard error.
+    low, high : float
+        The 95 % interval.
+    n : int
+        People behind it, or clusters where there are any.
 
     Examples
     --------
@@ -39,9 +42,30 @@ class Estimate:
     n: int
 
     def interval(self, alpha: float = 0.05) -> "tuple[float, float]":
-        """Returns the normal interval of level ``1 - alpha``."""
-        half = normal_quantile(alpha) * self.std_error
-        return self.estimate - half, self.estimate + half
+        """Returns both ends of the normal interval.
+
+        Parameters
+        ----------
+        alpha : float
+            One less the level: 0.05 for 95 %.
+
+        Returns
+        -------
+        low, high : float
+
+        Raises
+        ------
+        InputError
+            For an ``alpha`` that is not between 0 and 1.
+
+        Examples
+        --------
+        >>> from yorisoi import Estimate
+        >>> low, high = Estimate(0.5, 0.1, 0.304, 0.696, 1000).interval(alpha=0.1)
+        >>> round(low, 3), round(high, 3)
+        (0.336, 0.664)
+        """
+        return _native.estimate_interval(self.estimate, self.std_error, share("alpha", alpha))
 
     def __float__(self) -> float:
         return self.estimate
@@ -57,7 +81,19 @@ def estimate_of(value: "Optional[dict[str, Any]]") -> "Optional[Estimate]":
 
 @dataclass(frozen=True)
 class Curve:
-    """A curve by share treated, with its pointwise 95 % band; every array has one entry a point."""
+    """A curve by share treated, with its pointwise 95 % band; every array has one entry a point.
+
+    Attributes
+    ----------
+    share : ndarray
+        Share of the people treated, above 0, at most 1.
+    estimate : ndarray
+        The curve, in the unit of the scores.
+    std_error : ndarray
+        Its standard error; NaN where a study's summary, which has none, was read.
+    low, high : ndarray
+        The band.
+    """
 
     share: "NDArray[Any]"
     estimate: "NDArray[Any]"
@@ -67,7 +103,7 @@ class Curve:
 
     @classmethod
     def of(cls, points: "list[dict[str, float]]") -> "Curve":
-        """Reads a curve from JSON."""
+        """Reads a curve from its ``points`` in JSON."""
         import numpy as np
 
         names = ("share", "estimate", "std_error", "low", "high")
@@ -80,7 +116,17 @@ class Curve:
 
 @dataclass(frozen=True)
 class Rate:
-    """Rank-weighted average treatment effects of one ranking, and the curves behind them."""
+    """Rank-weighted average treatment effects of one ranking, and the curves behind them.
+
+    Attributes
+    ----------
+    autoc : Estimate
+        Area under the TOC curve: those ranked first weigh most.
+    qini : Estimate
+        Area between the Qini curve and a ranking by chance: everyone weighs by share.
+    toc_curve, qini_curve : Curve
+        How much more those ranked first gain than everyone; gain per head when they are treated.
+    """
 
     autoc: Estimate
     qini: Estimate
@@ -95,8 +141,14 @@ class Rate:
 class Calibration:
     """Whether predicted effects have the size they claim; ``None`` where the data cannot say.
 
-    ``mean`` is 1 where the average prediction is right. ``differential`` is 1 where the spread is right, 0 where there
-    is none, and ``p_value`` says how likely so large a coefficient is without any.
+    Attributes
+    ----------
+    mean : Estimate or None
+        1 where the average prediction is right.
+    differential : Estimate or None
+        1 where the spread is right, 0 where there is none.
+    p_value : float or None
+        How likely so large a ``differential`` is where there is no spread.
     """
 
     mean: Optional[Estimate]
@@ -106,7 +158,17 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Quantile:
-    """One cell of people with similar predicted effect; cell 1 has the highest."""
+    """One cell of people with similar predicted effect.
+
+    Attributes
+    ----------
+    cell : int
+        Its number; 1 has the highest prediction.
+    predicted : float
+        Mean predicted effect.
+    found : Estimate
+        Mean effect found.
+    """
 
     cell: int
     predicted: float
@@ -115,7 +177,15 @@ class Quantile:
 
 @dataclass(frozen=True)
 class Quantiles:
-    """Cells by predicted effect, highest first, and the first less the last, paired by cluster."""
+    """Cells by predicted effect, highest first.
+
+    Attributes
+    ----------
+    cells : tuple of Quantile
+        What iterating gives too.
+    first_less_last : Estimate
+        Effect found in the first cell less that in the last, paired by cluster.
+    """
 
     cells: "tuple[Quantile, ...]"
     first_less_last: Estimate
@@ -127,13 +197,41 @@ class Quantiles:
         return len(self.cells)
 
 
+def matrix(name: str, values: Any, shape: "tuple[int, int]") -> "NDArray[Any]":
+    """Returns a matrix of numbers of that shape."""
+    import numpy as np
+
+    try:
+        numbers = np.ascontiguousarray(values, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InputError(f"`{name}` must be numeric: {error}", code="argument", column=name) from error
+    if numbers.shape != shape:
+        raise InputError(
+            f"`{name}` has the shape {numbers.shape}, expected {shape}: one row a person, one column an arm but control",
+            code="argument",
+            column=name,
+        )
+    return numbers
+
+
 @dataclass(frozen=True)
 class Effects:
     """Effects of people under every arm but control: arrays of shape (people, arms), in the unit of the outcome.
 
-    ``low`` and ``high`` are the 95 % interval; it holds the effect but need not be symmetric around it. It lies around
-    ``centre``, an estimate from finer leaves (``None``: midway between its ends), within ``bound`` on either side: 1 of an
-    outcome that is 0 or 1, ``None`` of any other. Where it is not known, all of it is NaN.
+    Attributes
+    ----------
+    arms : list of str
+        The arms, control left out.
+    effect : ndarray
+        Estimated effects.
+    std_error : ndarray
+        Their standard errors; NaN where the interval is not known.
+    low, high : ndarray
+        The 95 % interval, which holds the effect but need not be symmetric around it.
+    centre : ndarray, optional
+        What the interval lies around: an estimate from finer leaves. ``None`` is midway between its ends.
+    bound : float, optional
+        What no effect can exceed on either side: 1 of an outcome that is 0 or 1, ``None`` of any other.
     """
 
     arms: "list[str]"
@@ -148,16 +246,43 @@ class Effects:
         return len(self.effect)
 
     def interval(self, alpha: float = 0.05) -> "tuple[NDArray[Any], NDArray[Any]]":
-        """Returns both ends of the interval of level ``1 - alpha``, each of shape (people, arms)."""
-        from ._native import interval
+        """Returns both ends of the interval.
 
-        if alpha == 0.05:
+        Parameters
+        ----------
+        alpha : float
+            One less the level: 0.05 for 95 %.
+
+        Returns
+        -------
+        low, high : ndarray of shape (people, arms)
+
+        Raises
+        ------
+        InputError
+            For an ``alpha`` that is not between 0 and 1; for parts that differ in shape.
+        """
+        level = share("alpha", alpha)
+        if level == 0.05:
             return self.low, self.high
-        return interval(self.parts(), (self.centre, self.bound), normal_quantile(alpha))
+        parts = self.checked_parts()
+        centre = None if self.centre is None else matrix("centre", self.centre, parts[0].shape)
+        return _native.interval(parts, (centre, amount_or_none("bound", self.bound)), level)
 
     def parts(self) -> "tuple[Any, Any, Any, Any]":
         """Returns effect, standard error, lower and upper end."""
         return self.effect, self.std_error, self.low, self.high
+
+    def checked_parts(self) -> "tuple[Any, Any, Any, Any]":
+        """Returns :meth:`parts` as matrices of numbers that agree in shape."""
+        if not isinstance(self.arms, (list, tuple)):
+            raise refused("arms", self.arms, "a list of names")
+        try:
+            shape = len(self.effect), len(self.arms)
+        except TypeError:
+            raise refused("effect", type(self.effect).__name__, "a matrix of one row a person") from None
+        effect, std_error, low, high = map(matrix, ("effect", "std_error", "low", "high"), self.parts(), [shape] * 4)
+        return effect, std_error, low, high
 
     def columns(self) -> "dict[str, NDArray[Any]]":
         """Returns one array a column, named as in ``effects.parquet``: ready for ``pandas.DataFrame(...)``."""
@@ -170,9 +295,34 @@ class Effects:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is done with every person, and what that costs and is expected to bring.
+    """What is done with every person, and what that costs and is expected to bring; arrays have one entry a person.
 
-    Arrays have one entry a person. On a ``hold`` row ``arm`` is the one that came closest.
+    Attributes
+    ----------
+    row : ndarray of int
+        Row of the table, counted from 0.
+    action : ndarray of str
+        ``offer`` or ``hold``.
+    arm : ndarray of str
+        What is offered; on a ``hold`` row, what came closest.
+    effect, low, high : ndarray
+        Effect of that arm, with its 95 % interval, in the unit of the outcome.
+    value, cost : ndarray
+        What it is expected to bring, and what it costs, in the unit of the costs.
+    group : ndarray of str
+        ``persuadable``, ``no_effect``, ``sleeping_dog`` or ``undecided``.
+    reason : ndarray of str
+        Stable code of why; ``words`` has it in English and Japanese.
+    people : int
+        People who are offered something.
+    people_by_arm : dict of arm to int
+        The same by arm.
+    spend, expected_gain : float
+        Money spent, and outcome expected to be gained, in all.
+    price : float or None
+        Gain of the last unit of money; ``None`` where the budget does not bind.
+    words : dict of code to (str, str)
+        Every reason in English and in Japanese.
     """
 
     row: "NDArray[Any]"
@@ -194,7 +344,7 @@ class Plan:
 
     @classmethod
     def of(cls, native: "dict[str, Any]") -> "Plan":
-        """Reads a plan as the library hands it over."""
+        """Reads a plan as the library hands it over, ``native``."""
         import numpy as np
 
         def named(codes: Any) -> Any:

@@ -7,20 +7,25 @@ import sys
 from contextlib import contextmanager
 from typing import Any, Callable, Iterator, Optional, Union
 
-from ._errors import InputError
+from ._checks import refused, whole
 
 Progress = Union[None, bool, Callable[[str, int, int], None]]
 
 DEFAULT_SEED = 42
 
+MOST_THREADS = 65_535
+
 
 def threads(n_jobs: Optional[int]) -> int:
     """Returns the number of threads; 0 is one for every core."""
-    if n_jobs is None or n_jobs == -1:
+    if n_jobs is None:
         return 0
-    if n_jobs == 0:
-        raise InputError("`n_jobs` is 0, expected a number of threads or -1 for all", code="argument", column="n_jobs")
-    return int(n_jobs) if n_jobs > 0 else max(1, (os.cpu_count() or 1) + 1 + int(n_jobs))
+    count = whole("n_jobs", n_jobs, -MOST_THREADS, MOST_THREADS)
+    if count == 0:
+        raise refused("n_jobs", n_jobs, "a number of threads, or -1 for all")
+    if count == -1:
+        return 0
+    return count if count > 0 else max(1, (os.cpu_count() or 1) + 1 + count)
 
 
 def seed(random_state: Any) -> int:
@@ -31,15 +36,14 @@ def seed(random_state: Any) -> int:
         return int(random_state.randint(0, 2**31 - 1))
     if hasattr(random_state, "integers"):
         return int(random_state.integers(0, 2**63 - 1))
-    value = int(random_state)
-    if value < 0:
-        raise InputError(f"`random_state` is {value}, expected 0 or more", code="argument", column="random_state")
-    return value
+    return whole("random_state", random_state, 0, 2**64 - 1)
 
 
 @contextmanager
 def running(n_jobs: Optional[int] = None, progress: Progress = None) -> "Iterator[dict[str, Any]]":
     """Says how long work is to run, and takes the progress bar away afterwards."""
+    if progress is not None and not isinstance(progress, bool) and not callable(progress):
+        raise refused("progress", progress, "True, False, or something to call with stage, steps done and steps in all")
     bar = _Bar() if progress is True else None
     callback = bar if bar is not None else (progress or None)
     try:

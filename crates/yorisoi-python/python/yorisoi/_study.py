@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional, Union
 
 from . import _native
-from ._causal import CausalForest, _arm
+from ._causal import CausalForest
+from ._checks import arm_name, flag, names, number, refused, share_or_none, text, whole_or_none
 from ._errors import InputError
 from ._planning import limits
 from ._results import Effects, Plan
@@ -19,8 +20,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+# What an argument must be that says where something stands.
+COLUMN = "the name of a column"
+
+
 class Study:
     """What a study found.
+
+    Parameters
+    ----------
+    found : dict
+        What the library hands over; :func:`study` makes a study of it.
 
     Attributes
     ----------
@@ -60,7 +70,18 @@ class Study:
         return bool(self.summary["verdict"]["proven"])
 
     def report(self, path: "Union[None, str, PathLike[str]]" = None) -> str:
-        """Returns the report as one self-contained HTML page, the command line's own, and writes it to ``path``."""
+        """Returns the report as one self-contained HTML page, the command line's own, and writes it to ``path``.
+
+        Parameters
+        ----------
+        path : str or path, optional
+            Where to write it as well.
+
+        Returns
+        -------
+        str
+            The page.
+        """
         page = _native.report(self._json)
         if path is not None:
             Path(path).write_text(page, encoding="utf-8")
@@ -103,7 +124,7 @@ def study(
     *,
     treatment: str,
     outcome: str,
-    control: Optional[str] = None,
+    control: "Union[None, str, int, float, bool]" = None,
     lower_is_better: bool = False,
     discrete_treatment: bool = True,
     features: "Optional[list[str]]" = None,
@@ -138,8 +159,8 @@ def study(
     discrete_treatment : bool
         Whether the treatment is one of a few arms. ``False`` takes it as an amount: one unit more is then set against
         what each person got.
-    control : str, optional
-        The arm others are compared with.
+    control : str, int, float or bool, optional
+        The arm others are compared with. ``None`` looks for one called 0, control, none, false and the like.
     features, drop : list of str, optional
         The columns that were known before; or those that were not. Default: all others are features.
     cluster, sample_weight : str, optional
@@ -156,15 +177,31 @@ def study(
         Splits judged. ``None`` judges one, and five where its verdict is close.
     trim : float, optional
         Leaves rows with a smaller propensity out of all judging.
+    name : str, optional
+        What the report calls the table. ``None`` is the name of the file, or "table".
+    n_estimators, max_bins, random_state
+        As in :class:`CausalForest`.
+    n_jobs : int, optional
+        Threads, whose number changes no result; ``None`` and -1 take every core.
+    progress : bool or callable, optional
+        ``True`` shows a bar; a callable is called with stage, steps done and steps in all.
 
     Returns
     -------
     Study
+        Verdict, numbers, plan and model; its ``report()`` is a page.
 
     Raises
     ------
     InputError
-        For a table that cannot be studied. Data that can be studied and yet cannot answer give a verdict that says so.
+        For a table that cannot be studied, with the column and the row at fault. Data that can be studied and yet cannot
+        answer give a verdict that says so.
+
+    References
+    ----------
+    Athey, Tibshirani & Wager (2019) and Nie & Wager (2021) for the effects; Robins, Rotnitzky & Zhao (1994) for the scores
+    that judge them on rows kept aside; Yadlowsky et al. (2024) for the ranking; Chernozhukov et al. (2025) for calibration;
+    Athey & Wager (2021), "Policy learning with observational data", for the plan's gain. ``docs/statistics.md`` has all.
 
     Examples
     --------
@@ -182,31 +219,40 @@ def study(
     asked, columns = limits(costs, budget, value_per_outcome, allowed_harm, capacity)
     if columns:
         raise InputError("in a study, name the column of a cost instead of passing it", code="argument", column="costs")
-    for option, share in (("holdout", holdout), ("trim", trim)):
-        if share is not None and not 0.0 < float(share) < 1.0:
-            raise InputError(f"`{option}` is {share}, expected a number between 0 and 1", code="argument", column=option)
-    if repeats is not None and int(repeats) < 1:
-        raise InputError(f"`repeats` is {repeats}, expected at least 1", code="argument", column="repeats")
-    known: Any = propensity
-    if isinstance(propensity, dict):
-        known = [(_arm(arm), p if isinstance(p, str) else float(p)) for arm, p in propensity.items()]
+    judge = {
+        "holdout": share_or_none("holdout", holdout),
+        "repeats": whole_or_none("repeats", repeats, 1, 2**32 - 1),
+        "trim": share_or_none("trim", trim),
+    }
     roles = {
-        "treatment": treatment,
-        "outcome": outcome,
-        "control": None if control is None else _arm(control),
-        "features": None if features is None else list(features),
-        "drop": list(drop or []),
-        "cluster": cluster,
-        "weight": sample_weight,
-        "propensity": known,
-        "is_dose": not discrete_treatment,
-        "lower_is_better": bool(lower_is_better),
+        "treatment": text("treatment", treatment, COLUMN),
+        "outcome": text("outcome", outcome, COLUMN),
+        "control": None if control is None else arm_name(control),
+        "features": None if features is None else names("features", features),
+        "drop": [] if drop is None else names("drop", drop),
+        "cluster": None if cluster is None else text("cluster", cluster, COLUMN),
+        "weight": None if sample_weight is None else text("sample_weight", sample_weight, COLUMN),
+        "propensity": _known(propensity),
+        "is_dose": not flag("discrete_treatment", discrete_treatment),
+        "lower_is_better": flag("lower_is_better", lower_is_better),
     }
     growth = CausalForest(n_estimators, max_bins=max_bins, random_state=seed(random_state))._growth()
     is_path = isinstance(table, (str, PathLike))
     label = name if name is not None else Path(fspath(table)).name if is_path else "table"
-    judge = {"name": label, "holdout": holdout, "repeats": repeats, "trim": trim}
+    told = (growth, {"name": text("name", label, "a text"), **judge}, asked)
     with running(n_jobs, progress) as how:
         if is_path:
-            return Study(_native.study_file(fspath(table), roles, (growth, judge, asked), how))
-        return Study(_native.study(read_table(table)[0], roles, (growth, judge, asked), how))
+            return Study(_native.study_file(fspath(table), roles, told, how))
+        return Study(_native.study(read_table(table)[0], roles, told, how))
+
+
+def _known(propensity: Any) -> Any:
+    """Returns known propensities as the library takes them."""
+    if propensity is None or isinstance(propensity, str):
+        return propensity
+    if isinstance(propensity, dict):
+        shares = propensity.items()
+        return [(arm_name(arm), p if isinstance(p, str) else number(f"propensity of {arm}", p)) for arm, p in shares]
+    if hasattr(propensity, "__len__"):
+        raise refused("propensity", type(propensity).__name__, "a number, the name of a column, or one of them by arm")
+    return number("propensity", propensity, "a number, the name of a column, or one of them by arm")

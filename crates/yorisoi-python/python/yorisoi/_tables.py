@@ -5,12 +5,16 @@ Numbers are read where they lie; nothing is copied on the way but into the libra
 
 from __future__ import annotations
 
+import numbers
 import sys
 import warnings
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from ._errors import InputError
 from ._native import ColumnSet
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 def table(X: Any, *, positional: bool = False) -> "tuple[ColumnSet, Optional[list[str]], list[str]]":
@@ -27,8 +31,8 @@ def table(X: Any, *, positional: bool = False) -> "tuple[ColumnSet, Optional[lis
         given = _numbered(len(names)) if positional else names
         _check_distinct(given)
         return ColumnSet.from_columns(list(zip(given, (data for _, data in pairs)))), names, given
-    if hasattr(X, "__arrow_c_stream__"):
-        columns = ColumnSet.from_stream(X.__arrow_c_stream__())
+    if hasattr(X, "__arrow_c_stream__") or hasattr(X, "__arrow_c_array__"):
+        columns = _arrow(X, None)
         names = columns.names
         if positional:
             columns = columns.renamed(_numbered(len(names)))
@@ -45,21 +49,26 @@ def table(X: Any, *, positional: bool = False) -> "tuple[ColumnSet, Optional[lis
 def column_data(values: Any, name: str) -> Any:
     """Returns one column in a form that the library reads."""
     pandas = sys.modules.get("pandas")
+    if pandas is not None and isinstance(values, pandas.DataFrame):
+        if values.shape[1] != 1:
+            raise _not_one(name, values.shape[1])
+        warn_of_column_vector(name)
+        values = values.iloc[:, 0]
     if pandas is not None and isinstance(values, (pandas.Series, pandas.Index)):
         return _pandas_column(pandas, pandas.Series(values), name)
     if type(values).__module__.split(".")[0] == "polars" and hasattr(values, "to_frame"):
-        return _only_column(values.to_frame("column"))
+        return _only_column(values.to_frame("column"), name)
     if hasattr(values, "__arrow_c_array__") or hasattr(values, "__arrow_c_stream__"):
         if "pyarrow" in sys.modules:
             import pyarrow
 
             if isinstance(values, (pyarrow.Array, pyarrow.ChunkedArray)):
-                return _only_column(pyarrow.table({"column": values}))
-        return _only_column(values)
+                return _only_column(pyarrow.table({"column": values}), name)
+        return _only_column(values, name)
     import numpy as np
 
     if not isinstance(values, np.ndarray):
-        values = _array(values)
+        values = _array(values, name)
     if values.ndim == 2 and values.shape[1] == 1:
         warn_of_column_vector(name)
         values = values[:, 0]
@@ -72,6 +81,80 @@ def roles(**columns: Any) -> ColumnSet:
     """Reads columns that play roles, leaving out those that are ``None``."""
     given = [(name, column_data(values, name)) for name, values in columns.items() if values is not None]
     return ColumnSet.from_columns(given)
+
+
+def is_scalar(values: Any) -> bool:
+    """Returns whether this is one value rather than a column of them."""
+    import numpy as np
+
+    try:
+        return np.ndim(values) == 0
+    except ValueError:
+        # Lists of different lengths in a list.
+        return False
+
+
+def vector(values: Any, name: str) -> "NDArray[Any]":
+    """Returns a column of numbers, shape (n,), however it came; missing is NaN."""
+    import numpy as np
+
+    if isinstance(values, np.ndarray):
+        if values.ndim == 2 and values.shape[1] == 1:
+            values = values[:, 0]
+        if values.ndim != 1:
+            raise InputError(
+                f"`{name}` has {values.ndim} dimensions, expected 1: pass one arm's column", code="argument", column=name
+            )
+        if values.dtype == np.float64:
+            return np.ascontiguousarray(values)
+    return ColumnSet.from_columns([(name, column_data(values, name))]).vector(name)
+
+
+def distinct(values: Any, name: str) -> "tuple[NDArray[Any], NDArray[Any]]":
+    """Returns the distinct values of a column in order, and the number of each row's."""
+    import numpy as np
+
+    try:
+        labels = np.asarray(values)
+    except ValueError as error:
+        raise InputError(f"`{name}` cannot be read: {error}", code="argument", column=name) from error
+    if labels.ndim == 2 and labels.shape[1] == 1:
+        warn_of_column_vector(name)
+        labels = labels[:, 0]
+    if labels.ndim != 1:
+        raise InputError(f"`{name}` has {labels.ndim} dimensions, expected 1", code="argument", column=name)
+    kind = labels.dtype.kind
+    if kind in "cV":
+        held = "Complex data" if kind == "c" else "Records"
+        raise InputError(f"{held} not supported in `{name}`", code="argument", column=name)
+    gaps: "list[int]" = []
+    said = f"`{name}` is missing"
+    if kind == "f":
+        gaps = np.flatnonzero(~np.isfinite(labels))[:1].tolist()
+        said = f"Input {name} contains NaN or infinity"
+    elif kind in "OMm":
+        gaps = [row for row, label in enumerate(labels) if _is_missing(label)][:1]
+    for row in gaps:
+        raise InputError(f"{said} in row {row + 1}", code="argument", column=name, row=row)
+    try:
+        levels, codes = np.unique(labels, return_inverse=True)
+    except TypeError as error:
+        kinds = ", ".join(sorted({type(label).__name__ for label in labels}))
+        raise InputError(
+            f"`{name}` holds {kinds}, which have no order among each other: give all of one kind",
+            code="argument",
+            column=name,
+        ) from error
+    return levels, codes
+
+
+def _is_missing(value: Any) -> bool:
+    """Tells the missing values of Python, numpy and pandas, which is not needed here."""
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    # NaN and NaT differ from themselves.
+    is_scalar = isinstance(value, numbers.Real) or type(value).__name__ in ("datetime64", "timedelta64")
+    return is_scalar and bool(value != value)
 
 
 def warn_of_column_vector(name: str) -> None:
@@ -100,18 +183,21 @@ def _check_distinct(names: "list[str]") -> None:
         seen.add(name)
 
 
-def _array(values: Any) -> Any:
+def _array(values: Any, name: str) -> Any:
     import numpy as np
 
     # A list of texts and numbers is objects, not texts of equal width.
-    array = np.asarray(values)
+    try:
+        array = np.asarray(values)
+    except ValueError as error:
+        raise InputError(f"`{name}` cannot be read: {error}", code="argument", column=name) from error
     return np.asarray(values, dtype=object) if array.dtype.kind in "US" else array
 
 
 def _matrix(X: Any) -> Any:
     import numpy as np
 
-    matrix = X if isinstance(X, np.ndarray) else _array(X)
+    matrix = X if isinstance(X, np.ndarray) else _array(X, "X")
     if matrix.dtype.kind == "c":
         raise InputError("Complex data not supported: give real numbers", code="argument")
     if matrix.ndim == 1 and matrix.dtype.names is None:
@@ -201,7 +287,7 @@ def _pandas_column(pandas: Any, series: Any, name: str) -> Any:
     if type(dtype).__name__ == "ArrowDtype":
         import pyarrow
 
-        return _only_column(pyarrow.table({"column": series.array.__arrow_array__()}))
+        return _only_column(pyarrow.table({"column": series.array.__arrow_array__()}), name)
     codes, levels = pandas.factorize(series)
     if all(isinstance(level, str) for level in levels):
         return codes.astype(np.int64), list(levels)
@@ -223,9 +309,21 @@ def _spell(level: Any) -> str:
     return str(level)
 
 
-def _only_column(frame: Any) -> ColumnSet:
-    """Returns an Arrow table of one column."""
-    columns = ColumnSet.from_stream(frame.__arrow_c_stream__())
+def _arrow(source: Any, column: Optional[str]) -> ColumnSet:
+    """Reads what offers the Arrow PyCapsule interface; what is a single column gets a name, or is refused."""
+    if hasattr(source, "__arrow_c_stream__"):
+        return ColumnSet.from_stream(source.__arrow_c_stream__(), column)
+    schema, array = source.__arrow_c_array__()
+    return ColumnSet.from_array(schema, array, column)
+
+
+def _only_column(source: Any, name: str) -> ColumnSet:
+    """Returns an Arrow column, or a table of one."""
+    columns = _arrow(source, "column")
     if len(columns.names) != 1:
-        raise InputError("expected one column of numbers or text", code="argument")
+        raise _not_one(name, len(columns.names))
     return columns
+
+
+def _not_one(name: str, count: int) -> InputError:
+    return InputError(f"`{name}` has {count} columns of numbers or text, expected 1", code="argument", column=name)

@@ -21,7 +21,7 @@ pub(crate) fn section(study: &Study<'_>) -> Outcome {
             p.lead { (sentence(study)) }
             (facts(study))
             @if let Some(warning) = warning(&plan.gain) { p.warning { (warning) } }
-            p { (Text::sentences(std::iter::once(promise(study)).chain(price(study)))) }
+            p { (Text::sentences(std::iter::once(promise(study)).chain(price(study)).chain(place_prices(study)))) }
             div.figures { (split(study)) (costs(study)) }
         }
         @if !plan.held_back.is_empty() { (held_back(study)) }
@@ -111,11 +111,18 @@ fn promise(study: &Study<'_>) -> Text {
 }
 
 fn price(study: &Study<'_>) -> Option<Text> {
-    let price = study.summary.plan.price.filter(|price| *price > 0.0 && price.is_finite())?;
+    let price =
+        study.summary.plan.prices.budget.filter(|price| *price > 0.0 && price.is_finite())?;
     if study.counts_people() {
         return Some(words::people_price(&number::count((1.0 / price).ceil() as usize)));
     }
     Some(words::price(&number::money(1.0 / price)))
+}
+
+fn place_prices<'a>(study: &'a Study<'_>) -> impl Iterator<Item = Text> + 'a {
+    let places = study.summary.plan.prices.places.iter();
+    let bound = places.filter(|place| place.price > 0.0 && place.price.is_finite());
+    bound.map(|place| words::place_price(&place.arm, &number::trimmed(place.price)))
 }
 
 /// A bar of everyone: who gets what, and who is held back.

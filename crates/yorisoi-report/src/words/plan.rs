@@ -137,6 +137,19 @@ pub(crate) fn people_price(people: &Text) -> Text {
     )
 }
 
+pub(crate) fn place_price(arm: &str, gain: &Text) -> Text {
+    Text::new(
+        format!(
+            "All places of {arm} are taken; one more would raise the total outcome by about {}.",
+            gain.en
+        ),
+        format!(
+            "「{arm}」の枠はすべて使われます。あと1枠あれば、成果の合計は約{}増えます。",
+            gain.ja
+        ),
+    )
+}
+
 pub(crate) const NO_BUDGET: Text = Text::say("no budget was set", "予算の上限なし");
 
 /// What the gain is counted in.

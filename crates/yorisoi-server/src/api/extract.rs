@@ -113,6 +113,23 @@ impl<S: Send + Sync> FromRequestParts<S> for By {
     }
 }
 
+/// Whether the caller was looked up for this request, or is known from before because the ledger is away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LookedUp {
+    /// As the ledger has them now.
+    Now,
+    /// As they were known a while ago: for nothing but an answer to hold.
+    Before,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for LookedUp {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        parts.extensions.get().copied().ok_or_else(|| AppError::Unauthenticated.into())
+    }
+}
+
 /// The `Idempotency-Key`.
 #[derive(Debug, Clone)]
 pub(crate) struct Key(pub(crate) String);

@@ -8,7 +8,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 use yorisoi_app::{AppError, Caller};
 
-use crate::api::Access;
+use crate::api::extract::LookedUp;
+use crate::api::{Access, Away};
 use crate::house::{House, Shared};
 use crate::problem::Problem;
 
@@ -18,6 +19,7 @@ pub(crate) struct Gate {
     pub(crate) house: Shared,
     pub(crate) operation: &'static str,
     pub(crate) access: Access,
+    pub(crate) away: Away,
 }
 
 /// The name of the endpoint that answered, for log and metrics.
@@ -47,22 +49,25 @@ async fn admit(gate: &Gate, request: &mut Request) -> Result<Option<Caller>, Pro
         return Ok(None);
     }
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
-    let caller = authenticated(&gate.house, request.headers(), peer).await?;
+    let (caller, looked_up) = authenticated(gate, request.headers(), peer).await?;
     gate.house.tokens.take(&caller.token, gate.house.elapsed()).map_err(too_often)?;
     if let Access::With(right) = gate.access {
         caller.may(right)?;
     }
     request.extensions_mut().insert(caller.clone());
+    request.extensions_mut().insert(looked_up);
     Ok(Some(caller))
 }
 
 /// The caller behind the bearer token. Wrong tokens draw on their address's own small bucket, so that
-/// guessing is slow and costs valid callers nothing.
+/// guessing is slow and costs valid callers nothing. While the ledger is away nobody can be looked up: who was
+/// known a while ago is let in where nothing is done then.
 async fn authenticated(
-    house: &House,
+    gate: &Gate,
     headers: &HeaderMap,
     peer: Option<IpAddr>,
-) -> Result<Caller, Problem> {
+) -> Result<(Caller, LookedUp), Problem> {
+    let house: &House = &gate.house;
     let refused = |problem: Problem| {
         let who = peer.map_or_else(|| "unknown".to_owned(), |ip| ip.to_string());
         match house.strangers.take(&who, house.elapsed()) {
@@ -74,8 +79,12 @@ async fn authenticated(
         return Err(refused(AppError::Unauthenticated.into()));
     };
     match house.app.authenticate(secret).await {
-        Ok(caller) => Ok(caller),
+        Ok(caller) => Ok((caller, LookedUp::Now)),
         Err(AppError::Unauthenticated) => Err(refused(AppError::Unauthenticated.into())),
+        Err(error @ AppError::Unavailable { .. }) if gate.away == Away::Hold => {
+            let known = house.app.last_known(secret);
+            known.map(|caller| (caller, LookedUp::Before)).ok_or_else(|| error.into())
+        }
         Err(error) => Err(error.into()),
     }
 }

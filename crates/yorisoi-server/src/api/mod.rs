@@ -91,6 +91,15 @@ pub(crate) enum Answer {
     Raw(&'static str),
 }
 
+/// What becomes of a request while the ledger is away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Away {
+    /// It is refused.
+    Refuse,
+    /// It is answered with nothing done: hold.
+    Hold,
+}
+
 /// One endpoint.
 pub(crate) struct Endpoint {
     pub(crate) verb: Verb,
@@ -112,6 +121,7 @@ pub(crate) struct Endpoint {
     pub(crate) tagged: bool,
     /// Whether it takes an `If-Match`.
     pub(crate) matched: bool,
+    pub(crate) away: Away,
     router: MethodRouter<Shared>,
 }
 
@@ -131,6 +141,7 @@ fn row(verb: Verb, path: &'static str, operation: &'static str) -> Endpoint {
         keyed: false,
         tagged: false,
         matched: false,
+        away: Away::Refuse,
         router: MethodRouter::new(),
     }
 }
@@ -237,6 +248,12 @@ impl Endpoint {
         self
     }
 
+    /// While the ledger is away it answers all the same, by [`extract::LookedUp`], that nothing is done.
+    pub(crate) fn holds(mut self) -> Self {
+        self.away = Away::Hold;
+        self
+    }
+
     /// What runs.
     pub(crate) fn runs<H, T>(mut self, handler: H) -> Self
     where
@@ -261,6 +278,7 @@ pub(crate) fn router(house: &Shared, endpoints: Vec<Endpoint>) -> Router<Shared>
             house: house.clone(),
             operation: endpoint.operation,
             access: endpoint.access,
+            away: endpoint.away,
         };
         let bytes_max = match endpoint.size {
             Size::Request => house.settings.body_bytes_max,

@@ -7,7 +7,7 @@ use yorisoi_app::{BatchItem, DecisionAnswer, DecisionAsk, DecisionView, Right};
 use yorisoi_decision::DecisionId;
 
 use crate::api::act::{Act, BareAct};
-use crate::api::extract::{By, Named};
+use crate::api::extract::{By, LookedUp, Named};
 use crate::api::reply::{Reply, Result};
 use crate::api::{Endpoint, get, post};
 use crate::house::Shared;
@@ -34,6 +34,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .summary("Decide what to do for a client now, and reserve what it takes")
             .right(Right::Decide)
             .keyed()
+            .holds()
             .takes::<DecisionAsk>()
             .answers::<DecisionAnswer>(200)
             .runs(decide),
@@ -41,6 +42,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .summary("Decide for many clients; each answer stands by itself")
             .right(Right::Decide)
             .keyed()
+            .holds()
             .large()
             .takes::<BatchAsk>()
             .answers::<BatchAnswer>(200)
@@ -71,12 +73,26 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     ]
 }
 
-async fn decide(By(caller): By, act: Act<DecisionAsk>) -> Result<Reply<DecisionAnswer>> {
-    Ok(Reply::ok(act.app.decide_and_commit(&caller, act.ask).await?))
+async fn decide(
+    By(caller): By,
+    looked_up: LookedUp,
+    act: Act<DecisionAsk>,
+) -> Result<Reply<DecisionAnswer>> {
+    Ok(Reply::ok(match looked_up {
+        LookedUp::Now => act.app.decide_and_commit(&caller, act.ask).await?,
+        LookedUp::Before => act.app.hold_while_away(&caller, &act.ask)?,
+    }))
 }
 
-async fn decide_batch(By(caller): By, act: Act<BatchAsk>) -> Result<Reply<BatchAnswer>> {
-    let items = act.app.decide_batch(&caller, act.ask.asks).await?;
+async fn decide_batch(
+    By(caller): By,
+    looked_up: LookedUp,
+    act: Act<BatchAsk>,
+) -> Result<Reply<BatchAnswer>> {
+    let items = match looked_up {
+        LookedUp::Now => act.app.decide_batch(&caller, act.ask.asks).await?,
+        LookedUp::Before => act.app.hold_all_while_away(&caller, &act.ask.asks)?,
+    };
     Ok(Reply::ok(BatchAnswer { items }))
 }
 

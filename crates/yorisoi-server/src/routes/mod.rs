@@ -7,6 +7,7 @@ mod clients;
 mod consents;
 mod contacts;
 mod decisions;
+mod effects;
 mod events;
 mod exits;
 mod hand_ons;
@@ -37,6 +38,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     all.extend(hand_ons::endpoints());
     all.extend(capacity::endpoints());
     all.extend(policies::endpoints());
+    all.extend(effects::endpoints());
     all.extend(models::endpoints());
     all.extend(proof::endpoints());
     all.extend(study::endpoints());

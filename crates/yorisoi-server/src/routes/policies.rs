@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use serde_json::Value;
-use yorisoi_app::{LiveMustBe, PolicyInput, PolicyView, Rehearsal, Right};
+use yorisoi_app::{LiveMustBe, PlanAsk, PlanView, PolicyInput, PolicyView, Rehearsal, Right};
 
 use crate::api::act::{Act, BareAct};
 use crate::api::extract::{By, Named, tags_of};
@@ -36,6 +36,14 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         read("/v1/policies/schema", "policy_schema", "Read the JSON schema of the document")
             .answers::<Value>(200)
             .runs(schema),
+        change(
+            "/v1/policies/plan",
+            "plan_prices",
+            "Plan for every client within what is left, and draft the live policy with the plan's prices",
+        )
+        .takes::<PlanAsk>()
+        .answers::<PlanView>(201)
+        .runs(plan),
         change("/v1/policies/rollback", "roll_back_policy", "Go back to the policy before")
             .matched()
             .answers::<PolicyView>(200)
@@ -81,6 +89,10 @@ async fn history(State(house): State<Shared>, By(caller): By) -> Result<Reply<Ve
 
 async fn draft(By(caller): By, act: Act<PolicyInput>) -> Result<Reply<PolicyView>> {
     Ok(Reply::created(act.app.draft_policy(&caller, act.ask).await?))
+}
+
+async fn plan(By(caller): By, act: Act<PlanAsk>) -> Result<Reply<PlanView>> {
+    Ok(Reply::created(act.app.plan_prices(&caller, act.ask).await?))
 }
 
 async fn live(State(house): State<Shared>, By(caller): By, headers: HeaderMap) -> Result<Response> {

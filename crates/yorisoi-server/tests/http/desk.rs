@@ -13,19 +13,19 @@ use yorisoi_server::settings::Limit;
 use crate::support::{Answer, Service, settings};
 
 /// Somebody at the desk.
-struct Seat<'a> {
-    service: &'a Service,
-    cookie: String,
-    csrf: String,
+pub(crate) struct Seat<'a> {
+    pub(crate) service: &'a Service,
+    pub(crate) cookie: String,
+    pub(crate) csrf: String,
 }
 
 /// A form as a browser sends it.
-fn form(path: &str) -> axum::http::request::Builder {
+pub(crate) fn form(path: &str) -> axum::http::request::Builder {
     let kind = "application/x-www-form-urlencoded";
     Request::post(path).header(header::CONTENT_TYPE, kind)
 }
 
-fn body(fields: &[(&str, &str)]) -> Body {
+pub(crate) fn body(fields: &[(&str, &str)]) -> Body {
     let encoded = |text: &str| {
         let bytes: Vec<String> = text.bytes().map(|byte| format!("%{byte:02x}")).collect();
         bytes.concat()
@@ -38,7 +38,7 @@ async fn sign_in(service: &Service, fields: &[(&str, &str)]) -> Answer {
     service.send(form("/sign-in").body(body(fields)).unwrap()).await
 }
 
-async fn seat<'a>(service: &'a Service, who: &str) -> Seat<'a> {
+pub(crate) async fn seat<'a>(service: &'a Service, who: &str) -> Seat<'a> {
     let entered = sign_in(service, &[("token", &service.tokens[who])]).await;
     assert_eq!(entered.status, 303);
     let cookie = entered.header("set-cookie").split(';').next().unwrap().to_owned();
@@ -69,7 +69,7 @@ impl Seat<'_> {
 }
 
 /// The sample house without chance, with a client of team `a` whom peaches are known to help.
-async fn house() -> Service {
+pub(crate) async fn house() -> Service {
     let service = Service::with(settings()).await;
     let policy =
         SAMPLE_POLICY.replace("share = 0.15", "share = 0.0").replace("rate = 0.1", "rate = 0.0");
@@ -110,7 +110,17 @@ async fn help_given_at_the_desk_is_carried_out_and_stays_so() {
     assert!(page.contains("Not told yet") && page.contains(decision), "{page}");
     let landed = [("decision", decision), ("landing", "helped")];
     assert_eq!(agent.post("/clients/c-1/landing", &landed).await.status, 303);
-    assert!(!agent.get("/clients/c-1").await.contains("Not told yet"));
+    let page = agent.get("/clients/c-1").await;
+    assert!(!page.contains("Not told yet") && page.contains("Tell it again"), "{page}");
+    // The wrong one was tapped: the later word counts, and both stay on the line of time.
+    let again = [("decision", decision), ("landing", "nuisance")];
+    assert_eq!(agent.post("/clients/c-1/landing", &again).await.status, 303);
+    let told = service.get("lead", "/v1/clients/c-1").await.json();
+    let told = told["landings"].as_array().unwrap();
+    assert_eq!((told.len(), &told[0]["landing"]), (1, &"nuisance".into()), "{told:?}");
+    let line = service.get("lead", "/v1/clients/c-1/timeline").await.json();
+    let landings = line["items"].as_array().unwrap().iter().filter(|row| row["kind"] == "landed");
+    assert_eq!(landings.count(), 2, "{line}");
 }
 
 #[tokio::test]
@@ -327,4 +337,30 @@ async fn a_call_that_ends_with_no_more_calls_was_a_contact() {
         kinds.contains(&&json!("attempted")) && kinds.contains(&&json!("refused")),
         "{kinds:?}"
     );
+}
+
+#[tokio::test]
+async fn a_rehearsed_draft_names_moves_and_those_who_would_lose_contact_to_who_may_read_people() {
+    let service = house().await;
+    let ask = json!({ "client": "c-1", "only": ["peaches"] });
+    let made = service.post("service", "/v1/decisions", &ask).await.json();
+    assert_eq!(made["decision"]["choice"]["action"], "peaches", "{made}");
+    // Every contact costs more than it could ever bring.
+    let shy = SAMPLE_POLICY
+        .replace("share = 0.15", "share = 0.0")
+        .replace("rate = 0.1", "rate = 0.0")
+        .replace("nuisance_minor = 12000", "nuisance_minor = 100000000");
+    let body = json!({ "document": shy, "why": "to see" });
+    let draft = service.post("lead", "/v1/policies", &body).await.json();
+    let path = format!("/policy/{}", draft["fingerprint"].as_str().unwrap());
+    for (who, sees) in [("lead", true), ("analyst", false)] {
+        let page = seat(&service, who).await.get(&path).await;
+        assert!(page.contains("What would become what"), "{who}");
+        assert!(
+            page.contains("A box of fresh peaches") && page.contains("Leave in peace"),
+            "{who}"
+        );
+        assert_eq!(page.contains("href=\"/clients/c-1\""), sees, "{who}");
+        assert_eq!(page.contains("Who would not be contacted any more"), sees, "{who}");
+    }
 }

@@ -9,9 +9,12 @@ mod support;
 
 mod contract;
 mod desk;
+mod desk_refusals;
 mod document;
 mod kill;
 mod logs;
+mod outage;
+mod planning;
 mod protocol;
 mod rights;
 mod running;

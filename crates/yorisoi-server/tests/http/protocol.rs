@@ -248,3 +248,27 @@ async fn health_and_metrics_tell_the_state_and_name_nobody() {
     assert!(text.contains("operation=\"add_client\",status=\"201\""), "{text}");
     assert!(!text.contains("c-marked"));
 }
+
+#[tokio::test]
+async fn readiness_tells_how_the_clock_stands() {
+    let service = Service::open().await;
+    let told = async || {
+        let answer = service.get("nobody", "/readyz").await;
+        (answer.status.as_u16(), answer.json())
+    };
+    service.clock.pass_minutes(-60);
+    let (status, back) = told().await;
+    assert_eq!((status, back["state"].as_str()), (503, Some("clock_back")), "{back}");
+    assert_eq!(
+        (&back["now"], &back["newest_at"]),
+        (&json!("2026-11-18T01:00:00Z"), &json!("2026-11-18T02:00:00Z"))
+    );
+    service.clock.pass_minutes(60);
+    assert_eq!(told().await, (200, json!({ "state": "ready" })));
+    // So long no house is silent: it can be used, but somebody should look at the clock.
+    service.clock.pass_minutes(40 * 24 * 60);
+    service.add_client("c-1").await;
+    let (status, ahead) = told().await;
+    assert_eq!((status, ahead["state"].as_str()), (200, Some("clock_ahead")), "{ahead}");
+    assert_eq!(ahead["jumps"][0]["to"], "2026-12-28T02:00:00Z");
+}

@@ -62,7 +62,11 @@ pub(crate) fn settings() -> ServerSettings {
 impl Service {
     /// A service without a policy, with settings.
     pub(crate) async fn with(settings: ServerSettings) -> Self {
-        let ledger = Ledger::open(&Place::Memory).unwrap();
+        Self::over(Ledger::open(&Place::Memory).unwrap(), settings).await
+    }
+
+    /// A service without a policy over a new ledger, with settings.
+    pub(crate) async fn over(ledger: Ledger, settings: ServerSettings) -> Self {
         let clock = Arc::new(FixedClock::at(NOON.parse().unwrap()));
         let ids = Arc::new(SystemIds::default());
         let app = App::new(ledger, clock.clone(), ids, settings.app());

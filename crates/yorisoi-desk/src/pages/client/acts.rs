@@ -8,7 +8,6 @@ use yorisoi_app::{
 use yorisoi_decision::{ClientId, ConsentKind, Topic};
 use yorisoi_ledger::{Landing, Source};
 
-use super::choices;
 use crate::Desk;
 use crate::answer::{Failure, For, Outcome, done};
 use crate::context::Context;
@@ -21,10 +20,11 @@ fn kind(posted: &Posted) -> Result<ConsentKind, AppError> {
     match posted.text("consent") {
         "talk" => Ok(ConsentKind::Talk),
         "advise" => Ok(ConsentKind::Advise),
-        other => Err(AppError::Invalid {
-            field: "consent".to_owned(),
-            reason: format!("`{other}` is neither talk nor advise"),
-        }),
+        other => {
+            let en = format!("`{other}` is neither talk nor advise");
+            let ja = format!("「{other}」は会話了解でも相談了解でもありません。");
+            Err(AppError::invalid("consent", (en, ja)))
+        }
     }
 }
 
@@ -108,22 +108,22 @@ pub(crate) async fn refuse_calls(
     cx: &Context,
     client: &ClientId,
 ) -> Result<(), Failure> {
-    let choices = choices(desk, cx).await;
-    let mut is_any = false;
-    for channel in choices.calls() {
-        let input = RefusalInput {
-            client: client.clone(),
-            topic: None,
-            channel: Some(channel.parse().before(cx)?),
-            source: Source::Words,
-            words: None,
-        };
-        desk.app.refuse(&cx.caller, input).await.before(cx)?;
-        is_any = true;
-    }
-    let reason = "the policy knows no calls; say what is refused instead".to_owned();
-    let nothing = || AppError::Invalid { field: "channel".to_owned(), reason };
-    if is_any { Ok(()) } else { Err(Failure::new(cx, nothing())) }
+    let calls = desk.app.channel_for_calls(&cx.caller).await.before(cx)?;
+    let Some(channel) = calls else {
+        let en = "the policy knows no calls; say what is refused instead";
+        let ja = "方針に電話がありません。お断りの内容を選んでください。";
+        return Err(Failure::new(cx, AppError::invalid("channel", (en, ja))));
+    };
+    // Whatever else the policy calls a call is the same way to a person, and refused with it.
+    let input = RefusalInput {
+        client: client.clone(),
+        topic: None,
+        channel: Some(channel),
+        source: Source::Words,
+        words: None,
+    };
+    desk.app.refuse(&cx.caller, input).await.before(cx)?;
+    Ok(())
 }
 
 /// Records that the client lifted a refusal.
@@ -218,7 +218,10 @@ pub(crate) async fn busy(
     posted: Posted,
 ) -> Outcome {
     let (cx, client) = (&posted.cx, client_of(&posted.cx, &client)?);
-    let busy = words::parse_busy(&posted.lines("busy")).before(cx)?;
+    let mut busy = words::parse_busy(&posted.lines("busy")).before(cx)?;
+    // What is recorded replaces all that was known, and the lines hold the weekly spans only.
+    let known = desk.app.client_page(&cx.caller, &client).await.before(cx)?.busy;
+    busy.extend(words::busy_once(&known, cx.now).cloned());
     desk.app
         .set_busy(&cx.caller, yorisoi_app::BusyInput { client: client.clone(), busy })
         .await
@@ -249,9 +252,8 @@ pub(crate) async fn check_in(
 /// Which landing a form names.
 pub(crate) fn landing_of(posted: &Posted) -> Result<Landing, AppError> {
     let found = parts::LANDINGS.iter().find(|(_, value, _)| *value == posted.text("landing"));
-    found.map(|(landing, _, _)| *landing).ok_or_else(|| AppError::Invalid {
-        field: "landing".to_owned(),
-        reason: "choose one of the six".to_owned(),
+    found.map(|(landing, _, _)| *landing).ok_or_else(|| {
+        AppError::invalid("landing", ("choose one of the six", "6 つの中から選んでください。"))
     })
 }
 

@@ -32,7 +32,7 @@ pub(super) fn consent_card(cx: &Context, page: &ClientPage, choices: &Choices) -
                 }
             }
             @if cx.may(Right::Record) {
-                @if choices.calls().next().is_some() {
+                @if choices.has_calls() {
                     div.row {
                         (parts::act(cx, &format!("{path}/no-calls"), &[],
                             &html! { button.end data-key="x" { (cx.t(&words::NO_CALLS)) kbd aria-hidden="true" { "x" } } }))
@@ -74,6 +74,7 @@ fn consent_forms(cx: &Context, path: &str, choices: &Choices) -> Markup {
                     div.check { input type="radio" name="consent" id={ "w-" (value) } value=(value) required; label for={ "w-" (value) } { (cx.t(label)) } }
                 }
             }
+            (scope("withdraw"))
             button { (cx.t(&words::RECORD)) }
         }))
         hr;
@@ -103,7 +104,7 @@ pub(super) fn needs(cx: &Context, page: &ClientPage, choices: &Choices) -> Marku
                 @for need in page.inferred.iter().filter(|need| need.confirmed.is_none()) {
                     li {
                         div {
-                            p { @if let Some(question) = &need.words { bdi { (question) } } @else { bdi { (choices.names.topic(cx, &need.topic)) } "?" } }
+                            p { @if let Some(question) = &need.words { bdi { (question) } } @else { bdi { (choices.names.topic(cx, &need.topic)) } (cx.t(&words::ASKED)) } }
                             @if cx.may(Right::Record) {
                                 div.row {
                                     @for (value, label) in [("yes", &words::NEED_YES), ("no", &words::NEED_NO)] {

@@ -9,24 +9,31 @@ use crate::context::Context;
 use crate::lang::Text;
 use crate::pages::client::{is_call, landing_buttons, topic_input};
 use crate::parts::{self, person};
-use crate::words::{client as client_words, conversation as words};
+use crate::words::{COLON, client as client_words, conversation as words};
 
 /// The page of a conversation.
 pub(super) fn main(cx: &Context, talk: &Talk, suggestions: Option<&DecisionAnswer>) -> Markup {
+    let elapsed = cx.now.as_second().saturating_sub(talk.since).max(0);
+    let is_long = elapsed >= i64::from(LONG_MINUTES * 60);
     html! {
         (crumb(cx, talk))
         div.top {
             div { h1 { (cx.t(&words::TITLE)) } p { (cx.t(&words::LEAD)) } }
             div.row {
-                span.timer role="timer" aria-label=(cx.t(&words::TIMER)) data-elapsed=(cx.now.as_second() - talk.since) data-long=(LONG_MINUTES * 60) data-words="stalling" { "0:00" }
+                span.timer.long[is_long] role="timer" aria-label=(cx.t(&words::TIMER)) data-elapsed=(elapsed) data-long=(LONG_MINUTES * 60) data-words="stalling" { (clock(elapsed)) }
                 (end(cx, talk))
             }
         }
         @if talk.is_our_call() && talk.decision.is_none() && !talk.is_over() { (we_began(cx, talk)) }
-        div.note.unknown.flash #stalling hidden { p { (cx.t(&words::STALLING)) } }
+        div.note.unknown.flash #stalling hidden[!is_long] { p { (cx.t(&words::STALLING)) } }
         @if talk.is_over() { (closed(cx, talk)) } @else { (steps(cx, talk, suggestions)) }
         (ways_out(cx, talk))
     }
+}
+
+/// Minutes and seconds; with a script the page counts on from here.
+fn clock(seconds: i64) -> String {
+    format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
 /// The page while we had better not call.
@@ -145,11 +152,11 @@ fn elicit(cx: &Context, talk: &Talk) -> Markup {
         @let open: Vec<_> = talk.page.inferred.iter().filter(|need| need.confirmed.is_none()).collect();
         @if !open.is_empty() {
             h3 { (cx.t(&words::MAY_ASK)) }
-            ul.bullets { @for need in open { li { @if let Some(question) = &need.words { bdi { (question) } } @else { bdi { (talk.names.topic(cx, &need.topic)) } "?" } } } }
+            ul.bullets { @for need in open { li { @if let Some(question) = &need.words { bdi { (question) } } @else { bdi { (talk.names.topic(cx, &need.topic)) } (cx.t(&client_words::ASKED)) } } } }
         }
         @if !talk.page.stated.is_empty() {
             h3 { (cx.t(&words::SAID_BEFORE)) }
-            ul.bullets { @for need in talk.page.stated.iter().take(3) { li { bdi { (talk.names.topic(cx, &need.topic)) } @if let Some(words) = &need.words { ": " bdi { (words) } } } } }
+            ul.bullets { @for need in talk.page.stated.iter().take(3) { li { bdi { (talk.names.topic(cx, &need.topic)) } @if let Some(words) = &need.words { (cx.t(&COLON)) bdi { (words) } } } } }
         }
         details {
             summary { (cx.t(&words::WRITE_DOWN)) }

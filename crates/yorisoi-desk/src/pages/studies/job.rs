@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use yorisoi::StudyOptions;
 use yorisoi::data::read::{ReadOptions, read_table};
 use yorisoi::data::{Progress, Roles};
+use yorisoi::japanese::InJapanese;
 use yorisoi_app::AppError;
 
 use super::shelf::{self, Ending, Found};
@@ -114,7 +115,11 @@ impl Studies {
             Some(shelf.last)
         });
         let id = begun.ok_or_else(|| AppError::Refused {
-            reason: "another study is running; wait until it is done".to_owned(),
+            reason: (
+                "another study is running; wait until it is done",
+                "別の調べものを実行中です。終わるまでお待ちください。",
+            )
+                .into(),
         })?;
         if let Some(Err(error)) = self.folder(id).map(|folder| shelf::begin(&folder, &ask.name)) {
             self.with(|shelf| shelf.studies.remove(&id));
@@ -152,7 +157,6 @@ impl Studies {
 }
 
 fn run(ask: Ask, watch: &Watch) -> Result<Found, Text> {
-    let said = |error: &dyn std::fmt::Display| Text::new(error.to_string(), error.to_string());
     let (table, _) =
         read_table(&ask.name, Cursor::new(ask.bytes), &ReadOptions { columns: None }, watch)
             .map_err(|error| said(&error))?;
@@ -164,6 +168,11 @@ fn run(ask: Ask, watch: &Watch) -> Result<Found, Text> {
     let folder = watch.studies.folder(watch.id);
     Found::keep(folder.as_deref(), study.summary, study.model.to_bytes())
         .map_err(|error| Text::from(&error.plain_words()))
+}
+
+/// Why a study could not be made, for whoever began it.
+fn said(error: &impl InJapanese) -> Text {
+    Text::new(error.to_string(), format!("{}。", error.japanese()))
 }
 
 /// Keeps what a running study says of its progress.
@@ -256,6 +265,34 @@ mod tests {
         assert_eq!(name, "half.csv");
         let Phase::Failed(why) = phase else { panic!("nothing runs after a restart") };
         assert_eq!(why, crate::words::studies::BROKEN_OFF);
+    }
+
+    /// Notes the stages that are told.
+    #[derive(Default)]
+    struct Told(Mutex<Vec<&'static str>>);
+
+    impl Progress for Told {
+        fn stage(&self, name: &'static str, _steps: u64) {
+            self.0.lock().expect("nobody panicked").push(name);
+        }
+
+        fn advance(&self, _steps: u64) {}
+    }
+
+    #[test]
+    fn every_stage_that_a_study_tells_has_words() {
+        let told = Told::default();
+        let read = ReadOptions { columns: None };
+        let (table, _) =
+            read_table("past.csv", Cursor::new(table()), &read, &told).expect("a table");
+        let roles = Roles::new("offer", "stayed");
+        yorisoi::study(&table, &roles, &StudyOptions::default(), &told).expect("a study");
+        let told = told.0.into_inner().expect("nobody panicked");
+        assert!(["read", "forest", "evaluate"].iter().all(|name| told.contains(name)), "{told:?}");
+        for name in told {
+            let has_words = crate::words::studies::STAGES.iter().any(|(known, _)| *known == name);
+            assert!(has_words, "the stage `{name}` would be shown by its name");
+        }
     }
 
     #[test]

@@ -16,6 +16,7 @@ use crate::format::grouped;
 use crate::lang::Text;
 use crate::parts;
 use crate::reader::Reader;
+use crate::words::refusal::{foreign, no_file, unreadable};
 use crate::words::studies as words;
 
 /// The models, what each can be asked to do, and a form for one from elsewhere.
@@ -76,10 +77,10 @@ pub(crate) async fn register(
     let given = if is_file {
         let form =
             <Multipart as axum::extract::FromRequest<Desk>>::from_request(request, &desk).await;
-        let unreadable = |error: axum::extract::multipart::MultipartRejection| {
-            Failure::new(&cx, invalid("file", error.body_text()))
+        let broken = |error: axum::extract::multipart::MultipartRejection| {
+            Failure::new(&cx, unreadable("file", error.body_text()))
         };
-        files_of(&cx, form.map_err(unreadable)?).await?
+        files_of(&cx, form.map_err(broken)?).await?
     } else {
         match <Posted as axum::extract::FromRequest<Desk>>::from_request(request, &desk).await {
             Ok(posted) => of_study(&desk, posted.text("study")).before(&cx)?,
@@ -94,10 +95,6 @@ pub(crate) async fn register(
     Ok(done("/studies", "registered"))
 }
 
-fn invalid(field: &str, reason: String) -> AppError {
-    AppError::Invalid { field: field.to_owned(), reason }
-}
-
 /// The model of a finished study, which brings its evaluation along.
 fn of_study(desk: &Desk, study: &str) -> Result<Given, AppError> {
     match desk.studies.find(study) {
@@ -110,20 +107,22 @@ fn of_study(desk: &Desk, study: &str) -> Result<Given, AppError> {
 
 /// A model file, and beside it the summary if one was chosen.
 async fn files_of(cx: &Context, mut form: Multipart) -> Result<Given, Failure> {
-    let refuse = |field: &str, reason: String| Failure::new(cx, invalid(field, reason));
+    let broken = |field: &str, why: String| Failure::new(cx, unreadable(field, why));
     let (mut is_ours, mut model, mut summary) = (false, None, None);
     while let Some(field) =
-        form.next_field().await.map_err(|error| refuse("file", error.body_text()))?
+        form.next_field().await.map_err(|error| broken("file", error.body_text()))?
     {
         let name = field.name().unwrap_or_default().to_owned();
-        let bytes = field.bytes().await.map_err(|error| refuse(&name, error.body_text()))?;
+        let bytes = field.bytes().await.map_err(|error| broken(&name, error.body_text()))?;
         match name.as_str() {
             "csrf" => is_ours = *bytes == *cx.csrf.as_bytes(),
             "file" if is_ours => model = Some(bytes.to_vec()),
             // A browser sends an empty part where nothing was chosen.
             "summary" if is_ours && !bytes.is_empty() => {
                 let read = serde_json::from_slice(&bytes).map_err(|error| {
-                    refuse("summary", format!("it is no summary.json of a study: {error}"))
+                    let en = format!("it is no summary.json of a study: {error}");
+                    let ja = "調べものが書いた summary.json ではありません。";
+                    Failure::new(cx, AppError::invalid("summary", (en, ja)))
                 })?;
                 summary = Some(read);
             }
@@ -132,11 +131,7 @@ async fn files_of(cx: &Context, mut form: Multipart) -> Result<Given, Failure> {
     }
     match model {
         Some(model) if is_ours => Ok(Given { model, summary }),
-        _ if is_ours => Err(refuse("file", "no file was chosen".to_owned())),
-        _ => {
-            let reason = "this form does not belong to your session; open the page again";
-            Err(refuse("csrf", reason.to_owned()))
-        }
+        _ => Err(Failure::new(cx, if is_ours { no_file() } else { foreign() })),
     }
 }
 

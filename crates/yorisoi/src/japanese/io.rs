@@ -2,10 +2,10 @@
 
 use std::io::{self, ErrorKind};
 
-use yorisoi::summary::Words;
+use crate::summary::Words;
 
 /// Returns why the system refused, in words where they are known and in its own otherwise.
-pub(crate) fn reason(error: &io::Error) -> Words {
+pub fn io_reason(error: &io::Error) -> Words {
     let (en, ja) = match error.kind() {
         ErrorKind::NotFound => ("there is no such file", "見つかりません"),
         ErrorKind::PermissionDenied => ("you have no permission", "権限がありません"),

@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from peers import PEERS
+import peers
 
 HERE = Path(__file__).resolve().parent
 DOCS = HERE.parent / "docs"
@@ -92,7 +92,7 @@ def not_asked(results, runs, rows):
     here = {run["peer"] for run in runs}
     left_out = [
         f"{name} (above {limit:,} rows)"
-        for name, (_, _, _, limit) in PEERS.items()
+        for name, (_, _, _, limit) in peers.PEERS.items()
         if name in measured and name not in here and rows > limit
     ]
     return [f"Not asked: {', '.join(left_out)}.", ""] if left_out else []

@@ -190,7 +190,7 @@ test("the tour leads nobody to where they may not go, and lists every key", asyn
     for (const letter of "tcehlp") {
       await page.goto("/tour");
       const isTheirs = letters.slice(1).includes(letter);
-      const gone = isTheirs ? page.waitForResponse((answer) => answer.request().isNavigationRequest()) : page.waitForTimeout(300);
+      const gone = isTheirs ? page.waitForNavigation() : page.waitForTimeout(300);
       await page.keyboard.press("g");
       await page.keyboard.press(letter);
       const answer = await gone;

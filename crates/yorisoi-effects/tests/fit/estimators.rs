@@ -3,7 +3,7 @@
 use yorisoi_data::{BinnedRows, Dataset, FeatureKind, MAX_FEATURES, Silent, Treatment};
 use yorisoi_effects::estimators::{
     EstimatorError, ForestInput, InstrumentalForest, InstrumentalForestParams, MeanForestParams,
-    ProbabilityForest, RegressionForest,
+    Means, ProbabilityForest, RegressionForest,
 };
 use yorisoi_testkit::{
     NieWager, Size, World, confounded, coverage, households, noncompliance, pehe, several_arms,
@@ -135,6 +135,16 @@ fn the_regression_forest_finds_the_expected_outcome() {
     // trees is far below, what is lost is smoothing.
     assert!(error * error < 0.25 * spread * spread, "{error} {spread}");
     assert!(means.std_error.iter().all(|std_error| *std_error > 0.0));
+}
+
+#[test]
+fn intervals_of_means_of_another_level_by_hand() {
+    let (y_hat, std_error) = (vec![0.9, 0.5, f64::NAN], vec![0.1, f64::NAN, 0.1]);
+    let means = Means { y_hat, std_error, ..Means::default() };
+    let (low, high) = means.interval(2.0, (0.0, 1.0));
+    assert!((low[0] - 0.7).abs() < 1e-12 && (high[0] - 1.0).abs() < f64::EPSILON);
+    // What is not known has no end, at any level.
+    assert!(low[1..].iter().chain(&high[1..]).all(|end| end.is_nan()));
 }
 
 #[test]

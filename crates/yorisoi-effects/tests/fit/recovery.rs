@@ -131,3 +131,21 @@ fn equal_effects_ask_for_large_leaves_and_different_ones_for_small() {
     assert!(equal >= 5, "{equal} of {SEEDS} prefer large leaves where effects are equal");
     assert!(different <= 1, "{different} of {SEEDS} prefer large leaves where effects differ");
 }
+
+#[test]
+fn a_known_propensity_of_new_rows_stands_above_what_was_told_or_estimated() {
+    let world = no_effect(Size::new(600, 9));
+    for known in [false, true] {
+        let data = dataset(&world, known);
+        let model = fit(&data, &params(8)).model;
+        let rows = all_rows(&data);
+        let treated: Vec<f64> = rows.iter().map(|row| 0.1 + f64::from(row % 8) / 10.0).collect();
+        let given = vec![treated.iter().map(|e| 1.0 - e).collect(), treated];
+        let told = model.nuisances(&data.features, &rows, Some(&given));
+        let own = model.nuisances(&data.features, &rows, None);
+        assert!(!model.needs_propensity());
+        assert_eq!(told.w_hat, given);
+        assert_ne!(own.w_hat, given);
+        assert_eq!(told.y_hat, own.y_hat, "what to expect is that of the rows it learned from");
+    }
+}

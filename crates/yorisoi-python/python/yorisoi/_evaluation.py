@@ -10,7 +10,7 @@ from ._checks import arm_name, number, whole
 from ._errors import InputError
 from ._results import Calibration, Curve, Estimate, Quantile, Quantiles, Rate, estimate_of
 from ._running import running, seed
-from ._tables import column_data, distinct, is_scalar, table, vector
+from ._tables import column_data, distinct, is_scalar, matrix, table, vector
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -421,17 +421,17 @@ def best_linear_projection(
     import numpy as np
 
     columns, _, _ = table(X)
-    names, matrix = columns.numbers()
-    for row, at in np.argwhere(np.isinf(matrix))[:1].tolist():
+    names, features = columns.numbers()
+    for row, at in np.argwhere(np.isinf(features))[:1].tolist():
         raise InputError(
-            f"column `{names[at]}` is {matrix[row, at]} in row {row + 1}, expected a finite number",
+            f"column `{names[at]}` is {features[row, at]} in row {row + 1}, expected a finite number",
             code="argument",
             column=names[at],
             row=row,
         )
     with running(n_jobs) as how:
         text = _native.best_linear_projection(
-            matrix, vector(scores, "scores"), _sampling(sample_weight, cluster), how
+            features, vector(scores, "scores"), _sampling(sample_weight, cluster), how
         )
     return dict(zip(["(mean)", *names], map(estimate_of, json.loads(text))))
 
@@ -512,9 +512,12 @@ def _numbered(arms: "list[Any]", control: Any) -> "NDArray[Any]":
         if control is None:
             code, said = "treatment.no_control", f"cannot tell which arm of `treatment` is control: {known}"
         raise InputError(said, code=code, column="treatment", hint="name the arm that others are compared with, `control=`")
-    if not 2 <= len(arms) <= MOST_ARMS:
-        what = "one arm only: there is nothing to compare" if len(arms) < 2 else f"{len(arms)} arms, expected at most {MOST_ARMS}"
-        raise InputError(f"`treatment` has {what}", code="treatment.arms", column="treatment")
+    if len(arms) < 2:
+        said = f"everyone in `treatment` is in the one arm `{first}`: there is nothing to compare"
+        raise InputError(said, code="treatment.one_arm", column="treatment")
+    if len(arms) > MOST_ARMS:
+        said = f"`treatment` has {len(arms)} arms, expected at most {MOST_ARMS}"
+        raise InputError(said, code="treatment.many_arms", column="treatment")
     number_of = np.empty(len(arms), dtype=np.uint8)
     at = spelt.index(first)
     number_of[[at, *(other for other in range(len(arms)) if other != at)]] = np.arange(len(arms))
@@ -523,25 +526,21 @@ def _numbered(arms: "list[Any]", control: Any) -> "NDArray[Any]":
 
 def _columns(values: Any, name: str) -> "NDArray[Any]":
     """Returns numbers as a matrix; a single column is a matrix of one."""
-    import numpy as np
-
     if getattr(values, "ndim", 1) == 1 and not hasattr(values, "columns") and not _is_nested(values):
         return vector(values, name)[:, None]
-    try:
-        matrix = np.ascontiguousarray(values, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise InputError(f"`{name}` must be numeric: {error}", code="argument", column=name) from error
-    if matrix.ndim != 2:
-        raise InputError(f"`{name}` has {matrix.ndim} dimensions, expected 1 or 2", code="argument", column=name)
-    return matrix
+    numbers = matrix(values, name)
+    if numbers.ndim != 2:
+        raise InputError(f"`{name}` has {numbers.ndim} dimensions, expected 1 or 2", code="argument", column=name)
+    return numbers
 
 
 def _is_nested(values: Any) -> bool:
-    return isinstance(values, (list, tuple)) and len(values) > 0 and hasattr(values[0], "__len__") and not isinstance(values[0], str)
+    first = values[0] if isinstance(values, (list, tuple)) and values else None
+    return hasattr(first, "__len__") and not isinstance(first, str)
 
 
-def _check_columns(name: str, matrix: "NDArray[Any]", expected: int, which: str) -> None:
-    if matrix.shape[1] != expected:
+def _check_columns(name: str, numbers: "NDArray[Any]", expected: int, which: str) -> None:
+    if numbers.shape[1] != expected:
         raise InputError(
-            f"`{name}` has {matrix.shape[1]} columns, expected {expected}: {which}", code="argument", column=name
+            f"`{name}` has {numbers.shape[1]} columns, expected {expected}: {which}", code="argument", column=name
         )

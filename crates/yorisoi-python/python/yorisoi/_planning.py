@@ -110,8 +110,7 @@ def plan(
     parts = effects.checked_parts()
     # The library finds costs by column; a column of its own keeps the table from being empty, and says its length.
     columns.insert(0, ("(row)", np.zeros(len(parts[0]))))
+    arms, table = [arm_name(arm) for arm in effects.arms], _native.ColumnSet.from_columns(columns)
     with running(n_jobs) as how:
-        native = _native.plan(
-            parts, [arm_name(arm) for arm in effects.arms], _native.ColumnSet.from_columns(columns), (asked, seed(random_state)), how
-        )
+        native = _native.plan(parts, arms, table, (asked, seed(random_state)), how)
     return Plan.of(native)

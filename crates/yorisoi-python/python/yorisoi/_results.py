@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Optional
 from . import _native
 from ._checks import amount_or_none, refused, share
 from ._errors import InputError
+from ._tables import matrix
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -197,14 +198,8 @@ class Quantiles:
         return len(self.cells)
 
 
-def matrix(name: str, values: Any, shape: "tuple[int, int]") -> "NDArray[Any]":
-    """Returns a matrix of numbers of that shape."""
-    import numpy as np
-
-    try:
-        numbers = np.ascontiguousarray(values, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise InputError(f"`{name}` must be numeric: {error}", code="argument", column=name) from error
+def _shaped(name: str, values: Any, shape: "tuple[int, ...]") -> "NDArray[Any]":
+    numbers = matrix(values, name)
     if numbers.shape != shape:
         raise InputError(
             f"`{name}` has the shape {numbers.shape}, expected {shape}: one row a person, one column an arm but control",
@@ -266,7 +261,7 @@ class Effects:
         if level == 0.05:
             return self.low, self.high
         parts = self.checked_parts()
-        centre = None if self.centre is None else matrix("centre", self.centre, parts[0].shape)
+        centre = None if self.centre is None else _shaped("centre", self.centre, parts[0].shape)
         return _native.interval(parts, (centre, amount_or_none("bound", self.bound)), level)
 
     def parts(self) -> "tuple[Any, Any, Any, Any]":
@@ -281,7 +276,8 @@ class Effects:
             shape = len(self.effect), len(self.arms)
         except TypeError:
             raise refused("effect", type(self.effect).__name__, "a matrix of one row a person") from None
-        effect, std_error, low, high = map(matrix, ("effect", "std_error", "low", "high"), self.parts(), [shape] * 4)
+        named = zip(("effect", "std_error", "low", "high"), self.parts())
+        effect, std_error, low, high = (_shaped(name, part, shape) for name, part in named)
         return effect, std_error, low, high
 
     def columns(self) -> "dict[str, NDArray[Any]]":

@@ -10,7 +10,7 @@ import sys
 import warnings
 from typing import TYPE_CHECKING, Any, Optional
 
-from ._errors import InputError
+from ._errors import InputError, InputTypeError
 from ._native import ColumnSet
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ def table(X: Any, *, positional: bool = False) -> "tuple[ColumnSet, Optional[lis
     given: without own names, or where ``positional``, they are ``x0``, ``x1`` and so on.
     """
     if hasattr(X, "toarray") and hasattr(X, "nnz"):
-        raise TypeError("a sparse matrix was passed, but dense data is required; use '.toarray()' to make it dense")
+        raise InputTypeError(
+            "a sparse matrix was passed, but dense data is required; use '.toarray()' to make it dense", code="argument"
+        )
     pairs = _named_columns(X)
     if pairs is not None:
         names = [name for name, _ in pairs]
@@ -37,11 +39,11 @@ def table(X: Any, *, positional: bool = False) -> "tuple[ColumnSet, Optional[lis
         if positional:
             columns = columns.renamed(_numbered(len(names)))
         return columns, names, columns.names
-    matrix = _matrix(X)
-    given = _numbered(matrix.shape[1])
-    numbers = ColumnSet.from_matrix(matrix, given)
+    features = _features(X)
+    given = _numbered(features.shape[1])
+    numbers = ColumnSet.from_matrix(features, given)
     if numbers is None:
-        pairs = [(name, column_data(matrix[:, at], name)) for at, name in enumerate(given)]
+        pairs = [(name, column_data(features[:, at], name)) for at, name in enumerate(given)]
         numbers = ColumnSet.from_columns(pairs)
     return numbers, None, given
 
@@ -108,6 +110,19 @@ def vector(values: Any, name: str) -> "NDArray[Any]":
         if values.dtype == np.float64:
             return np.ascontiguousarray(values)
     return ColumnSet.from_columns([(name, column_data(values, name))]).vector(name)
+
+
+def matrix(values: Any, name: str) -> "NDArray[Any]":
+    """Returns numbers in rows and columns, or whatever shape they have."""
+    import numpy as np
+
+    try:
+        numbers = np.asarray(values)
+        if numbers.dtype.kind == "c":
+            raise TypeError("complex numbers have no order")
+        return np.ascontiguousarray(numbers, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InputError(f"`{name}` must be numeric: {error}", code="argument", column=name) from error
 
 
 def distinct(values: Any, name: str) -> "tuple[NDArray[Any], NDArray[Any]]":
@@ -194,28 +209,28 @@ def _array(values: Any, name: str) -> Any:
     return np.asarray(values, dtype=object) if array.dtype.kind in "US" else array
 
 
-def _matrix(X: Any) -> Any:
+def _features(X: Any) -> Any:
     import numpy as np
 
-    matrix = X if isinstance(X, np.ndarray) else _array(X, "X")
-    if matrix.dtype.kind == "c":
+    features = X if isinstance(X, np.ndarray) else _array(X, "X")
+    if features.dtype.kind == "c":
         raise InputError("Complex data not supported: give real numbers", code="argument")
-    if matrix.ndim == 1 and matrix.dtype.names is None:
+    if features.ndim == 1 and features.dtype.names is None:
         raise InputError(
             "Expected 2D array, got 1D array instead. Reshape your data with `.reshape(-1, 1)` for one feature",
             code="argument",
         )
-    if matrix.ndim != 2:
-        raise InputError(f"Expected 2D array, got {matrix.ndim}D array instead", code="argument")
-    if matrix.shape[1] == 0:
+    if features.ndim != 2:
+        raise InputError(f"Expected 2D array, got {features.ndim}D array instead", code="argument")
+    if features.shape[1] == 0:
         raise InputError(
-            f"Found array with 0 feature(s) (shape={matrix.shape}) while a minimum of 1 is required.", code="argument"
+            f"Found array with 0 feature(s) (shape={features.shape}) while a minimum of 1 is required.", code="argument"
         )
-    if matrix.shape[0] == 0:
+    if features.shape[0] == 0:
         raise InputError(
-            f"Found array with 0 sample(s) (shape={matrix.shape}) while a minimum of 1 is required.", code="argument"
+            f"Found array with 0 sample(s) (shape={features.shape}) while a minimum of 1 is required.", code="argument"
         )
-    return _readable(matrix)
+    return _readable(features)
 
 
 def _readable(array: Any) -> Any:

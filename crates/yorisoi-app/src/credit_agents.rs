@@ -16,7 +16,7 @@ use crate::endings::{each_exit, is_good};
 use crate::headline::words;
 use crate::prove_effect::each_unit;
 use crate::rehearse_policy::Ranged;
-use crate::report_landings::{CreditReport, CreditRow};
+use crate::report_landings::{CreditReport, CreditRow, TeamRow};
 use crate::work::Work;
 
 /// Where it stands to whom each unit of the experiment was dealt.
@@ -112,6 +112,7 @@ pub(crate) fn credit(
     let policy = work.policy()?;
     let outcome = work.app.settings().outcome.clone();
     let (mut held, mut treated) = (BTreeMap::<bool, Tally>::new(), Vec::new());
+    let mut by_team = BTreeMap::<TeamId, Vec<Treated>>::new();
     let mut decided = Decided::default();
     each_unit(work, &policy.policy().holdout.programme, |work, unit| {
         let dealt = dealt_of(work, unit)?;
@@ -125,12 +126,33 @@ pub(crate) fn credit(
             known.add(people, seen.sum).map_err(refused)?;
         } else if let Some(agent) = dealt.agent.filter(|_| team.is_none() || dealt.team == team) {
             let (stratum, cost) = (dealt.had_decided, cost_of(unit, &policy));
-            treated.push(Treated { agent, stratum, people, outcome: seen.sum, cost });
+            let unit = Treated { agent, stratum, people, outcome: seen.sum, cost };
+            if let Some(team) = dealt.team {
+                by_team.entry(team).or_default().push(unit.clone());
+            }
+            treated.push(unit);
         }
         Ok(())
     })?;
     held.retain(|_, known| known.clusters() >= HELD_OUT_MIN);
-    report(work, (team, decided), (&held, &treated))
+    let teams = by_team.into_iter().map(|(team, units)| team_row(team, &units, &held));
+    let teams = teams.collect::<Result<_, _>>()?;
+    report(work, (team, teams, decided), (&held, &treated))
+}
+
+/// What a team's help changed, however many people it has.
+fn team_row(
+    team: TeamId,
+    treated: &[Treated],
+    held: &BTreeMap<bool, Tally>,
+) -> Result<TeamRow, AppError> {
+    let (known, _) = proof::credit_against_holdout(treated, held).map_err(refused)?;
+    Ok(TeamRow { team, n: known.cases as u64, credit: team_credit(&known) })
+}
+
+fn team_credit(known: &proof::Credit<AgentId>) -> Ranged {
+    let n = known.cases as u64;
+    if n == 0 { Ranged::unknown() } else { a_client(known.team, n) }
 }
 
 /// What was spent on a unit, bother included, in outcomes.
@@ -146,15 +168,14 @@ fn cost_of(unit: &ProofUnit, policy: &ValidPolicy) -> f64 {
 
 fn report(
     work: &mut Work<'_, '_>,
-    (team, Decided { holds, decisions }): (Option<TeamId>, Decided),
+    (team, teams, Decided { holds, decisions }): (Option<TeamId>, Vec<TeamRow>, Decided),
     (held, treated): (&BTreeMap<bool, Tally>, &[Treated]),
 ) -> Result<CreditReport, AppError> {
     // Those of a stratum that hardly anybody held out belongs to are left out: what was to be expected of them
     // is not known, and so nobody gains or loses by them.
     let (known, _) = proof::credit_against_holdout(treated, held).map_err(refused)?;
     let mut rows = loads(work, team.as_ref(), treated)?;
-    let team_n = known.cases as u64;
-    let team_credit = if team_n == 0 { Ranged::unknown() } else { a_client(known.team, team_n) };
+    let team_credit = team_credit(&known);
     for it in known.agents {
         let n = it.cases as u64;
         let row = row_of(&mut rows, it.agent);
@@ -166,7 +187,7 @@ fn report(
     }
     let rows = rows.into_values().collect();
     let (at, words) = (work.now, how_to_read());
-    Ok(CreditReport { at, team, team_credit, rows, holds, decisions, words })
+    Ok(CreditReport { at, team, team_credit, teams, rows, holds, decisions, words })
 }
 
 /// What everybody carries, whether or not their credit can be known: hard conversations, good endings, clients.

@@ -144,7 +144,7 @@ impl Sayer<'_> {
             Body::Decided { decision, .. } => self.decided(decision),
             Body::ReservationEnded { why, .. } => match why {
                 ReservationEnd::CarriedOut => words("Carried out", "実施しました"),
-                ReservationEnd::GivenBack => words("Not carried out", "実施を見送りました"),
+                ReservationEnd::GivenBack => words("Not carried out", "実施しませんでした"),
                 ReservationEnd::Expired => words("Ran out of time", "時間切れとなりました"),
             },
             Body::Attempted { action, channel, reached, .. } => {

@@ -105,8 +105,8 @@ pub use record_consent::{ConsentInput, RefusalInput, WithdrawalInput};
 pub use record_contact::{AttemptInput, DeliveryInput, LandingInput, OutcomeInput};
 pub use rehearse_policy::{Difference, Differences, Ranged, Rehearsal, Replayed};
 pub use report_landings::{
-    CreditReport, CreditRow, EndingsReport, LandingCounts, LandingRow, LandingsReport, TopicRow,
-    WeekRow,
+    CreditReport, CreditRow, EndingsReport, LandingCounts, LandingRow, LandingsReport, TeamRow,
+    TopicRow, WeekRow,
 };
 pub use sample_world::{SAMPLE_POLICY, SampleWorld, sample_world};
 pub use settings::Settings;

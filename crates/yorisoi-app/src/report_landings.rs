@@ -142,6 +142,17 @@ pub struct CreditRow {
     pub good_endings: u64,
 }
 
+/// A team's credit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TeamRow {
+    /// Which.
+    pub team: TeamId,
+    /// Treated households whose outcome can be compared.
+    pub n: u64,
+    /// What its help changed a client.
+    pub credit: Ranged,
+}
+
 /// Credit of a team.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CreditReport {
@@ -151,6 +162,8 @@ pub struct CreditReport {
     pub team: Option<TeamId>,
     /// The team's credit a client.
     pub team_credit: Ranged,
+    /// By team, in the order of their names.
+    pub teams: Vec<TeamRow>,
     /// By agent, in the order of their names.
     pub rows: Vec<CreditRow>,
     /// Holds of all decisions for the units that were dealt to the team.

@@ -106,6 +106,8 @@ fn stage_words(name: &'static str, lang: Lang) -> &'static str {
         ("nuisances", Lang::Ja) => "ふだんの予測",
         ("forest" | "grow", Lang::En) => "growing the forest",
         ("forest" | "grow", Lang::Ja) => "森の成長",
+        ("more trees", Lang::En) => "growing more trees",
+        ("more trees", Lang::Ja) => "木の追加",
         ("leaf size", Lang::En) => "choosing leaf sizes",
         ("leaf size", Lang::Ja) => "葉の大きさの選択",
         ("effects" | "predict", Lang::En) => "estimating effects",

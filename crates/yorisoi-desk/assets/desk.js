@@ -20,7 +20,7 @@
 
   /* ⌘K finds a person. */
   var finder = doc.getElementById("finder"), question = doc.getElementById("finder-q"), found = doc.getElementById("found");
-  var asked = 0, waiting;
+  var asked = 0, answered = "", waiting;
   function open() { if (finder && !finder.open) { finder.showModal(); question.select(); } }
   function show(list) {
     found.textContent = "";
@@ -30,21 +30,30 @@
       a.append(name, more); li.append(a); found.append(li);
     });
   }
-  function ask() {
+  /* Whom a question found; then goes to the first of them, if that was asked for. */
+  function ask(goes) {
     var mine = ++asked, q = question.value.trim();
-    if (!q) { show([]); return; }
+    if (!q) { answered = ""; show([]); return; }
     fetch("/clients/find?q=" + encodeURIComponent(q), { headers: { accept: "application/json" } })
       .then(function (answer) { return answer.ok ? answer.json() : []; })
-      .then(function (list) { if (mine === asked) { show(list); } })
+      .then(function (list) {
+        if (mine !== asked) { return; }
+        answered = q; show(list);
+        var first = found.querySelector("a"); if (goes && first) { first.click(); }
+      })
       .catch(function () { if (mine === asked) { show([]); } });
   }
   if (finder) {
-    question.addEventListener("input", function () { clearTimeout(waiting); waiting = setTimeout(ask, 120); });
+    question.addEventListener("input", function () { clearTimeout(waiting); waiting = setTimeout(function () { ask(false); }, 120); });
     finder.addEventListener("keydown", function (event) {
       var links = all("a", found), at = links.indexOf(doc.activeElement);
       if (event.key === "ArrowDown" && links.length) { links[Math.min(at + 1, links.length - 1)].focus(); event.preventDefault(); }
       if (event.key === "ArrowUp" && at >= 0) { (links[at - 1] || question).focus(); event.preventDefault(); }
-      if (event.key === "Enter" && doc.activeElement === question && links[0]) { links[0].click(); event.preventDefault(); }
+      /* Enter that ends a conversion of Japanese is no Enter, and what was found for fewer letters is not who is meant. */
+      if (event.key === "Enter" && doc.activeElement === question && !event.isComposing) {
+        event.preventDefault(); clearTimeout(waiting);
+        if (links[0] && answered === question.value.trim()) { links[0].click(); } else { ask(true); }
+      }
     });
   }
 
@@ -83,8 +92,8 @@
     else if (event.key === "?") { location.href = "/tour#keys"; }
     else if (event.key === "Enter" && here()) { var link = here().querySelector("a[href]"); if (link) { link.click(); } }
     else {
-      var key = all("[data-key]").find(function (el) { return el.dataset.key === event.key && !el.disabled; });
-      if (key) { key.click(); event.preventDefault(); }
+      var key = all("[data-key]").find(function (el) { return el.dataset.key === event.key && !el.disabled && el.getClientRects().length; });
+      if (key && !event.repeat) { key.click(); event.preventDefault(); }
     }
   });
 
@@ -97,8 +106,13 @@
   function going() { return main && main.querySelector("[data-again]"); }
   var source = main && (main.dataset.live || (going() && going().dataset.again));
   /* Nothing that somebody has begun to write, or opened to write in, is taken from under their hands. */
+  function isTouched(el) {
+    if (el.tagName === "SELECT") { return el.selectedIndex !== Math.max(0, all("option", el).findIndex(function (option) { return option.defaultSelected; })); }
+    if (el.type === "checkbox" || el.type === "radio") { return el.checked !== el.defaultChecked; }
+    return el.type !== "hidden" && el.value !== el.defaultValue;
+  }
   function begun() {
-    return all("input, textarea, select", main).some(function (el) { return el === doc.activeElement || (el.type !== "hidden" && el.value !== el.defaultValue && el.defaultValue !== undefined); }) ||
+    return all("input, textarea, select", main).some(function (el) { return el === doc.activeElement || isTouched(el); }) ||
       all("details[open]", main).some(function (el) { return el.querySelector("form"); });
   }
 
@@ -136,7 +150,7 @@
   /* One fetch at a time, and one to follow. The longer the last one took the longer the next one waits, so that a busy house is
      not asked the more. A page that nobody sees waits until somebody does; and a button that is replaced between press and
      release is never pressed, so a redraw waits for the hand to lift. */
-  var SHORTEST_MS = 500, LONGEST_MS = 60000, GIVEN_UP_MS = 30000, AGAIN_MS = 2000;
+  var SHORTEST_MS = 500, LONGEST_MS = 60000, GIVEN_UP_MS = 30000, AGAIN_MS = 2000, LATER_MS = 10000;
   var due = false, underWay = false, pressed = false, notBefore = 0, waits, looks;
   function soonest(pause) { notBefore = Math.max(notBefore, performance.now() + pause * (1 + Math.random() / 4)); }
   function changed() { if (!due) { due = true; soonest(60); } redraw(); }
@@ -146,16 +160,16 @@
     if (!due || underWay || pressed || doc.hidden) { return; }
     var wait = notBefore - performance.now();
     if (wait > 0) { waits = setTimeout(redraw, wait); return; }
+    if (begun()) { waits = setTimeout(redraw, AGAIN_MS); return; }
     due = false;
-    if (begun()) { lookAgain(); return; }
     var began = performance.now();
     underWay = true;
     fetch(source, { headers: { "x-fragment": "main" }, signal: AbortSignal.timeout && AbortSignal.timeout(GIVEN_UP_MS) })
-      .then(function (answer) { if (answer.status === 401 || answer.redirected) { location.reload(); return null; } return answer.ok ? answer.text() : null; })
+      .then(function (answer) { if (answer.status === 401 || answer.redirected) { location.reload(); return null; } if (answer.status === 429 || answer.status >= 500) { throw answer.status; } return answer.ok ? answer.text() : null; })
       .then(function (text) {
-        if (pressed) { due = true; return; }
-        if (text !== null && !begun()) { replace(text); }
-      }).catch(function () {}).then(function () {
+        if (pressed || begun()) { due = true; return; }
+        if (text !== null) { replace(text); }
+      }).catch(function () { due = true; soonest(LATER_MS); }).then(function () {
         underWay = false;
         soonest(Math.min(LONGEST_MS, Math.max(SHORTEST_MS, 10 * (performance.now() - began))));
         lookAgain();
@@ -166,11 +180,18 @@
   ["pointerup", "pointercancel"].forEach(function (name) {
     doc.addEventListener(name, function () { setTimeout(function () { pressed = false; redraw(); }, 250); }, true);
   });
-  doc.addEventListener("visibilitychange", redraw);
-  if (main && main.dataset.live && window.EventSource) {
-    var stream = new EventSource("/desk/changes?seen=" + main.dataset.seen);
+  /* A page that nobody sees listens to nothing: a browser has few lines to one house. */
+  var stream;
+  function listen() {
+    if (!main || !main.dataset.live || !window.EventSource) { return; }
+    if (doc.hidden) { if (stream) { stream.close(); stream = null; } return; }
+    if (stream) { return; }
+    stream = new EventSource("/desk/changes?seen=" + main.dataset.seen);
     stream.addEventListener("change", changed);
   }
+  /* Whoever looks again is told at once what has changed since. */
+  doc.addEventListener("visibilitychange", function () { listen(); if (!stream) { redraw(); } });
+  listen();
   lookAgain();
 
   /* Small helpers inside a page. */

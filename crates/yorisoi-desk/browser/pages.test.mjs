@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { desk, findings, hiddenColumns, newClient, open, overflow, phone, signedIn, untranslated } from "./house.mjs";
+import { desk, findings, hiddenColumns, newClient, open, overflow, phone, promotedModel, signedIn, untranslated } from "./house.mjs";
 
 const places = {
   agent: ["/today", "/clients", "/exits", "/hand-on", "/policy", "/tour", "/design"],
@@ -58,6 +58,22 @@ for (const role of Object.keys(places)) {
   });
 }
 
+/** A study of a table in which everybody got the same: why there is none to report. */
+async function failedStudy() {
+  const analyst = await signedIn(house, "analyst");
+  await analyst.goto("/studies");
+  await analyst.fill("#treatment", "offer");
+  await analyst.fill("#outcome", "stayed");
+  const rows = Array.from({ length: 200 }, (_, k) => `none,${k % 2},${20 + (k % 51)}`);
+  await analyst.setInputFiles("#file", { name: "one-arm.csv", mimeType: "text/csv", buffer: Buffer.from(["offer,stayed,age", ...rows].join("\n")) });
+  await analyst.getByRole("button", { name: "Begin" }).click();
+  await analyst.waitForURL(/\/studies\/\d+/);
+  const study = new URL(analyst.url()).pathname;
+  await analyst.locator("progress").waitFor({ state: "detached", timeout: 60_000 });
+  await analyst.context().close();
+  return study;
+}
+
 test("pages that exist only after something was done are as good as the others", async () => {
   const agent = await signedIn(house, "agent");
   const client = await newClient(agent, "お見送り 済子");
@@ -76,8 +92,11 @@ test("pages that exist only after something was done are as good as the others",
   await lead.goto("/policy");
   const version = await lead.locator("section[aria-labelledby=history] a").first().getAttribute("href");
   await lead.context().close();
+  const { study } = await promotedModel(house);
+  const failed = await failedStudy();
   for (const lang of ["en", "ja"]) {
-    for (const [role, path] of [["stranger", "/sign-in"], ["agent", `${client}/receipt`], ["agent", handOn], ["agent", "/nowhere"], ["lead", version]]) {
+    for (const [role, path] of [["stranger", "/sign-in"], ["agent", `${client}/receipt`], ["agent", handOn], ["agent", "/nowhere"], ["lead", version],
+      ["agent", "/proof"], ["analyst", study], ["analyst", failed], ["analyst", "/studies"], ["lead", "/proof"]]) {
       const page = await signedIn(house, role, { lang });
       for (const viewport of [desk, phone]) {
         await page.setViewportSize(viewport);

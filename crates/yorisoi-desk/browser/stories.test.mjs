@@ -107,6 +107,26 @@ test("story 3: decided means done, in two actions, with a receipt", async () => 
   await page.context().close();
 });
 
+test("story 3: to leave takes no more steps than to join", async () => {
+  const page = await signedIn(house, "agent");
+  await page.context().addInitScript(() => {
+    const count = (event) => { if (event.isTrusted) sessionStorage.setItem("acts", Number(sessionStorage.getItem("acts") ?? 0) + 1); };
+    for (const kind of ["click", "change", "keydown"]) addEventListener(kind, count, true);
+  });
+  const acts = () => page.evaluate(() => Number(sessionStorage.getItem("acts") ?? 0));
+  const client = await newClient(page, "Comes Andgoes");
+  const joining = await acts();
+  assert.ok(joining >= 2, `${joining} acts to join`);
+  await page.goto(client);
+  await page.keyboard.press("d");
+  await page.waitForURL(/\/let-go$/);
+  await page.getByRole("button", { name: "Process it now" }).click();
+  await page.waitForURL(/\/receipt/);
+  const leaving = (await acts()) - joining;
+  assert.ok(leaving >= 2 && leaving <= joining, `${leaving} acts to leave, ${joining} to join`);
+  await page.context().close();
+});
+
 test("story 10: what could be offered is not on the page until permission is recorded", async () => {
   const page = await signedIn(house, "agent");
   const client = await newClient(page, "Ada Lovelace");
@@ -255,6 +275,26 @@ test("anybody is found with Ctrl K", async () => {
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/clients\/[^/]+$/);
   await assertText(page, "Rosalind Franklin");
+
+  // Enter that ends a conversion of Japanese opens nobody; typed on and entered at once, it opens whom the whole name finds.
+  await newClient(page, "Rosa Parks");
+  await page.goto("/today");
+  await page.keyboard.press("Control+k");
+  await page.locator("#finder-q").fill("Rosa");
+  await page.locator("#found a").first().waitFor();
+  await page.locator("#finder-q").dispatchEvent("keydown", { key: "Enter", bubbles: true, isComposing: true });
+  await page.waitForTimeout(300);
+  assert.equal(new URL(page.url()).pathname, "/today");
+  for (const name of ["Rosalind Franklin", "Rosa Parks"]) {
+    await page.goto("/today");
+    await page.keyboard.press("Control+k");
+    await page.locator("#finder-q").fill("Rosa");
+    await page.locator("#found a").nth(1).waitFor();
+    await page.locator("#finder-q").fill(name);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/clients\/[^/]+$/);
+    assert.match(await page.locator("h1").innerText(), new RegExp(name));
+  }
   await page.context().close();
 });
 

@@ -102,10 +102,9 @@ impl Writer {
             match queue.take(BATCH_MAX, PROBE_EVERY) {
                 Taken::Items(batch) => self.batch(batch),
                 Taken::Nothing => {
-                    if !self.shared.health().is_ready() {
-                        self.probe();
-                    }
-                    self.finish();
+                    let was_ready = self.shared.health().is_ready();
+                    let found = if was_ready { Health::Ready } else { self.probe() };
+                    self.finish_with(found);
                 }
                 Taken::Closed => return,
             }
@@ -114,10 +113,7 @@ impl Writer {
 
     fn batch(&mut self, mut batch: Vec<Box<dyn Work>>) {
         match self.transaction(&mut batch) {
-            Ok(()) => {
-                self.shared.set_health(Health::Ready);
-                self.finish();
-            }
+            Ok(()) => self.finish_with(Health::Ready),
             Err(error) => {
                 self.store.rollback();
                 self.shelves.forget();
@@ -213,35 +209,38 @@ impl Writer {
         }
     }
 
+    /// Finishes what can be finished, and only then says that all is well, if it is.
+    fn finish_with(&mut self, found: Health) {
+        let finished = self.finish();
+        self.shared.set_health(if found.is_ready() { finished } else { found });
+    }
+
     /// Destroys the keys of those whose erasure is committed. What cannot be done now is done as soon as it can: a
     /// reminder stands in the store, and until then the ledger says that something is wrong.
-    fn finish(&mut self) {
+    fn finish(&mut self) -> Health {
         if !self.unfinished.is_empty() {
             let finished =
                 finish_erasures(self.store.as_mut(), &mut self.shared.keys(), &self.unfinished);
             if let Err(error) = finished {
                 self.store.rollback();
-                self.shared.set_health(health_after(&error));
-                return;
+                return health_after(&error);
             }
             self.unfinished.clear();
             self.is_untidy = true;
         }
         // What is left in files is sealed with keys that are gone: a reader in the way is waited for at leisure.
         self.is_untidy = self.is_untidy && self.store.tidy().is_err();
+        Health::Ready
     }
 
     /// Asks a store that failed whether it writes again.
-    fn probe(&mut self) {
+    fn probe(&mut self) -> Health {
         let answer = self.store.begin().and_then(|_| {
             self.store.set_meta("probe", "1")?;
             self.store.commit()
         });
         self.store.rollback();
-        match answer {
-            Ok(()) => self.shared.set_health(Health::Ready),
-            Err(error) => self.shared.set_health(health_after(&error)),
-        }
+        answer.map_or_else(|error| health_after(&error), |()| Health::Ready)
     }
 }
 

@@ -28,7 +28,8 @@ async fn decided(n: u32) -> House {
         let age = f64::from(20 + k * 7 % 60);
         let attributes = BTreeMap::from([("age".to_owned(), Attribute::Number(age))]);
         let agent = Some(if k % 2 == 0 { "aoi" } else { "ken" }.parse().unwrap());
-        let input = ClientInput { attributes, agent, ..person(&name) };
+        let team = Some(if k % 2 == 0 { "tokyo" } else { "osaka" }.parse().unwrap());
+        let input = ClientInput { attributes, agent, team, ..person(&name) };
         house.app.add_client(&service(), input).await.unwrap();
         for kind in [ConsentKind::Talk, ConsentKind::Advise] {
             house.app.record_consent(&service(), consent(&name, kind)).await.unwrap();
@@ -98,6 +99,12 @@ async fn the_log_is_a_table_that_a_study_reads_and_the_holdout_says_what_is_prov
     // Two colleagues are too few to tell skill from luck: only the team is shown.
     assert!(credit.rows.iter().all(|row| row.credit.is_none() && row.n > 100));
     assert!(credit.team_credit.low.is_some());
+    // What the teams' help changed, weighed by their clients, is what it changed in all.
+    let known = || credit.teams.iter().map(|team| (team.n as f64, team.credit.estimate.unwrap()));
+    let all: f64 = known().map(|(n, estimate)| n * estimate).sum();
+    let n: f64 = known().map(|(n, _)| n).sum();
+    assert_eq!(credit.teams.len(), 2);
+    assert!((all / n - credit.team_credit.estimate.unwrap()).abs() < 1e-9, "{:?}", credit.teams);
 }
 
 #[tokio::test]

@@ -154,7 +154,7 @@ fn plan(summary: &Summary, lang: Lang, style: Style) -> String {
         }
     }));
     lines.extend(plan.held_back.iter().map(|held| {
-        let (words, reason) = (lang.pick("held back:", "見送り:"), reason_words(&held.code, lang));
+        let (words, reason) = (lang.pick("held back:", "見守り:"), reason_words(&held.code, lang));
         format!("  {words} {} ({reason})\n", count(held.people))
     }));
     if !plan.comparisons.is_empty() {

@@ -80,7 +80,7 @@ fn rights(cx: &Context) -> Markup {
     html! {
         section.card aria-labelledby="rights" {
             h2 #rights { (cx.t(&words::RIGHTS)) }
-            (parts::form(cx, "/privacy/export", &html! {
+            (parts::download(cx, "/privacy/export", &html! {
                 (parts::field(cx, "export-client", &words::WHO, Some(&words::WHO_HINT), &html! { input #export-client name="client" required maxlength="200"; }))
                 button { (cx.t(&words::EXPORT)) }
             }))

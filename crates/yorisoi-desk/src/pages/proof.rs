@@ -195,6 +195,11 @@ fn credit_card(cx: &Context, (credit, hard_max): (&CreditReport, Option<u32>)) -
             h2 #credit { (cx.t(&words::CREDIT)) }
             p.small.soft { (cx.t(&note)) }
             p { (cx.t(&words::TEAM)) " " (ranged(cx, &credit.team_credit, points)) }
+            @if credit.teams.len() > 1 {
+                ul.peace.teams {
+                    @for team in &credit.teams { li { bdi { (team.team) } span { (ranged(cx, &team.credit, points)) } } }
+                }
+            }
             (parts::table(cx, &words::CREDIT, parts::Look::Stacks, (&columns, &lines)))
         }
     }

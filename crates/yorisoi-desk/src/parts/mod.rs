@@ -38,6 +38,11 @@ pub(crate) fn form(cx: &Context, action: &str, inside: &Markup) -> Markup {
     html! { form method="post" action=(action) data-once { (cx.csrf()) (inside) } }
 }
 
+/// The same for what answers with a file: the page stays, and may be asked again.
+pub(crate) fn download(cx: &Context, action: &str, inside: &Markup) -> Markup {
+    html! { form method="post" action=(action) { (cx.csrf()) (inside) } }
+}
+
 /// A button that posts fields to `action` and needs nothing else.
 pub(crate) fn act(cx: &Context, action: &str, fields: &[(&str, &str)], button: &Markup) -> Markup {
     html! {

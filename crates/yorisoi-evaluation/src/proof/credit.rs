@@ -105,7 +105,7 @@ impl Shown {
             Self::TooFewCases { actual, needed } => (
                 format!("Shown for the team only: {actual} clients so far, {needed} are needed."),
                 format!(
-                    "担当したお客様が {actual} 人のため、チームの数字だけを表示しています（{needed} 人から個別に表示します）。"
+                    "担当したお客さまが {actual} 人のため、チームの数字だけを表示しています（{needed} 人から個別に表示します）。"
                 ),
             ),
             Self::TooFewColleagues { actual, needed } => (

@@ -14,7 +14,7 @@ const TESTS: &str = "crates/yorisoi-desk/browser";
 
 /// The same selection as `units`: one target that needs the features of the tests makes cargo choose those,
 /// so that nothing is compiled a second time.
-const BUILD: [&str; 7] =
+pub(crate) const BUILD: [&str; 7] =
     ["build", "--workspace", "--all-features", "--bin", "yorisoi", "--test", "cli"];
 
 /// Builds the program and walks the desk.
@@ -37,7 +37,7 @@ pub(crate) fn check(repo: &Repo) -> Outcome {
 }
 
 /// The program as cargo has just built it.
-fn program(repo: &Repo) -> PathBuf {
+pub(crate) fn program(repo: &Repo) -> PathBuf {
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
     let name = format!("yorisoi{}", std::env::consts::EXE_SUFFIX);

@@ -1,7 +1,8 @@
 //! `cargo xtask`: everything that a change must pass, in one command.
 //!
 //! `cargo xtask test` runs every part of [`parts::PARTS`] in order and goes on after a failing one, so
-//! that one run shows all there is to mend. `cargo xtask <part>...` runs those parts alone.
+//! that one run shows all there is to mend. `cargo xtask <part>...` runs those parts alone, and so does
+//! what stands aside in [`parts::ASIDE`].
 
 #![expect(
     clippy::print_stdout,
@@ -28,7 +29,7 @@ mod tools;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use parts::{Outcome, PARTS, Part};
+use parts::{ASIDE, Outcome, PARTS, Part};
 use repo::Repo;
 
 fn main() -> ExitCode {
@@ -50,14 +51,14 @@ fn main() -> ExitCode {
     if close(&runs) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Returns the parts that the arguments name; `test` names them all.
+/// Returns the parts that the arguments name; `test` names them all, but for those aside.
 fn choose(args: &[String]) -> Result<Vec<&'static Part>, String> {
     if args.iter().any(|arg| arg == "--help" || arg == "-h" || arg == "help") {
         return Ok(Vec::new());
     }
     let mut chosen = Vec::new();
     for arg in args {
-        match PARTS.iter().find(|part| part.name == arg) {
+        match PARTS.iter().chain(ASIDE).find(|part| part.name == arg) {
             Some(part) => chosen.push(part),
             None if arg == "test" => chosen.extend(PARTS),
             None => return Err(arg.clone()),
@@ -67,11 +68,12 @@ fn choose(args: &[String]) -> Result<Vec<&'static Part>, String> {
 }
 
 fn usage() -> String {
+    let line = |(name, question): (&str, &str)| format!("cargo xtask {name:<10} {question}");
+    let of = |parts: &'static [Part]| parts.iter().map(|part| (part.name, part.question));
     let all = ("test", "everything below, in this order");
-    let lines = std::iter::once(all).chain(PARTS.iter().map(|part| (part.name, part.question)));
-    let lines: Vec<String> =
-        lines.map(|(name, question)| format!("cargo xtask {name:<10} {question}")).collect();
-    lines.join("\n")
+    let lines: Vec<String> = std::iter::once(all).chain(of(PARTS)).map(line).collect();
+    let aside: Vec<String> = of(ASIDE).map(line).collect();
+    format!("{}\n\nby name only:\n{}", lines.join("\n"), aside.join("\n"))
 }
 
 /// What became of one part.
@@ -131,9 +133,9 @@ mod tests {
 
     #[test]
     fn part_names_are_distinct() {
-        let mut names: Vec<&str> = PARTS.iter().map(|part| part.name).collect();
+        let mut names: Vec<&str> = PARTS.iter().chain(ASIDE).map(|part| part.name).collect();
         names.sort_unstable();
         names.dedup();
-        assert_eq!(names.len(), PARTS.len());
+        assert_eq!(names.len(), PARTS.len() + ASIDE.len());
     }
 }

@@ -9,9 +9,10 @@ use yorisoi_forest::{
 
 use crate::{
     ArmEffects, EffectParams,
-    crossfit::{ContrastNuisances, CrossFit, FoldModels},
+    crossfit::{ContrastNuisances, CrossFit},
     depth::{Judge, LeafLoss, leaf_sizes},
     follow::{Baseline, BaselineLoss, PILOT_TREES, Pilot, choose_baseline},
+    learner::NuisanceModels,
     params::{Trees, default_folds, default_interval_leaf, default_trees},
     spread::{Spread, believable},
 };
@@ -61,9 +62,9 @@ pub struct ArmTuning {
     pub interval_leaf: u32,
     /// Units that a node needs to be split.
     pub min_node_size: usize,
-    /// Folds of the nuisances.
+    /// Folds of boosted nuisances; 0 where forests learned them, which are asked out of bag.
     pub folds: usize,
-    /// Boosting rounds kept by each fold's model: outcome, then treatment.
+    /// Boosting rounds kept by each fold's model: outcome, then treatment. Empty where forests learned them.
     pub nuisance_rounds: Vec<Vec<usize>>,
     /// Loss by leaf size; empty where the leaf size was given.
     pub losses: Vec<LeafLoss>,
@@ -79,7 +80,7 @@ pub struct ArmTuning {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Contrast {
     pub(crate) forest: Forest,
-    pub(crate) nuisances: FoldModels,
+    pub(crate) nuisances: NuisanceModels,
     pub(crate) min_leaf: u32,
     pub(crate) interval_leaf: u32,
     pub(crate) spread: Spread,
@@ -121,8 +122,8 @@ pub(crate) fn fit_contrast(
         min_leaf,
         interval_leaf: sizes.interval_leaf,
         min_node_size: sizes.forest.min_node_size,
-        folds: models.models.len(),
-        nuisance_rounds: models.models.iter().map(|model| model.rounds.clone()).collect(),
+        folds: models.n_folds(),
+        nuisance_rounds: models.rounds(),
         losses,
         baseline,
         baseline_losses,
@@ -224,7 +225,7 @@ fn fit_nuisances(
     data: &ContrastData<'_>,
     params: &EffectParams,
     progress: &dyn Progress,
-) -> (FoldModels, OutOfFold<ContrastNuisances>) {
+) -> (NuisanceModels, OutOfFold<ContrastNuisances>) {
     progress.stage("nuisances", 1);
     let cross_fit = CrossFit {
         features: data.features,
@@ -233,6 +234,7 @@ fn fit_nuisances(
         weights: data.weights,
         clusters: data.clusters,
         known: data.known,
+        learner: params.nuisances,
         n_folds: params.folds.unwrap_or_else(|| default_folds(data.own.len())),
         boost: BoostParams { seed: params.seed, ..params.boost },
     };

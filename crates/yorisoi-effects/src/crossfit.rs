@@ -1,9 +1,11 @@
-//! Cross-fitted nuisances: each unit's `m̂(x)` and `ê(x)` come from folds that do not hold it.
+//! Boosted nuisances, cross-fitted: each unit's `m̂(x)` and `ê(x)` come from folds that do not hold it.
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use yorisoi_data::{BinnedRows, OutOfFold, mix, unit_hash};
 use yorisoi_forest::{BoostParams, BoostTask, Boosted, boost};
+
+use crate::learner::NuisanceLearner;
 
 /// Rows a fold's model learns from at most; beyond, more rows no longer pay for their time, and
 /// orthogonality forgives what is left.
@@ -29,7 +31,10 @@ pub(crate) struct CrossFit<'a> {
     pub(crate) clusters: Option<&'a [u32]>,
     /// `ê` of every unit where it is known.
     pub(crate) known: Option<&'a [f32]>,
+    pub(crate) learner: NuisanceLearner,
+    /// Of boosted nuisances.
     pub(crate) n_folds: usize,
+    /// How boosting proceeds; its seed is that of every learner.
     pub(crate) boost: BoostParams,
 }
 
@@ -91,7 +96,7 @@ impl<'a> Deal<'a> {
 impl CrossFit<'_> {
     /// Fits one model a fold on the `training` units, and returns with them the nuisances of `rows`, each
     /// from the model that has not seen its fold.
-    pub(crate) fn fit(
+    pub(crate) fn fit_folds(
         &self,
         training: &[u32],
         rows: &[u32],
@@ -128,12 +133,16 @@ impl CrossFit<'_> {
                 boost(task, &BoostParams { seed: mix(seed, fold as u64), ..self.boost })
             })
             .collect();
+        FoldModels { models, y_range: self.y_range(training), w_range, seed }
+    }
+
+    /// Returns the range of the outcome, which predictions never leave.
+    pub(crate) fn y_range(&self, training: &[u32]) -> (f32, f32) {
         let range = |(low, high): (f32, f32), &unit: &u32| {
             let y = self.y[unit as usize];
             (low.min(y), high.max(y))
         };
-        let y_range = training.iter().fold((f32::INFINITY, f32::NEG_INFINITY), range);
-        FoldModels { models, y_range, w_range, seed }
+        training.iter().fold((f32::INFINITY, f32::NEG_INFINITY), range)
     }
 
     fn out_of_fold(
@@ -161,9 +170,12 @@ impl CrossFit<'_> {
 }
 
 impl FoldModels {
-    /// Returns whether clamping to the ranges is defined.
-    pub(crate) fn are_ranges_sound(&self) -> bool {
-        self.y_range.0 <= self.y_range.1 && self.w_range.0 <= self.w_range.1
+    /// Returns whether it can be asked about rows of `n_features` features, wherever it comes from.
+    pub(crate) fn is_sound(&self, n_features: usize) -> bool {
+        !self.models.is_empty()
+            && is_range(self.y_range)
+            && is_range(self.w_range)
+            && self.models.iter().all(|model| model.is_sound(n_features))
     }
 
     fn one(
@@ -211,6 +223,11 @@ impl FoldModels {
     }
 }
 
+/// Returns whether clamping to the range is defined.
+pub(crate) fn is_range((low, high): (f32, f32)) -> bool {
+    low <= high
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -231,6 +248,7 @@ mod tests {
             weights: None,
             clusters: Some(&clusters),
             known: None,
+            learner: NuisanceLearner::Boosted,
             n_folds,
             boost: BoostParams { seed, ..BoostParams::default() },
         };

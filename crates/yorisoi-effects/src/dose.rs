@@ -9,7 +9,8 @@ use yorisoi_data::{BinnedRows, Dataset, Estimate, OutOfFold, Treatment, mix};
 use yorisoi_forest::BoostParams;
 
 use crate::averages::{Linear, mean};
-use crate::crossfit::{CrossFit, FoldModels};
+use crate::crossfit::CrossFit;
+use crate::learner::NuisanceModels;
 use crate::scores::{check_finite, check_len};
 use crate::{ArmScores, EffectParams, Nuisances, Sampling, ScoreError, default_folds};
 
@@ -26,7 +27,7 @@ const SPREAD_STREAM: u64 = 0x7370_7265_6164;
 /// How much the dose varies among people with the same features, `v(x) = Var[W | X = x]`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DoseSpread {
-    models: FoldModels,
+    models: NuisanceModels,
     least: f64,
 }
 
@@ -67,6 +68,7 @@ impl DoseSpread {
             weights: weights.as_deref(),
             clusters: data.clusters.as_deref(),
             known: Some(&none),
+            learner: params.nuisances,
             n_folds: params.folds.unwrap_or_else(|| default_folds(rows.len())),
             boost: BoostParams { seed: mix(params.seed, SPREAD_STREAM), ..params.boost },
         };

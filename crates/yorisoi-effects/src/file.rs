@@ -12,10 +12,10 @@
 //! order, so the same file gives the same bytes everywhere. Opening checks the hash first and then the
 //! structure: a file that opens can be asked anything without a panic.
 
-use crate::{EffectModel, contrast::Contrast, crossfit::FoldModels, model::KnownPropensity};
+use crate::{EffectModel, contrast::Contrast, model::KnownPropensity};
 
 /// The version this library writes, and the only one it reads.
-pub const FORMAT_VERSION: u32 = 3;
+pub const FORMAT_VERSION: u32 = 4;
 
 const MAGIC: &[u8; 8] = b"YORISOI\0";
 const HEADER: usize = 52;
@@ -141,11 +141,11 @@ impl EffectModel {
         let is_sound = |contrast: &Contrast| {
             contrast.forest.is_sound(n_features, MOMENTS)
                 && contrast.spread.is_sound()
-                && are_folds_sound(&contrast.nuisances, n_features)
+                && contrast.nuisances.is_sound(n_features)
         };
         ensure(self.contrasts.iter().all(is_sound), "a forest")?;
         ensure(
-            self.overall.as_ref().is_none_or(|models| are_folds_sound(models, n_features)),
+            self.overall.as_ref().is_none_or(|models| models.is_sound(n_features)),
             "the outcome's model",
         )?;
         let is_known_sound = match &self.known {
@@ -156,10 +156,4 @@ impl EffectModel {
         };
         ensure(is_known_sound, "the known propensities")
     }
-}
-
-fn are_folds_sound(folds: &FoldModels, n_features: usize) -> bool {
-    !folds.models.is_empty()
-        && folds.are_ranges_sound()
-        && folds.models.iter().all(|model| model.is_sound(n_features))
 }

@@ -8,7 +8,8 @@ use crate::{
     ArmTuning, DOSE_ARMS, EffectModel, EffectParams, Effects, Nuisances,
     combine::{combine, of_dose},
     contrast::{ContrastData, FittedContrast, fit_contrast},
-    crossfit::{CrossFit, FoldModels},
+    crossfit::CrossFit,
+    learner::NuisanceModels,
     model::{KnownPropensity, Origin, against_control},
     params::default_folds,
 };
@@ -118,7 +119,7 @@ pub fn fit_effects(
 /// `E[Y | X = x]` over all arms, where there are several contrasts.
 #[derive(Default)]
 struct Overall {
-    models: Option<FoldModels>,
+    models: Option<NuisanceModels>,
     y_hat: Option<Vec<f32>>,
 }
 
@@ -137,6 +138,7 @@ impl Overall {
             weights: shared.weights.as_deref(),
             clusters: data.clusters.as_deref(),
             known: Some(&none),
+            learner: params.nuisances,
             n_folds: params.folds.unwrap_or_else(|| default_folds(rows.len())),
             boost: BoostParams { seed: mix(params.seed, 0x616c_6c00), ..params.boost },
         };

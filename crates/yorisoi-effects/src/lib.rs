@@ -1,6 +1,7 @@
 //! What does help change, for whom? Nuisances, causal forests, doubly robust scores and averages.
 
 mod averages;
+mod bagged;
 mod combine;
 mod contrast;
 mod crossfit;
@@ -11,6 +12,7 @@ pub mod estimators;
 mod file;
 mod fit;
 mod follow;
+mod learner;
 mod local;
 mod model;
 mod params;
@@ -27,6 +29,7 @@ pub use effects::{ArmEffects, Effects, Nuisances};
 pub use file::{FORMAT_VERSION, ModelError};
 pub use fit::{EffectError, FittedEffects, fit_effects};
 pub use follow::{Baseline, BaselineLoss};
+pub use learner::NuisanceLearner;
 pub use local::{
     InstrumentObserved, InstrumentResiduals, LocalTarget, Strength, average_local_effect,
 };

@@ -7,7 +7,7 @@ use crate::{
     Effects, Nuisances,
     combine::{combine, of_dose},
     contrast::Contrast,
-    crossfit::FoldModels,
+    learner::{NuisanceLearner, NuisanceModels},
 };
 
 /// Names of the "arms" of a dose: as it was, and one unit more.
@@ -46,7 +46,7 @@ pub struct EffectModel {
     pub(crate) known: KnownPropensity,
     pub(crate) is_dose: bool,
     /// `E[Y | X = x]` over all arms, where there are several contrasts.
-    pub(crate) overall: Option<FoldModels>,
+    pub(crate) overall: Option<NuisanceModels>,
     pub(crate) origin: Origin,
 }
 
@@ -78,6 +78,11 @@ impl EffectModel {
     /// Returns whether the treatment is an amount.
     pub fn is_dose(&self) -> bool {
         self.is_dose
+    }
+
+    /// Returns what learned the nuisances.
+    pub fn nuisance_learner(&self) -> NuisanceLearner {
+        self.contrasts.first().map_or_else(NuisanceLearner::default, |one| one.nuisances.learner())
     }
 
     /// Returns the effects of `rows`, which the model has not learned from, in the order of `rows`.

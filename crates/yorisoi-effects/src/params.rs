@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use yorisoi_forest::{BoostParams, ForestParams};
 
 use crate::follow::Baseline;
+use crate::learner::NuisanceLearner;
 
 /// How many trees a forest has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +36,9 @@ pub struct EffectParams {
     /// Growing rows a child keeps at least; `None` takes three quarters of the interval's leaf size, finer
     /// than any leaf that answers.
     pub min_node_size: Option<usize>,
-    /// Folds for the nuisances; `None` chooses by size.
+    /// What learns the nuisances.
+    pub nuisances: NuisanceLearner,
+    /// Folds for boosted nuisances; `None` chooses by size.
     pub folds: Option<usize>,
     /// Boosted nuisances.
     pub boost: BoostParams,
@@ -54,6 +57,7 @@ impl Default for EffectParams {
             interval_leaf: None,
             baseline: None,
             min_node_size: None,
+            nuisances: NuisanceLearner::Boosted,
             folds: None,
             boost: BoostParams::default(),
             clip: 0.01,

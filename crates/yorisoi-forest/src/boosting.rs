@@ -295,19 +295,13 @@ impl<'a> Run<'a> {
         }
         let rate = f64::from(self.params.learning_rate);
         tree.counts = sums.iter().map(|sum| sum[COUNT] as u32).collect();
-        tree.means = sums
-            .iter()
-            .flat_map(|sum| {
-                let step = |output: usize| {
-                    if sum[WEIGHT] > 0.0 {
-                        (rate * sum[FIRST_MOMENT + output] / sum[WEIGHT]) as f32
-                    } else {
-                        0.0
-                    }
-                };
-                (0..self.n_outputs).map(step).collect::<Vec<_>>()
-            })
-            .collect();
+        tree.means = Vec::with_capacity(sums.len() * self.n_outputs);
+        for sum in &sums {
+            let step = |residual: &f64| {
+                if sum[WEIGHT] > 0.0 { (rate * residual / sum[WEIGHT]) as f32 } else { 0.0 }
+            };
+            tree.means.extend(sum[FIRST_MOMENT..FIRST_MOMENT + self.n_outputs].iter().map(step));
+        }
     }
 
     fn apply(&mut self, tree: &Tree) {

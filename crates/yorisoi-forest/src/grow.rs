@@ -7,7 +7,7 @@ use crate::{
     histogram::{Histogram, Layout, TreeRows, add_rows, subtract},
     predict::walk_tree,
     recipe::{COUNT, FIRST_MOMENT, Recipe, WEIGHT},
-    split::{Balance, Search, Split, SplitRule},
+    split::{Balance, Levels, Search, Split, SplitRule},
     tree::{Node, Tree},
 };
 
@@ -48,6 +48,7 @@ pub(crate) struct Grower<'a, const L: usize, const D: usize, R> {
     scratch: Vec<u32>,
     pool: Vec<Histogram<L>>,
     small: Histogram<L>,
+    levels: Levels<D>,
     seed: u64,
 }
 
@@ -72,6 +73,7 @@ impl<'a, const L: usize, const D: usize, R: Recipe<L, D>> Grower<'a, L, D, R> {
             rows: (0..n_rows as u32).collect(),
             scratch: vec![0; n_rows],
             pool: Vec::new(),
+            levels: Vec::new(),
             seed,
         }
     }
@@ -125,7 +127,8 @@ impl<'a, const L: usize, const D: usize, R: Recipe<L, D>> Grower<'a, L, D, R> {
         let mut best: Option<Split> = None;
         let kinds = self.kinds;
         for feature in candidates(self.seed, at.node, kinds.len(), self.shape.n_candidates) {
-            if let Some(split) = search.best_on(histogram, feature, kinds[feature])
+            let found = search.best_on(histogram, feature, kinds[feature], &mut self.levels);
+            if let Some(split) = found
                 && best.as_ref().is_none_or(|best| split.gain > best.gain)
             {
                 best = Some(split);

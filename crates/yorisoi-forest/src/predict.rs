@@ -201,12 +201,11 @@ impl<'a> Walk<'a> {
         for (index, tree) in self.forest.trees.iter().enumerate() {
             if index % self.forest.bags.trees_per_bag == 0 {
                 let member = self.forest.bags.membership(self.forest.bags.bag_of(index));
-                (outside, positions) = block
-                    .iter()
-                    .zip(0_usize..)
-                    .filter(|&(&unit, _)| !member.contains(units.id(unit)))
-                    .map(|(&unit, position)| (unit, position))
-                    .unzip();
+                let is_outside = |&at: &usize| !member.contains(units.id(block[at]));
+                positions.clear();
+                positions.extend((0..block.len()).filter(is_outside));
+                outside.clear();
+                outside.extend(positions.iter().map(|&at| block[at]));
                 reached.resize(outside.len(), 0);
             }
             walk_tree(tree, (features.bytes(), features.n_features()), &outside, &mut reached);

@@ -45,9 +45,12 @@ pub(crate) struct Search<'a, const L: usize, const D: usize> {
     pub(crate) balance: Balance,
 }
 
+/// The levels of a category that a node holds, each with its rows.
+pub(crate) type Levels<const D: usize> = Vec<(u8, Side<D>)>;
+
 /// What the split criterion needs of a set of rows.
 #[derive(Debug, Clone, Copy)]
-struct Side<const D: usize> {
+pub(crate) struct Side<const D: usize> {
     count: f32,
     weight: f32,
     variation: f32,
@@ -71,18 +74,21 @@ impl<const D: usize> Side<D> {
 
 impl<const L: usize, const D: usize> Search<'_, L, D> {
     /// Returns the best split on `feature`, if one is allowed and gains anything.
+    ///
+    /// `levels` is room to sort in, kept from node to node.
     pub(crate) fn best_on(
         &self,
         histogram: &[[f32; L]],
         feature: usize,
         kind: FeatureKind,
+        levels: &mut Levels<D>,
     ) -> Option<Split> {
         let first = self.layout.offsets[feature] as usize;
         let last = self.layout.offsets[feature + 1] as usize;
         let bins = &histogram[first..last];
         match kind {
             FeatureKind::Ordered { .. } => self.best_cut(bins, feature),
-            FeatureKind::Category { .. } => self.best_subset(bins, feature),
+            FeatureKind::Category { .. } => self.best_subset(bins, feature, levels),
         }
     }
 
@@ -117,21 +123,28 @@ impl<const L: usize, const D: usize> Search<'_, L, D> {
         (best_gain > 0.0).then_some(Split { feature, rule, gain: best_gain })
     }
 
-    fn best_subset(&self, bins: &[[f32; L]], feature: usize) -> Option<Split> {
+    fn best_subset(
+        &self,
+        bins: &[[f32; L]],
+        feature: usize,
+        levels: &mut Levels<D>,
+    ) -> Option<Split> {
         let total = self.side(&self.sums);
-        let mut levels: Vec<(u8, Side<D>)> = bins
+        let present = bins
             .iter()
             .enumerate()
             .map(|(bin, lanes)| (bin as u8, self.side(lanes)))
-            .filter(|(_, side)| side.count > 0.0)
-            .collect();
+            .filter(|(_, side)| side.count > 0.0);
+        levels.clear();
+        levels.extend(present);
         let mut best: Option<Split> = None;
         for direction in 0..D {
             let mean = |side: &Side<D>| side.rho[direction] / side.weight;
-            levels.sort_by(|a, b| mean(&a.1).total_cmp(&mean(&b.1)).then(a.0.cmp(&b.0)));
+            // No two are equal, so the order is the same as by a stable sort, which would allocate.
+            levels.sort_unstable_by(|a, b| mean(&a.1).total_cmp(&mean(&b.1)).then(a.0.cmp(&b.0)));
             let mut left = Side::EMPTY;
             let mut set = [0_u64; 4];
-            for (bin, side) in &levels {
+            for (bin, side) in levels.iter() {
                 left = left.plus(side);
                 set[usize::from(*bin >> 6)] |= 1 << (bin & 63);
                 let gain = self.gain(&left, &total);
@@ -338,7 +351,8 @@ mod tests {
             std::array::from_fn(|lane| histogram.iter().map(|lanes| lanes[lane]).sum());
         let balance = Balance { min_count: balance.0 as f32, alpha: balance.1 as f32 };
         let score = recipe.node_score(&sums)?;
-        Search { score, sums, layout: &layout, balance }.best_on(&histogram, 0, kind)
+        let search = Search { score, sums, layout: &layout, balance };
+        search.best_on(&histogram, 0, kind, &mut Vec::new())
     }
 
     fn goes_left(rule: &SplitRule, bin: u8) -> bool {

@@ -53,7 +53,9 @@ impl Facts {
             dropped: Vec::new(),
             notices: Vec::new(),
         };
-        let (nuisances, params) = (OutOfFold::promise(nuisances), EffectParams::default());
+        let nuisances = OutOfFold::promise(nuisances);
+        let params =
+            EffectParams { nuisances: model.nuisance_learner(), ..EffectParams::default() };
         let variance = DoseSpread::fit(&data, &self.source_row, &nuisances, &params);
         let variance = variance.ok().map(|(_, own)| own.into_inner());
         let (Treatment::Dose(dose), y) = (data.treatment, data.outcome) else { return Ok(self) };

@@ -6,9 +6,10 @@ use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchReader, StructArray, 
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use yorisoi::data::read::read_batches;
-use yorisoi::data::{Column, Notice, Values};
+use yorisoi::data::{Column, Notice, Progress, Values};
 
 use crate::errors::{Fault, Outcome};
+use crate::run::{Running, run};
 
 /// What a table is written as in a schema.
 const STRUCT: &str = "+s";
@@ -30,17 +31,17 @@ pub(crate) fn of_stream(
     )]
     let mut stream =
         unsafe { FFI_ArrowArrayStream::from_raw(pointer.as_ptr().cast::<FFI_ArrowArrayStream>()) };
-    // The owner of the stream may itself need the interpreter.
-    let read = py.detach(move || {
+    let column = column.map(str::to_owned);
+    // With the lock released: the owner of the stream may itself need the interpreter.
+    run(py, &Running::QUIET, move |progress| {
         let schema = schema_of(&mut stream)?;
         if schema.format() != STRUCT {
-            return one_column(column, pieces(&mut stream, &schema)?);
+            return one_column(column, pieces(&mut stream, &schema, progress)?);
         }
         let reader = ArrowArrayStreamReader::try_new(stream).map_err(no_table)?;
         let schema = reader.schema();
-        Ok(read_batches("X", &schema, reader)?)
-    });
-    Ok(read?)
+        Ok(read_batches("X", &schema, reader.inspect(|_| progress.advance(1)))?)
+    })
 }
 
 /// Reads an array; one that is a single column gets the name `column`, and is refused where there is none.
@@ -63,7 +64,8 @@ pub(crate) fn of_array(
             FFI_ArrowArray::from_raw(array.as_ptr().cast::<FFI_ArrowArray>()),
         )
     };
-    let read = py.detach(move || {
+    let column = column.map(str::to_owned);
+    run(py, &Running::QUIET, move |_| {
         if array.is_released() {
             return Err(no_table("the array was taken already"));
         }
@@ -78,8 +80,7 @@ pub(crate) fn of_array(
             }
             None => one_column(column, vec![piece]),
         }
-    });
-    Ok(read?)
+    })
 }
 
 fn no_table(error: impl std::fmt::Display) -> Fault {
@@ -97,7 +98,11 @@ fn schema_of(stream: &mut FFI_ArrowArrayStream) -> Outcome<FFI_ArrowSchema> {
 }
 
 /// Takes everything out of a stream of single columns.
-fn pieces(stream: &mut FFI_ArrowArrayStream, schema: &FFI_ArrowSchema) -> Outcome<Vec<ArrayRef>> {
+fn pieces(
+    stream: &mut FFI_ArrowArrayStream,
+    schema: &FFI_ArrowSchema,
+    progress: &dyn Progress,
+) -> Outcome<Vec<ArrayRef>> {
     let get_next = stream.get_next.ok_or_else(|| no_table("the stream was taken already"))?;
     let mut pieces = Vec::new();
     loop {
@@ -114,6 +119,7 @@ fn pieces(stream: &mut FFI_ArrowArrayStream, schema: &FFI_ArrowSchema) -> Outcom
             return Ok(pieces);
         }
         pieces.push(imported(array, schema)?);
+        progress.advance(1);
     }
 }
 
@@ -127,17 +133,17 @@ fn imported(array: FFI_ArrowArray, schema: &FFI_ArrowSchema) -> Outcome<ArrayRef
 }
 
 /// Reads the pieces of a single column.
-fn one_column(column: Option<&str>, pieces: Vec<ArrayRef>) -> Outcome<Read> {
+fn one_column(column: Option<String>, pieces: Vec<ArrayRef>) -> Outcome<Read> {
     let Some(name) = column else {
         let message = "`X` is a single column, expected a table: give it a name in one";
         return Err(Fault::argument(message));
     };
     let batches: Result<Vec<RecordBatch>, _> =
-        pieces.into_iter().map(|piece| RecordBatch::try_from_iter([(name, piece)])).collect();
+        pieces.into_iter().map(|piece| RecordBatch::try_from_iter([(&name, piece)])).collect();
     let batches = batches.map_err(no_table)?;
     let Some(schema) = batches.first().map(RecordBatch::schema) else {
         let values = Values::Numeric(Vec::new());
-        return Ok((vec![Column { name: name.to_owned(), values }], Vec::new()));
+        return Ok((vec![Column { name, values }], Vec::new()));
     };
-    Ok(read_batches(name, &schema, batches.into_iter().map(Ok))?)
+    Ok(read_batches(&name, &schema, batches.into_iter().map(Ok))?)
 }

@@ -15,7 +15,7 @@ use crate::arrays::{Parts, all_rows, parts};
 use crate::errors::Outcome;
 use crate::evidence::{Evidence, Facts, Moved};
 use crate::forests::{Binned, Training};
-use crate::roles::{GrowthArgs, RoleColumns};
+use crate::roles::{GrowthArgs, RoleColumns, learner};
 use crate::run::{Running, run};
 use crate::stored::{self, Kind, Sound};
 use crate::table::ColumnSet;
@@ -39,6 +39,7 @@ impl GrowthArgs {
             n_trees: self.n_trees.unwrap_or(default.n_trees),
             min_leaf: self.min_leaf,
             sample_fraction: self.sample_fraction,
+            nuisances: learner(self.are_nuisances_bagged),
             folds: self.folds,
             seed: self.seed,
             ..default
@@ -59,7 +60,8 @@ fn facts_of(
     residuals: InstrumentResiduals,
     params: &InstrumentalForestParams,
 ) -> Outcome<Facts> {
-    let how = StrengthParams { folds: params.folds, boost: params.boost };
+    let InstrumentalForestParams { nuisances, folds, boost, .. } = *params;
+    let how = StrengthParams { nuisances, folds, boost };
     let strength = strength(input, &residuals, &how)?.into_inner();
     let of_rows = |column: &[f64]| input.rows.iter().map(|&row| column[row as usize]).collect();
     Ok(Facts {
@@ -102,18 +104,20 @@ impl InstrumentForest {
         Ok((Self { inner: Arc::new(inner) }, Evidence { facts: Arc::new(facts) }))
     }
 
-    /// Sets people whom the forest has not learned from against what it says of them; `roles` as in `fit`.
+    /// Sets people whom the forest has not learned from against what it says of them. `told` are the roles, as
+    /// in `fit`, and whether forests learn what must be learned from these people on the way.
     fn judge(
         &self,
         py: Python<'_>,
         table: &ColumnSet,
-        roles: &ColumnSet,
+        told: (PyRef<'_, ColumnSet>, bool),
         running: Running<'_>,
     ) -> PyResult<Evidence> {
         let inner = Arc::clone(&self.inner);
-        let (columns, roles) = (table.take(), roles.take());
+        let (columns, roles, are_nuisances_bagged) = (table.take(), told.0.take(), told.1);
         let facts = run(py, &running, move |progress| {
-            let params = InstrumentalForestParams::default();
+            let nuisances = learner(are_nuisances_bagged);
+            let params = InstrumentalForestParams { nuisances, ..Default::default() };
             let judge = |forest: &InstrumentalForest, features: &BinnedRows, rows: &[u32]| {
                 let roles = RoleColumns::new(roles, rows.len())?;
                 let [y, w, z] = three_of(&roles)?;

@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use yorisoi::data::{
     Better, Column, DatasetOptions, Features, PropensityRole, Roles, TreatmentKind, cluster_ids,
 };
-use yorisoi::effects::{EffectParams, Trees};
+use yorisoi::effects::{EffectParams, NuisanceLearner, Trees};
 use yorisoi::{CapacityOf, Cost, CostOf, HeldOutShare, PlanOptions, Repeats, StudyOptions};
 
 use crate::arrays::{all_rows, check_rows, numeric};
@@ -90,6 +90,7 @@ pub(crate) struct GrowthArgs {
     pub(crate) min_leaf: Option<u32>,
     pub(crate) interval_leaf: Option<u32>,
     pub(crate) folds: Option<usize>,
+    pub(crate) are_nuisances_bagged: bool,
     pub(crate) max_bins: u16,
 }
 
@@ -103,10 +104,16 @@ impl GrowthArgs {
             sample_fraction: self.sample_fraction,
             min_leaf: self.min_leaf,
             interval_leaf: self.interval_leaf,
+            nuisances: learner(self.are_nuisances_bagged),
             folds: self.folds,
             ..default
         }
     }
+}
+
+/// Returns what learns nuisances: forests out of bag, or boosted trees.
+pub(crate) fn learner(is_bagged: bool) -> NuisanceLearner {
+    if is_bagged { NuisanceLearner::Forest } else { NuisanceLearner::Boosted }
 }
 
 /// What may be done, at what cost.

@@ -33,6 +33,11 @@ pub(crate) struct Running<'py> {
     progress: Option<Bound<'py, PyAny>>,
 }
 
+impl Running<'_> {
+    /// On every core, and nobody watches.
+    pub(crate) const QUIET: Self = Self { threads: 0, progress: None };
+}
+
 /// Where work says how far it is, and hears that nobody waits for it any more.
 #[derive(Debug, Default)]
 struct Watch {

@@ -11,10 +11,12 @@ use yorisoi::data::{Column, MISSING_CODE, Notice, Table, Values, spell_number};
 use crate::arrays::{Matrix, all_rows, check_rows, numbers, numeric, scatter};
 use crate::arrow;
 use crate::errors::{Fault, FaultKind, Outcome};
-use crate::run::guarded;
 
 /// Rows whose columns are gathered together, so that a row-major matrix is read once.
 const ROWS_A_BLOCK: usize = 1024;
+
+/// Objects read between two looks for signals: some milliseconds.
+const OBJECTS_A_LOOK: usize = 1 << 14;
 
 /// Columns on their way into the library, which takes them out of here.
 #[pyclass(module = "yorisoi._native", frozen)]
@@ -71,7 +73,7 @@ impl ColumnSet {
         capsule: &Bound<'_, PyCapsule>,
         column: Option<&str>,
     ) -> PyResult<Self> {
-        let (columns, notices) = guarded(|| arrow::of_stream(py, capsule, column))?;
+        let (columns, notices) = arrow::of_stream(py, capsule, column)?;
         Ok(Self::new(columns, notices))
     }
 
@@ -85,7 +87,7 @@ impl ColumnSet {
         array: &Bound<'_, PyCapsule>,
         column: Option<&str>,
     ) -> PyResult<Self> {
-        let (columns, notices) = guarded(|| arrow::of_array(py, schema, array, column))?;
+        let (columns, notices) = arrow::of_array(py, schema, array, column)?;
         Ok(Self::new(columns, notices))
     }
 
@@ -283,9 +285,22 @@ enum Cell {
 
 /// Reads a column of Python objects: numbers where all are, else levels, with numbers spelt as a file
 /// would spell them.
+///
+/// # Errors
+///
+/// The fault of the first object that is neither; what a signal's handler raises.
 fn objects(name: &str, data: &Bound<'_, PyAny>) -> PyResult<Values> {
+    let look = |row: usize| {
+        if !row.is_multiple_of(OBJECTS_A_LOOK) {
+            return Ok(());
+        }
+        // No line of Python runs meanwhile that would give other threads their turn and hear of signals.
+        data.py().detach(|| ());
+        data.py().check_signals()
+    };
     let mut cells = Vec::new();
     for (row, object) in data.try_iter()?.enumerate() {
+        look(row)?;
         cells.push(cell(name, row, &object?)?);
     }
     if !cells.iter().any(|cell| matches!(cell, Cell::Text(_))) {
@@ -293,12 +308,15 @@ fn objects(name: &str, data: &Bound<'_, PyAny>) -> PyResult<Values> {
         return Ok(Values::Numeric(cells.iter().map(number).collect()));
     }
     let mut levels = Levels::default();
-    let codes = cells.into_iter().map(|cell| match cell {
-        Cell::Missing => MISSING_CODE,
-        Cell::Number(value) => levels.code(spell_number(value)),
-        Cell::Text(text) => levels.code(text),
+    let codes = cells.into_iter().enumerate().map(|(row, cell)| {
+        look(row)?;
+        Ok(match cell {
+            Cell::Missing => MISSING_CODE,
+            Cell::Number(value) => levels.code(spell_number(value)),
+            Cell::Text(text) => levels.code(text),
+        })
     });
-    let codes = codes.collect();
+    let codes = codes.collect::<PyResult<_>>()?;
     Ok(Values::Category { codes, levels: levels.names })
 }
 
@@ -313,20 +331,31 @@ fn cell(name: &str, row: usize, object: &Bound<'_, PyAny>) -> PyResult<Cell> {
     let is_plain = object.is_instance_of::<PyFloat>()
         || object.is_instance_of::<PyBool>()
         || object.is_instance_of::<PyInt>();
+    if is_plain {
+        return number_cell(object);
+    }
     let kind = object.get_type().name()?.to_string();
     // The missing values of pandas, which is not needed here.
     if kind == "NAType" || kind == "NaTType" {
         return Ok(Cell::Missing);
     }
-    if is_plain || object.hasattr("__float__")? {
-        let value: f64 = object.call_method0("__float__")?.extract()?;
-        return Ok(if value.is_nan() { Cell::Missing } else { Cell::Number(value) });
+    if object.hasattr("__float__")? {
+        return number_cell(object);
     }
     let message = format!(
         "column `{name}`, row {}: argument must be a string or a number, not `{kind}`",
         row + 1
     );
     Err(wrong_type(name, Some(row), message).into())
+}
+
+fn number_cell(object: &Bound<'_, PyAny>) -> PyResult<Cell> {
+    let value: f64 = if object.is_exact_instance_of::<PyFloat>() {
+        object.extract()?
+    } else {
+        object.call_method0("__float__")?.extract()?
+    };
+    Ok(if value.is_nan() { Cell::Missing } else { Cell::Number(value) })
 }
 
 fn wrong_type(column: &str, row: Option<usize>, message: String) -> Fault {

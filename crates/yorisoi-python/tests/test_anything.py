@@ -75,7 +75,8 @@ def calls():
         "parameters": (
             lambda **given: CausalForest(**{**grow, **given}).fit(X, Y, W),
             {"n_estimators": 6, "control": None, "discrete_treatment": True, "min_samples_leaf": None, "interval_leaf": None,
-             "max_samples": None, "cv": None, "max_bins": 64, "random_state": 0, "n_jobs": 1, "progress": None},
+             "max_samples": None, "cv": None, "nuisance_learner": "boosted", "max_bins": 64, "random_state": 0, "n_jobs": 1,
+             "progress": None},
         ),
         "effect_interval": (of_arms.effect_interval, {"X": X, "alpha": 0.1}),
         "nuisances": (of_arms.nuisances, {"X": X}),
@@ -83,7 +84,8 @@ def calls():
             yorisoi.study,
             {"table": TABLE, "treatment": "t", "outcome": "y", "control": None, "lower_is_better": False, "features": None,
              "drop": None, "cluster": None, "sample_weight": None, "propensity": None, "costs": None, "budget": None,
-             "capacity": None, "holdout": None, "repeats": 1, "trim": None, "name": None, "n_estimators": 6, "n_jobs": 1},
+             "capacity": None, "holdout": None, "repeats": 1, "trim": None, "name": None, "n_estimators": 6, "nuisance_learner": "boosted",
+             "n_jobs": 1},
         ),
         "decide": (yorisoi.decide, {"policy": {}, "situation": {}, "key": bytes(32)}),
     }  # fmt: skip

@@ -11,6 +11,7 @@ import time
 import numpy as np
 import pytest
 from yorisoi import CausalForest
+from yorisoi._tables import table
 
 
 def long_work():
@@ -56,6 +57,55 @@ def test_an_interrupt_is_answered_within_a_second_while_others_go_on(heard):
     assert len(ticks) > 30 and np.max(np.diff(ticks)) < 1.0
 
 
+def test_an_interrupt_is_answered_while_objects_are_read(heard):
+    # One call reads all columns, seconds long, and no line of Python runs meanwhile.
+    X = np.full((100_000, 200), "Nara", dtype=object)
+    X[::3] = 2.5
+    asked = []
+
+    def interrupt():
+        time.sleep(0.4)
+        asked.append(time.perf_counter())
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    with pytest.raises(KeyboardInterrupt):
+        table(X)
+    answered = time.perf_counter()
+    thread.join()
+    assert answered - asked[0] < 1.0
+
+
+def test_an_interrupt_is_answered_while_a_stream_is_read(heard):
+    pyarrow = pytest.importorskip("pyarrow")
+    batch = pyarrow.record_batch({"a": np.arange(1000.0)})
+    asked, given = [], []
+
+    def slowly():
+        until = time.perf_counter() + 20
+        while time.perf_counter() < until:
+            given.append(time.perf_counter())
+            time.sleep(0.01)
+            yield batch
+
+    def interrupt():
+        time.sleep(0.4)
+        asked.append(time.perf_counter())
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    with pytest.raises(KeyboardInterrupt):
+        table(pyarrow.RecordBatchReader.from_batches(batch.schema, slowly()))
+    answered = time.perf_counter()
+    thread.join()
+    assert answered - asked[0] < 1.0
+    # Nor does it go on behind the caller's back.
+    time.sleep(0.5)
+    assert given[-1] < answered + 0.4
+
+
 def test_progress_is_told_stage_by_stage_and_its_errors_stop_the_work():
     X, y, w = long_work()
     seen = []
@@ -94,3 +144,20 @@ def test_a_forked_process_can_fit_too():
         sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
     """
     assert subprocess.run([sys.executable, "-W", "ignore", "-c", textwrap.dedent(code)], timeout=120).returncode == 7
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_forked_process_can_read_arrow_too():
+    pytest.importorskip("pyarrow")
+    code = """
+        import os, sys, numpy as np, pyarrow
+        from yorisoi._tables import table
+        X = pyarrow.table({name: np.arange(5000.0) for name in "abcdefgh"})
+        table(X)
+        child = os.fork()
+        if child == 0:
+            table(X)
+            os._exit(7)
+        sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+    """
+    assert subprocess.run([sys.executable, "-W", "ignore", "-c", textwrap.dedent(code)], timeout=30).returncode == 7

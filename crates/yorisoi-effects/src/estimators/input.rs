@@ -224,27 +224,9 @@ impl<'a> ForestInput<'a> {
         Ok((self.column(name, &less)?, centre))
     }
 
-    /// Returns the weighted mean over the rows that take part, rounded to the power of two above
-    /// [`FAR`] standard deviations: so coarse that a unit's own value does not move it.
     fn common(&self, values: &[f64]) -> f64 {
         let weight = |unit: u32| self.weights.map_or(1.0, |weights| weights[unit as usize]);
-        let mean_of = |value: &dyn Fn(f64) -> f64| {
-            let part = |&unit: &u32| {
-                let weight = weight(unit);
-                (weight, weight * value(values[unit as usize]))
-            };
-            let sums = self.rows.iter().map(part);
-            let (total, sum) = sums.fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1));
-            sum / total
-        };
-        let mean = mean_of(&|value| value);
-        let spread = mean_of(&|value| (value - mean).powi(2)).sqrt();
-        if spread > 0.0 {
-            let step = libm::ldexp(1.0, libm::frexp(FAR * spread).1);
-            (mean / step).round() * step
-        } else {
-            mean
-        }
+        coarse_centre(self.rows, &weight, &|unit| values[unit as usize])
     }
 
     /// As [`Self::column`], for a column of class numbers.
@@ -255,6 +237,32 @@ impl<'a> ForestInput<'a> {
             Some(&unit) => Err(EstimatorError::UnknownClass { unit, class: class[unit as usize] }),
             None => Ok(()),
         }
+    }
+}
+
+/// Returns the weighted mean over `rows`, rounded to the power of two above [`FAR`] standard deviations: so
+/// coarse that a unit's own value does not move it.
+pub(crate) fn coarse_centre(
+    rows: &[u32],
+    weight: &dyn Fn(u32) -> f64,
+    value: &dyn Fn(u32) -> f64,
+) -> f64 {
+    let mean_of = |part_of: &dyn Fn(f64) -> f64| {
+        let part = |&unit: &u32| {
+            let weight = weight(unit);
+            (weight, weight * part_of(value(unit)))
+        };
+        let sums = rows.iter().map(part);
+        let (total, sum) = sums.fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1));
+        sum / total
+    };
+    let mean = mean_of(&|value| value);
+    let spread = mean_of(&|value| (value - mean).powi(2)).sqrt();
+    if spread > 0.0 {
+        let step = libm::ldexp(1.0, libm::frexp(FAR * spread).1);
+        (mean / step).round() * step
+    } else {
+        mean
     }
 }
 

@@ -12,8 +12,8 @@ use yorisoi_forest::{
 
 use super::{EstimatorError, ForestInput};
 use crate::{
-    ArmEffects, InstrumentResiduals, crossfit::CrossFit, default_folds, default_interval_leaf,
-    default_sample_fraction,
+    ArmEffects, InstrumentResiduals, NuisanceLearner, crossfit::CrossFit, default_folds,
+    default_interval_leaf, default_sample_fraction,
 };
 
 /// Below this F the ratio's normal approximation fails and its bias is a tenth of the confounded one
@@ -33,7 +33,9 @@ pub struct InstrumentalForestParams {
     /// Share of the units in a bag, in `(0, 0.5]`; `None` chooses by size, see
     /// [`default_sample_fraction`].
     pub sample_fraction: Option<f64>,
-    /// Folds for the nuisances; `None` chooses by size, see [`default_folds`].
+    /// What learns the nuisances.
+    pub nuisances: NuisanceLearner,
+    /// Folds for boosted nuisances; `None` chooses by size, see [`default_folds`].
     pub folds: Option<usize>,
     /// Boosted nuisances.
     pub boost: BoostParams,
@@ -47,6 +49,7 @@ impl Default for InstrumentalForestParams {
             n_trees: 500,
             min_leaf: None,
             sample_fraction: None,
+            nuisances: NuisanceLearner::Boosted,
             folds: None,
             boost: BoostParams::default(),
             seed: 42,
@@ -62,7 +65,7 @@ impl Default for InstrumentalForestParams {
 /// τ(x) = Cov(Z, Y | X = x) / Cov(Z, W | X = x)
 /// ```
 ///
-/// `Z`, `W` and `Y` are centred by boosted nuisances out of fold; the forest averages the moments of
+/// `Z`, `W` and `Y` are centred by nuisances out of fold; the forest averages the moments of
 /// leaves and solves once, with the standard error of little bags.
 ///
 /// # Assumptions
@@ -299,6 +302,7 @@ fn centre(
         weights,
         clusters: input.clusters,
         known: None,
+        learner: params.nuisances,
         n_folds: params.folds.unwrap_or_else(|| default_folds(input.rows.len())),
         boost: BoostParams { seed: params.seed, ..params.boost },
     };

@@ -15,6 +15,7 @@ mod probability;
 mod regression;
 mod strength;
 
+pub(crate) use input::coarse_centre;
 pub use input::{EstimatorError, ForestInput, MeanForestParams};
 pub use instrumental::{InstrumentalForest, InstrumentalForestParams, instrument_residuals};
 pub use probability::ProbabilityForest;

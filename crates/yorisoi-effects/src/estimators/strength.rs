@@ -7,7 +7,7 @@ use yorisoi_data::OutOfFold;
 use yorisoi_forest::BoostParams;
 
 use super::{EstimatorError, ForestInput};
-use crate::{InstrumentResiduals, Strength, crossfit::CrossFit, default_folds};
+use crate::{InstrumentResiduals, NuisanceLearner, Strength, crossfit::CrossFit, default_folds};
 
 /// A person's strength is taken to be at least this share of the mean: beyond, one person would weigh as
 /// much as ten. Scores stay centred at the truth where the effect is estimated well.
@@ -16,9 +16,11 @@ const FLOOR: f64 = 0.1;
 /// How strength is estimated.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct StrengthParams {
-    /// Folds; `None` chooses by size, see [`default_folds`].
+    /// What learns the regressions of the products of residuals.
+    pub nuisances: NuisanceLearner,
+    /// Folds of boosted ones; `None` chooses by size, see [`default_folds`].
     pub folds: Option<usize>,
-    /// Boosted regressions of the products of residuals.
+    /// How boosting proceeds; its seed is that of both learners.
     pub boost: BoostParams,
 }
 
@@ -30,7 +32,7 @@ pub struct StrengthParams {
 /// V̂(x) = Ê[z̃² | X = x],   Δ̂(x) = Ê[z̃ w̃ | X = x],   each at least a tenth of its mean
 /// ```
 ///
-/// boosted and cross-fitted. A negative mean of `Δ` is that of an instrument that turns people away, and
+/// out of fold. A negative mean of `Δ` is that of an instrument that turns people away, and
 /// is kept away from zero on its own side.
 ///
 /// # Shapes and units
@@ -58,6 +60,7 @@ pub fn strength(
         weights: weights.as_deref(),
         clusters: input.clusters,
         known: None,
+        learner: params.nuisances,
         n_folds: params.folds.unwrap_or_else(|| default_folds(input.rows.len())),
         boost: params.boost,
     };

@@ -4,5 +4,6 @@ mod coverage;
 mod estimators;
 mod laws;
 mod local;
+mod nuisances;
 mod recovery;
 mod worlds;

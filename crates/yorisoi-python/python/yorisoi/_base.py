@@ -11,7 +11,7 @@ import warnings
 from contextlib import contextmanager
 from typing import Any, Iterator, Optional
 
-from ._checks import number, refused, whole, whole_or_none
+from ._checks import number, one_of, refused, whole, whole_or_none
 from ._errors import InputError, YorisoiWarning, not_fitted
 from ._native import ColumnSet
 from ._running import Progress, seed
@@ -49,7 +49,7 @@ class Forest(BaseEstimator):  # type: ignore[misc]
     n_jobs: Optional[int]
     progress: Progress
 
-    def _growth(self, *, interval_leaf: Any = None, cv: Any = None) -> "dict[str, Any]":
+    def _growth(self, *, interval_leaf: Any = None, cv: Any = None, learner: Any = "boosted") -> "dict[str, Any]":
         """Checks the parameters and hands them over."""
         return {
             "n_trees": whole_or_none("n_estimators", self.n_estimators, 2, 100_000),
@@ -58,6 +58,7 @@ class Forest(BaseEstimator):  # type: ignore[misc]
             "min_leaf": whole_or_none("min_samples_leaf", self.min_samples_leaf, 1, 2**31),
             "interval_leaf": whole_or_none("interval_leaf", interval_leaf, 1, 2**31),
             "folds": whole_or_none("cv", cv, 2, 1000),
+            "are_nuisances_bagged": are_bagged(learner),
             "max_bins": whole("max_bins", self.max_bins, 3, 256),
         }
 
@@ -126,6 +127,11 @@ class Forest(BaseEstimator):  # type: ignore[misc]
 
     def _more_tags(self) -> "dict[str, Any]":
         return {"allow_nan": True, "X_types": ["2darray", "categorical", "string"]}
+
+
+def are_bagged(learner: Any) -> bool:
+    """Returns whether nuisances are learned by forests out of bag."""
+    return one_of("nuisance_learner", learner, ("boosted", "forest")) == "forest"
 
 
 def _fraction(name: str, value: Any) -> Optional[float]:

@@ -6,7 +6,7 @@ import json
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Optional, Union
 
-from ._base import Forest, given_or_none
+from ._base import Forest, are_bagged, given_or_none
 from ._checks import arm_name, flag, number, text
 from ._errors import InputError, not_fitted
 from ._native import ColumnSet, EffectModel, Evidence, InstrumentForest, fit_effects
@@ -40,7 +40,11 @@ class CausalForest(Forest):
     max_samples : float, optional
         Share of the people in a subsample, at most 0.5. ``None`` takes 0.5 until subsamples hold 50,000.
     cv : int, optional
-        Folds of the models that centre outcome and treatment. ``None`` takes 5, above 200,000 rows 2.
+        Folds of the models that centre outcome and treatment. ``None`` takes 5, above 200,000 rows 2. Forests need none.
+    nuisance_learner : {"boosted", "forest"}
+        What centres outcome and treatment: boosted trees fold by fold, or a forest of each, asked out of bag. Boosted
+        trees come closer to a steep outcome and make the smaller model; forests have no rounds to choose and no folds to
+        deal.
     max_bins : int
         Cells a number is sorted into before trees see it.
     random_state : int, RandomState or Generator, optional
@@ -109,6 +113,7 @@ class CausalForest(Forest):
         interval_leaf: Optional[int] = None,
         max_samples: Optional[float] = None,
         cv: Optional[int] = None,
+        nuisance_learner: str = "boosted",
         max_bins: int = 64,
         random_state: Any = None,
         n_jobs: Optional[int] = None,
@@ -121,6 +126,7 @@ class CausalForest(Forest):
         self.interval_leaf = interval_leaf
         self.max_samples = max_samples
         self.cv = cv
+        self.nuisance_learner = nuisance_learner
         self.max_bins = max_bins
         self.random_state = random_state
         self.n_jobs = n_jobs
@@ -177,7 +183,7 @@ class CausalForest(Forest):
             )
         if instrument is not None:
             return self._fit_instrument(X, (y, treatment, instrument), cluster, sample_weight, propensity)
-        growth = self._growth(interval_leaf=self.interval_leaf, cv=self.cv)
+        growth = self._growth(interval_leaf=self.interval_leaf, cv=self.cv, learner=self.nuisance_learner)
         with self._whole_or_as_before():
             columns = self._learn_features(X)
             asked, more = self._roles(columns, y, treatment, cluster, sample_weight, propensity)
@@ -240,7 +246,7 @@ class CausalForest(Forest):
     ) -> "CausalForest":
         if propensity is not None:
             raise _not_with_instrument()
-        growth = self._growth(interval_leaf=self.interval_leaf, cv=self.cv)
+        growth = self._growth(interval_leaf=self.interval_leaf, cv=self.cv, learner=self.nuisance_learner)
         growth["min_leaf"] = growth["interval_leaf"] or growth["min_leaf"]
         y, treatment, instrument = observed
         with self._whole_or_as_before():
@@ -447,8 +453,8 @@ class CausalForest(Forest):
         Parameters
         ----------
         X : table of shape (n, features), optional
-            People it has not learned from: the mean of all folds' models. ``None`` takes the rows it learned from, out of
-            fold.
+            People it has not learned from: the mean of all folds' models, or of all trees. ``None`` takes the rows it
+            learned from, out of fold or bag.
 
         Returns
         -------
@@ -629,7 +635,7 @@ class CausalForest(Forest):
             if propensity is not None:
                 raise _not_with_instrument()
             with running(self.n_jobs) as how:
-                return self._instrument.judge(columns, roles(**given), how)
+                return self._instrument.judge(columns, (roles(**given), are_bagged(self.nuisance_learner)), how)
         if "instrument" in given:
             raise InputError(
                 "`instrument` is given, but the forest learned without one", code="argument", column="instrument"

@@ -81,6 +81,15 @@ def text(name: str, value: Any, expected: str) -> str:
     return value
 
 
+def one_of(name: str, value: Any, words: "tuple[str, ...]") -> str:
+    """Returns one of a few words."""
+    expected = " or ".join(f'"{word}"' for word in words)
+    found = text(name, value, expected)
+    if found not in words:
+        raise refused(name, value, expected)
+    return found
+
+
 def names(name: str, value: Any) -> "list[str]":
     """Returns a list of names; one name alone is a list of one."""
     expected = "a list of names of columns"

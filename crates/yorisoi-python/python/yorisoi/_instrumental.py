@@ -19,6 +19,8 @@ class InstrumentalForest(CausalForest):
     ----------
     n_estimators, min_samples_leaf, interval_leaf, max_samples, cv, max_bins, random_state, n_jobs, progress
         As in :class:`CausalForest`; one leaf size answers for point and interval, ``interval_leaf`` where both are given.
+    nuisance_learner : {"boosted", "forest"}
+        What centres instrument, treatment and outcome; as in :class:`CausalForest`.
     control, discrete_treatment
         Not used: the treatment is a number, and the effect is per unit of it.
 

@@ -142,6 +142,7 @@ def study(
     trim: Optional[float] = None,
     name: Optional[str] = None,
     n_estimators: Optional[int] = None,
+    nuisance_learner: str = "boosted",
     max_bins: int = 64,
     random_state: Any = None,
     n_jobs: Optional[int] = None,
@@ -179,7 +180,7 @@ def study(
         Leaves rows with a smaller propensity out of all judging.
     name : str, optional
         What the report calls the table. ``None`` is the name of the file, or "table".
-    n_estimators, max_bins, random_state
+    n_estimators, nuisance_learner, max_bins, random_state
         As in :class:`CausalForest`.
     n_jobs : int, optional
         Threads, whose number changes no result; ``None`` and -1 take every core.
@@ -236,7 +237,8 @@ def study(
         "is_dose": not flag("discrete_treatment", discrete_treatment),
         "lower_is_better": flag("lower_is_better", lower_is_better),
     }
-    growth = CausalForest(n_estimators, max_bins=max_bins, random_state=seed(random_state))._growth()
+    forest = CausalForest(n_estimators, max_bins=max_bins, random_state=seed(random_state))
+    growth = forest._growth(learner=nuisance_learner)
     is_path = isinstance(table, (str, PathLike))
     label = name if name is not None else Path(fspath(table)).name if is_path else "table"
     told = (growth, {"name": text("name", label, "a text"), **judge}, asked)

@@ -1,5 +1,6 @@
 //! What was kept for a client who has said no since? It ends with the "no", so that nobody carries it out any more.
 
+use jiff::Timestamp;
 use yorisoi_decision::{
     ActionFacts, CapacityFacts, ClientFacts, ClientId, DecisionId, ExitState, HouseholdFacts,
     Initiative, Record, Reservation, Situation, said_no,
@@ -27,6 +28,20 @@ pub(crate) fn end_refused(work: &mut Work<'_, '_>, id: &ClientId) -> Result<(), 
         }
     }
     free_hand_ons(work, &client.facts.client, &ended)
+}
+
+/// Whether the client had said no, by an instant, to what was kept for them once. Of what they withdrew, or of a way out
+/// they went since, the instant is not kept here: it counts as said before, for their peace weighs more.
+pub(crate) fn had_said_no(
+    work: &mut Work<'_, '_>,
+    client: &Client,
+    (kept, at): (&Reservation, Timestamp),
+) -> Result<bool, AppError> {
+    let mut known = client.clone();
+    known.facts.refusals.retain(|refusal| refusal.refused_at <= at);
+    let policy = work.policy()?;
+    let situation = situation_now(work, &known, kept)?;
+    Ok(said_no(&policy, &situation, &kept.action).is_some())
 }
 
 /// The situation in which a reservation was made, with what the client has said since.

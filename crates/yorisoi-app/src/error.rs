@@ -159,7 +159,7 @@ pub enum AppError {
         /// The address.
         address: String,
         /// Why not.
-        reason: String,
+        reason: Reason,
     },
     /// The ledger cannot be used now. Nothing was changed; the same request may be sent again.
     #[error("the ledger is not available: {why}")]
@@ -289,21 +289,11 @@ impl AppError {
 
     fn japanese(&self) -> String {
         match self {
-            Self::Unauthenticated => {
-                "有効なトークンがありません。個人情報の担当者にお問い合わせください。".to_owned()
-            }
             Self::Forbidden { role, right } => format!(
                 "「{}」の役割ではこの操作はできません。できるのは次の役割です: {}。",
                 role.words().ja,
                 names_ja(*right)
             ),
-            Self::OtherTeam => "この方は別のチームが担当しています。".to_owned(),
-            Self::OneTeam => {
-                "すべてのチームに関わる操作です。全チームを担当する方にお願いしてください。".to_owned()
-            }
-            Self::SamePerson => {
-                "方針を起案した本人は公開できません。別の方に公開をお願いしてください。".to_owned()
-            }
             Self::Unknown { name, .. } => format!("「{name}」は見つかりません。"),
             Self::Erased { client } => {
                 format!("「{client}」はご本人の希望により消去されました。記録はもう行われません。")
@@ -312,44 +302,73 @@ impl AppError {
                 format!("この名前は、お客さま「{name}」のものとしてすでに登録されています。")
             }
             Self::Exists { name, .. } => {
-                format!("「{name}」はすでにあります。別の名前にするか、今あるものを変更してください。")
+                format!(
+                    "「{name}」はすでにあります。別の名前にするか、今あるものを変更してください。"
+                )
             }
             Self::Changed { name, .. } => format!(
                 "「{name}」はご覧になった後に変更されています。もう一度読み込んでください。"
             ),
-            Self::PolicyChanged { .. } => {
-                "現在の方針は、ご覧になった後に変更されています。もう一度読み込んでください。".to_owned()
+            Self::KeyReused { key } => {
+                format!("冪等キー「{key}」は別の内容で使われています。新しいキーをお使いください。")
             }
-            Self::KeyReused { key } => format!(
-                "冪等キー「{key}」は別の内容で使われています。新しいキーをお使いください。"
-            ),
             Self::Invalid { field, reason } => reason.about(field, field).ja,
             Self::Id(error) => error.words().ja,
             Self::Policy(error) => format!("方針を確かめてください。{}。", error.words().ja),
-            Self::NoPolicy => {
-                "公開された方針がまだありません。起案し、別の方に公開してもらってください。".to_owned()
-            }
             Self::HoldoutLocked { programme } => format!(
                 "比較のための対照群「{programme}」は実施中のため変更できません。別の名前の企画を始めてください。"
             ),
-            Self::NothingBefore => "今の方針より前の方針はありません。".to_owned(),
             Self::Exit(error) => error.words().ja,
             Self::DecisionEnded { decision, .. } => {
                 format!("判断「{decision}」はすでに終わっています。")
             }
-            Self::NoConsent { .. } => "まだ了解をいただいていません。先にお尋ねください。".to_owned(),
             Self::Stopped { name, code, .. } => {
                 format!("「{}」は今この方にはできません。{}", name.ja, code.words().ja)
             }
             Self::HandOn { state, remedy, .. } => because(state_ja(state), remedy),
             Self::Model { reason } => because("このモデルは使えません。", reason),
             Self::Refused { reason } => because("実行できません。", reason),
-            Self::Address { address, .. } => format!("「{address}」へは通知を送れません。"),
-            Self::Unavailable { .. } => {
-                "記録簿が今使えません。何も変更していません。しばらくしてからもう一度お試しください。"
-                    .to_owned()
+            Self::Address { address, reason } => {
+                because(&format!("「{address}」へは通知を送れません。"), reason)
             }
-            Self::Internal { .. } => "こちらの不具合です。お手数ですがお知らせください。".to_owned(),
+            Self::Unauthenticated
+            | Self::OtherTeam
+            | Self::OneTeam
+            | Self::SamePerson
+            | Self::PolicyChanged { .. }
+            | Self::NoPolicy
+            | Self::NothingBefore
+            | Self::NoConsent { .. }
+            | Self::Unavailable { .. }
+            | Self::Internal { .. } => self.japanese_as_it_stands().to_owned(),
+        }
+    }
+
+    /// The Japanese of an error that names nothing.
+    fn japanese_as_it_stands(&self) -> &'static str {
+        match self {
+            Self::Unauthenticated => {
+                "有効なトークンがありません。個人情報の担当者にお問い合わせください。"
+            }
+            Self::OtherTeam => "この方は別のチームが担当しています。",
+            Self::OneTeam => {
+                "すべてのチームに関わる操作です。全チームを担当する方にお願いしてください。"
+            }
+            Self::SamePerson => {
+                "方針を起案した本人は公開できません。別の方に公開をお願いしてください。"
+            }
+            Self::PolicyChanged { .. } => {
+                "現在の方針は、ご覧になった後に変更されています。もう一度読み込んでください。"
+            }
+            Self::NoPolicy => {
+                "公開された方針がまだありません。起案し、別の方に公開してもらってください。"
+            }
+            Self::NothingBefore => "今の方針より前の方針はありません。",
+            Self::NoConsent { .. } => "まだ了解をいただいていません。先にお尋ねください。",
+            Self::Unavailable { .. } => {
+                "台帳が今使えません。何も変更していません。しばらくしてからもう一度お試しください。"
+            }
+            _ => "こちらの不具合です。お手数ですがお知らせください。",
         }
     }
 }

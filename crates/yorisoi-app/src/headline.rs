@@ -1,7 +1,7 @@
 //! How is each event said in one line, in both languages?
 
 use yorisoi_decision::{ActionId, Channel, ConsentKind, Topic, ValidPolicy, Words};
-use yorisoi_ledger::{Body, Landing, ReservationEnd};
+use yorisoi_ledger::{Body, DeliveredWhen, Landing, ReservationEnd};
 
 /// Says what happened, in one line.
 pub(crate) fn headline(body: &Body, policy: Option<&ValidPolicy>) -> Words {
@@ -113,11 +113,12 @@ impl Sayer<'_> {
                 words(format!("Said what they need: {en}"), format!("ご要望を伺いました（{ja}）"))
             }
             Body::NeedInferred { topic, from } => {
-                let Words { en, ja } = self.topic(topic);
+                let (Words { en, ja }, from) = (self.topic(topic), origin(from));
                 words(
-                    format!("There may be a need: {en} (from {from}); to be asked about"),
+                    format!("There may be a need: {en} (from {}); to be asked about", from.en),
                     format!(
-                        "ご要望があるかもしれません（{ja}、{from} より）。お尋ねしてみましょう"
+                        "ご要望があるかもしれません（{ja}、{}より）。お尋ねしてみましょう",
+                        from.ja
                     ),
                 )
             }
@@ -151,21 +152,22 @@ impl Sayer<'_> {
                 let (name, way) = (self.name(action), channel_words(channel.as_str()));
                 if *reached {
                     words(
-                        format!("Reached over {}: {}", way.en, name.en),
-                        format!("{}でご連絡がつきました（{}）", way.ja, name.ja),
+                        format!("Reached by {}: {}", way.en, name.en),
+                        format!("{}でご連絡がつきました: {}", way.ja, name.ja),
                     )
                 } else {
                     words(
-                        format!("Tried over {}, not reached: {}", way.en, name.en),
-                        format!("{}ではご連絡がつきませんでした（{}）", way.ja, name.ja),
+                        format!("Tried by {}, not reached: {}", way.en, name.en),
+                        format!("{}ではご連絡がつきませんでした: {}", way.ja, name.ja),
                     )
                 }
             }
-            Body::Delivered { action, channel, .. } => {
+            Body::Delivered { action, channel, late, .. } => {
                 let (name, way) = (self.name(action), channel_words(channel.as_str()));
+                let told = late.map_or_else(Words::default, |late| told_late(late.when));
                 words(
-                    format!("Delivered over {}: {}", way.en, name.en),
-                    format!("{}でお届けしました（{}）", way.ja, name.ja),
+                    format!("Delivered by {}: {}{}", way.en, name.en, told.en),
+                    format!("{}でお届けしました: {}{}", way.ja, name.ja, told.ja),
                 )
             }
             Body::Landed { action, landing, .. } => {
@@ -175,9 +177,7 @@ impl Sayer<'_> {
                     format!("{}: {}", name.ja, landing.ja),
                 )
             }
-            Body::OutcomeSeen { outcome, value, .. } => {
-                words(format!("Outcome {outcome}: {value}"), format!("結果 {outcome}: {value}"))
-            }
+            Body::OutcomeSeen { outcome, value, .. } => self.outcome(outcome, *value),
             Body::Suppressed { action, code, .. } => {
                 let (name, why) = (self.name(action), code.words());
                 words(
@@ -188,6 +188,25 @@ impl Sayer<'_> {
             Body::EffectsScored { .. } => words("Effects scored", "効果を見積もりました"),
             _ => return None,
         })
+    }
+
+    /// What came of it: of an outcome that has a name, one and zero are yes and no; of any other nothing is known
+    /// but its number.
+    fn outcome(&self, outcome: &str, value: f64) -> Words {
+        let known = self.policy.filter(|policy| policy.policy().outcomes.contains_key(outcome));
+        let Some(policy) = known else {
+            return words(
+                format!("Outcome {outcome}: {value}"),
+                format!("結果（{outcome}）: {value}"),
+            );
+        };
+        let Words { en, ja } = policy.policy().outcome_name(outcome);
+        let said = match value {
+            1.0 => words("yes", "はい"),
+            0.0 => words("no", "いいえ"),
+            _ => Words::same(value.to_string()),
+        };
+        words(format!("{}: {}", capitalised(&en), said.en), format!("{ja}: {}", said.ja))
     }
 
     fn decided(&self, decision: &yorisoi_decision::Decision) -> Words {
@@ -223,7 +242,7 @@ impl Sayer<'_> {
     fn handing_on(&self, body: &Body) -> Option<Words> {
         let of = |action, en: &str, ja: &str| {
             let name = self.name(action);
-            Some(words(format!("{en}: {}", name.en), format!("{ja}（{}）", name.ja)))
+            Some(words(format!("{en}: {}", name.en), format!("{ja}: {}", name.ja)))
         };
         match body {
             Body::HandOnReleased { action, .. } => {
@@ -246,6 +265,23 @@ impl Sayer<'_> {
     }
 }
 
+/// The usual origins of a question by their names; any other as it was given.
+fn origin(from: &str) -> Words {
+    match from {
+        "usage" => words("how they use it", "ご利用の様子"),
+        "check-in" => words("a check-in", "ご様子うかがい"),
+        "talk" => words("a conversation", "会話"),
+        other => Words::same(other),
+    }
+}
+
+/// As a sentence begins.
+fn capitalised(text: &str) -> String {
+    let mut rest = text.chars();
+    let first = rest.next().map(|c| c.to_uppercase().to_string());
+    first.unwrap_or_default() + rest.as_str()
+}
+
 /// The name of a consent.
 pub(crate) fn consent_name(kind: ConsentKind) -> Words {
     match kind {
@@ -263,6 +299,17 @@ pub(crate) fn landing_name(landing: Landing) -> Words {
         Landing::Nuisance => words("a nuisance", "ご迷惑でした"),
         Landing::NotReceived => words("not received", "届きませんでした"),
         Landing::Closed => words("the heart closed", "心を閉ざされました"),
+    }
+}
+
+/// What is said of a delivery that was told late.
+fn told_late(when: DeliveredWhen) -> Words {
+    match when {
+        DeliveredWhen::WhileKept => words(" (told later)", "（のちに記録）"),
+        DeliveredWhen::AfterEnd => {
+            words(" (when it was kept for them no longer)", "（取り置きが終わったあとのお届け）")
+        }
+        DeliveredWhen::AfterNo => words(" (after they had said no)", "（お断りのあとのお届け）"),
     }
 }
 
@@ -298,5 +345,27 @@ fn house(body: &Body) -> Words {
             words(format!("Token {token} revoked"), format!("トークン {token} を失効しました"))
         }
         other => words(other.kind(), other.kind()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outcome_is_said_by_its_name_and_by_its_id_where_it_has_none() {
+        let text =
+            crate::SAMPLE_POLICY.to_owned() + "spent = { en = \"spent\", ja = \"ご利用額\" }\n";
+        let policy = yorisoi_decision::Policy::parse(&text).unwrap().validated().unwrap();
+        let said = |outcome: &str, value, policy| {
+            let Words { en, ja } = Sayer { policy }.outcome(outcome, value);
+            [en, ja]
+        };
+        let known = |outcome, value| said(outcome, value, Some(&policy));
+        assert_eq!(known("stayed", 1.0), ["Stayed with us: yes", "ご継続: はい"]);
+        assert_eq!(known("stayed", 0.0), ["Stayed with us: no", "ご継続: いいえ"]);
+        assert_eq!(known("spent", 12.5), ["Spent: 12.5", "ご利用額: 12.5"]);
+        assert_eq!(known("visits", 1.0), ["Outcome visits: 1", "結果（visits）: 1"]);
+        assert_eq!(said("stayed", 1.0, None), ["Outcome stayed: 1", "結果（stayed）: 1"]);
     }
 }

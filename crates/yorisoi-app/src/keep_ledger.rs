@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use yorisoi_ledger::LedgerError;
+use yorisoi_ledger::{Fault, LedgerError};
 
-use crate::{App, AppError, Caller, Right};
+use crate::{App, AppError, Caller, Reason, Right};
 
 /// What verifying found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -18,7 +18,8 @@ pub struct VerifyView {
     /// Hash of the last entry, in hexadecimal.
     pub head: Option<String>,
     /// What is wrong, with its place.
-    pub faults: Vec<String>,
+    #[schemars(with = "Vec<String>")]
+    pub faults: Vec<Reason>,
 }
 
 /// Threads that verify at once.
@@ -32,6 +33,13 @@ async fn aside<T: Send + 'static>(
     std::thread::spawn(move || drop(answer.send(work())));
     let lost = |_| AppError::Internal { what: "the thread ended without an answer".to_owned() };
     Ok(answered.await.map_err(lost)??)
+}
+
+/// What is wrong, and with which entry.
+fn said(fault: &Fault) -> Reason {
+    let words = fault.what.words();
+    (format!("entry {}: {}", fault.seq, words.en), format!("記録 {}：{}", fault.seq, words.ja))
+        .into()
 }
 
 impl App {
@@ -48,11 +56,7 @@ impl App {
             entries: found.entries,
             whole: found.is_sound(),
             head: (found.entries > 0).then(|| found.head.clone()),
-            faults: found
-                .faults
-                .iter()
-                .map(|it| format!("entry {}: {}", it.seq, it.what))
-                .collect(),
+            faults: found.faults.iter().map(said).collect(),
         })
     }
 
@@ -80,5 +84,19 @@ impl App {
         caller.may(Right::KeepLedger)?;
         let ledger = self.ledger().clone();
         aside(move || ledger.rebuild()).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use yorisoi_ledger::Wrong;
+
+    use super::*;
+
+    #[test]
+    fn what_a_check_finds_is_told_in_both_languages() {
+        let told = said(&Fault { seq: 7, what: Wrong::Missing });
+        assert_eq!(told.to_string(), "entry 7: the entry is missing");
+        assert_eq!(told.words().ja, "記録 7：この記録がありません");
     }
 }

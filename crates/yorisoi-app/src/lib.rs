@@ -51,6 +51,7 @@ mod read_ruptures;
 mod reason;
 mod record_consent;
 mod record_contact;
+mod record_delivery;
 mod rehearse_policy;
 mod report_landings;
 mod sample_world;
@@ -102,7 +103,8 @@ pub use read_audit::{AuditAsk, AuditRow};
 pub use read_ruptures::{RuptureStep, RuptureView};
 pub use reason::Reason;
 pub use record_consent::{ConsentInput, RefusalInput, WithdrawalInput};
-pub use record_contact::{AttemptInput, DeliveryInput, LandingInput, OutcomeInput};
+pub use record_contact::{AttemptInput, LandingInput, OutcomeInput};
+pub use record_delivery::DeliveryInput;
 pub use rehearse_policy::{Difference, Differences, Ranged, Rehearsal, Replayed};
 pub use report_landings::{
     CreditReport, CreditRow, EndingsReport, LandingCounts, LandingRow, LandingsReport, TeamRow,

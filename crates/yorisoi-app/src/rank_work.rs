@@ -4,14 +4,15 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use yorisoi_decision::{
-    ActionId, ActionSpec, AgentId, Busy, CapacityFacts, ClientId, Code, Decision, DecisionId,
-    EffectSource, Score, TeamId, ValidPolicy, Verdict, Words, decide,
+    ActionId, ActionSpec, AgentId, Busy, CapacityFacts, ClientFacts, ClientId, Code, Decision,
+    DecisionId, EffectSource, Record, Score, Situation, TeamId, ValidPolicy, Verdict, Words,
+    decide,
 };
-use yorisoi_ledger::{Client, ClientQuery, Cursor, Order, Whose};
+use yorisoi_ledger::{ClientQuery, Cursor, Order, Whose};
 
 use crate::client_view::{Ladder, ladder};
 use crate::decide_and_commit::DecisionAsk;
-use crate::situation::situation_of;
+use crate::situation::{household_of, situation_of_nobody};
 use crate::work::Work;
 use crate::{App, AppError, Caller, Right};
 
@@ -129,8 +130,7 @@ const HOLDS_SHOWN: usize = 50;
 fn list(work: &mut Work<'_, '_>, ask: &WorkAsk) -> Result<WorkList, AppError> {
     let policy = work.policy()?;
     let wanted = ask.limit.map_or(20, |limit| limit.clamp(1, 200) as usize);
-    let found = look(work, &policy, (ask, wanted))?;
-    let capacity = found.capacity.clone().unwrap_or_default();
+    let (found, capacity) = look(work, &policy, (ask, wanted))?;
     let minutes_left = minutes_left(&policy, &capacity, ask.minutes);
     let mut left = Left::new(&policy, &capacity, minutes_left);
     let mut rows = Vec::new();
@@ -182,43 +182,45 @@ struct Found {
     rows: Vec<WorkRow>,
     holds: Vec<HoldRow>,
     looked_at: u64,
-    capacity: Option<CapacityFacts>,
 }
 
 /// Asks about one client after another, in the order of what help is worth to them, until those that follow
-/// cannot be among the best any more.
+/// cannot be among the best any more; and says what there is to give.
 fn look(
     work: &mut Work<'_, '_>,
     policy: &ValidPolicy,
     (ask, wanted): (&WorkAsk, usize),
-) -> Result<Found, AppError> {
-    let mut found = Found { rows: Vec::new(), holds: Vec::new(), looked_at: 0, capacity: None };
+) -> Result<(Found, CapacityFacts), AppError> {
+    let mut found = Found { rows: Vec::new(), holds: Vec::new(), looked_at: 0 };
+    // What is the same for everybody is read once: there may be a thousand to ask about.
+    let nobody = DecisionAsk::about(ClientId::new("-")?);
+    let mut situation = situation_of_nobody(work, &nobody, DecisionId::new("w")?)?;
     let mut after = None;
     loop {
         let query =
             ClientQuery { whose: whose(work, ask), order: Order::Worth, after, limit: PAGE };
         let clients = work.books.clients(&query)?;
-        for client in &clients {
-            ask_about(work, policy, client, &mut found)?;
-        }
+        let last = clients.last().filter(|_| clients.len() == PAGE);
+        let last = last.map(|last| (Cursor::after(last), last.desk.worth_minor));
         found.looked_at += clients.len() as u64;
+        for client in clients {
+            ask_about((work, policy), client.facts, (&mut situation, &mut found))?;
+        }
         found.rows.sort_by(|a, b| {
             b.score
                 .total_minor
                 .total_cmp(&a.score.total_minor)
                 .then_with(|| a.client.cmp(&b.client))
         });
-        let Some(last) = clients.last().filter(|_| clients.len() == PAGE) else {
-            break;
-        };
+        let Some((cursor, worth_minor)) = last else { break };
         let least = found.rows.get(wanted - 1).map(|row| row.score.total_minor);
-        let is_enough = least.is_some_and(|least| last.desk.worth_minor.is_some_and(|w| w < least));
+        let is_enough = least.is_some_and(|least| worth_minor.is_some_and(|worth| worth < least));
         if is_enough || found.looked_at as usize >= LOOKED_AT_MAX {
             break;
         }
-        after = Some(Cursor::after(last));
+        after = Some(cursor);
     }
-    Ok(found)
+    Ok((found, situation.capacity))
 }
 
 fn whose(work: &Work<'_, '_>, ask: &WorkAsk) -> Whose {
@@ -230,26 +232,25 @@ fn whose(work: &Work<'_, '_>, ask: &WorkAsk) -> Whose {
 }
 
 fn ask_about(
-    work: &mut Work<'_, '_>,
-    policy: &ValidPolicy,
-    client: &Client,
-    found: &mut Found,
+    (work, policy): (&mut Work<'_, '_>, &ValidPolicy),
+    facts: ClientFacts,
+    (situation, found): (&mut Situation, &mut Found),
 ) -> Result<(), AppError> {
     // An agent's clients may belong to several teams.
-    if work.caller.may_see_team(client.facts.team.as_ref()).is_err() {
+    if work.caller.may_see_team(facts.team.as_ref()).is_err() {
         return Ok(());
     }
-    let id = &client.facts.client;
-    let ask = DecisionAsk::about(id.clone());
     // The same name all day: a list that is drawn again does not draw anew.
-    let name = DecisionId::new(format!("w-{}", blake3::hash(id.as_str().as_bytes()).to_hex()))?;
-    let situation = situation_of(work, &ask, name)?;
-    let decision = decide(policy, &situation, &work.app.inner.key);
-    match best(policy, &decision, (client, work.now)) {
+    let name = blake3::hash(facts.client.as_str().as_bytes()).to_hex();
+    situation.decision = DecisionId::new(format!("w-{name}"))?;
+    situation.household = household_of(work, &facts)?;
+    situation.record = Record::Client { facts: Box::new(facts) };
+    let decision = decide(policy, situation, &work.app.inner.key);
+    let Record::Client { facts } = &situation.record else { return Ok(()) };
+    match best(policy, &decision, (facts, work.now)) {
         Some(row) => found.rows.push(row),
         None => found.holds.extend(hold(&decision)),
     }
-    found.capacity.get_or_insert(situation.capacity);
     Ok(())
 }
 
@@ -257,7 +258,7 @@ fn ask_about(
 fn best(
     policy: &ValidPolicy,
     decision: &Decision,
-    (client, now): (&Client, Timestamp),
+    (facts, now): (&ClientFacts, Timestamp),
 ) -> Option<WorkRow> {
     let mut scored: Vec<(&ActionId, Score)> = decision
         .suggestions
@@ -285,9 +286,9 @@ fn best(
         minutes: action.agent_minutes,
         others: scored.iter().skip(1).map(|(action, _)| (*action).clone()).collect(),
         only_believed: decision.effect_source == Some(EffectSource::Prior),
-        ladder: ladder(&client.facts.consents, now),
-        busy: client.facts.busy.clone(),
-        zone: client.facts.zone.clone(),
+        ladder: ladder(&facts.consents, now),
+        busy: facts.busy.clone(),
+        zone: facts.zone.clone(),
         expires_at: action.expires_at,
     })
 }

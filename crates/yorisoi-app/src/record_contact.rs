@@ -1,12 +1,11 @@
-//! What was tried, what arrived, how it landed, what became of it? Recording what happened.
+//! What was tried, how it landed, what became of it? Recording what happened; deliveries have a file of their own.
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use yorisoi_decision::{ActionId, Channel, ClientId, DecisionId};
-use yorisoi_ledger::{Body, Decided, Landing, ReservationEnd};
+use yorisoi_ledger::{Body, Decided, Landing};
 
-use crate::end_reservation::end_reservation;
 use crate::give_effects::OUTCOME_MAX;
 use crate::landing_counts::count_landing;
 use crate::read_ruptures::note_rupture;
@@ -29,17 +28,6 @@ pub struct AttemptInput {
     pub channel: Option<Channel>,
     /// Whether the client was reached.
     pub reached: bool,
-}
-
-/// It was delivered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DeliveryInput {
-    /// For which decision.
-    pub decision: DecisionId,
-    /// Over what; `null`: the decision's own channel.
-    #[serde(default)]
-    pub channel: Option<Channel>,
 }
 
 /// How it landed, as the receiver told it.
@@ -106,32 +94,6 @@ impl App {
                 channel,
                 reached: input.reached,
             };
-            work.append(Some(&client), body, None)
-        })
-        .await
-    }
-
-    /// Records a delivery, and that the decision was carried out.
-    ///
-    /// # Errors
-    ///
-    /// [`AppError::Unknown`] decision; [`AppError::DecisionEnded`].
-    pub async fn record_delivery(
-        &self,
-        caller: &Caller,
-        input: DeliveryInput,
-    ) -> Result<Recorded, AppError> {
-        caller.may(Right::Record)?;
-        self.write(caller, "delivery", move |work| {
-            let decided = decided(work, &input.decision)?;
-            let client = work.client(&decided.decision.client)?.facts.client;
-            let choice = decided.decision.choice;
-            let channel = input.channel.or(choice.channel).ok_or_else(|| {
-                let reason = "the decision has none of its own; say which was used";
-                AppError::invalid("channel", (reason, "お使いになった連絡手段を選んでください。"))
-            })?;
-            end_reservation(work, &input.decision, ReservationEnd::CarriedOut)?;
-            let body = Body::Delivered { decision: input.decision, action: choice.action, channel };
             work.append(Some(&client), body, None)
         })
         .await

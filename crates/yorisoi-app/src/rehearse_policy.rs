@@ -186,7 +186,7 @@ fn rehearse(work: &mut Work<'_, '_>, policy: &Arc<ValidPolicy>) -> Result<Rehear
         }
         Ok(())
     })?;
-    value(&columns, &mut rehearsal)?;
+    value(&columns, policy.policy(), &mut rehearsal)?;
     Ok(rehearsal)
 }
 

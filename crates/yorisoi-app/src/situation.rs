@@ -21,23 +21,40 @@ pub(crate) fn situation_of(
 ) -> Result<Situation, AppError> {
     let record = record_of(work, ask)?;
     let household = match &record {
-        Record::Client { facts } => match &facts.household {
-            Some(household) => work.books.household(household)?,
-            None => HouseholdFacts::default(),
-        },
+        Record::Client { facts } => household_of(work, facts)?,
         _ => HouseholdFacts::default(),
     };
+    Ok(Situation { record, household, ..situation_of_nobody(work, ask, id)? })
+}
+
+/// Gathers what is the same for whomever is asked about; who it is, is not looked up.
+pub(crate) fn situation_of_nobody(
+    work: &mut Work<'_, '_>,
+    ask: &DecisionAsk,
+    id: DecisionId,
+) -> Result<Situation, AppError> {
     Ok(Situation {
         decision: id,
         now: work.now,
         ledger_time: work.last_at,
         initiative: ask.initiative,
-        record,
-        household,
+        record: Record::Unknown { client: ask.client.clone() },
+        household: HouseholdFacts::default(),
         capacity: capacity_of(work, ask)?,
         actions: work.books.actions_by(&work.app.settings().outcome.clone())?,
         only: ask.only.clone(),
     })
+}
+
+/// What counts for a client's household together.
+pub(crate) fn household_of(
+    work: &mut Work<'_, '_>,
+    facts: &ClientFacts,
+) -> Result<HouseholdFacts, AppError> {
+    match &facts.household {
+        Some(household) => Ok(work.books.household(household)?),
+        None => Ok(HouseholdFacts::default()),
+    }
 }
 
 /// Who is asked about.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use yorisoi_data::Estimate;
-use yorisoi_decision::{ActionId, Decision};
+use yorisoi_decision::{ActionId, Decision, Policy};
 use yorisoi_evaluation::EvaluationError;
 use yorisoi_evaluation::proof::{
     Clip, DecisionLog, Estimator, NewPolicy, Support, Verdict, logged_value, off_policy_value,
@@ -73,7 +73,11 @@ impl Columns {
 }
 
 /// Values the policy that was followed and the rehearsed one from the log, or says why the latter cannot be valued.
-pub(crate) fn value(columns: &Columns, rehearsal: &mut Rehearsal) -> Result<(), AppError> {
+pub(crate) fn value(
+    columns: &Columns,
+    policy: &Policy,
+    rehearsal: &mut Rehearsal,
+) -> Result<(), AppError> {
     let n = columns.chosen.len();
     let (logged, rehearsed) = (columns.table(&columns.logged), columns.table(&columns.rehearsed));
     let log = DecisionLog {
@@ -95,14 +99,16 @@ pub(crate) fn value(columns: &Columns, rehearsal: &mut Rehearsal) -> Result<(), 
     let new = NewPolicy { n_actions: columns.names.len(), probabilities: &rehearsed };
     match worths(&log, &new, rehearsal) {
         Err(EvaluationError::Unsupported(Support::Missing { action, share })) => {
-            let (name, percent) = (&columns.names[action], 100.0 * share);
+            let (name, percent) = (policy.action_name(&columns.names[action]), 100.0 * share);
             rehearsal.refused = Some(words(
                 format!(
                     "No value: in {percent:.1} % of decisions the policy would do what was never tried, most \
-                     of all {name}. Explore it first."
+                     of all “{}”. Explore it first.",
+                    name.en
                 ),
                 format!(
-                    "価値は計算できません。判断の {percent:.1} % で、まだ試したことのない働きかけ（主に {name}）を選ぶためです。まず少しずつ試してください。"
+                    "価値は計算できません。判断の {percent:.1} % で、まだ試したことのない働きかけ（主に「{}」）を選ぶためです。まず少しずつ試してください。",
+                    name.ja
                 ),
             ));
             Ok(())

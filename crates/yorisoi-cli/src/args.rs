@@ -9,12 +9,12 @@ use clap_complete::Shell;
 
 pub(crate) use self::rehearse::{DemoArgs, DemoPart, WorldArgs};
 pub(crate) use self::service::{
-    ConfigArgs, ConfigTask, DecideArgs, LedgerArgs, LedgerTask, PlaceArgs, ProofArgs, ServeArgs,
-    TokenArgs, TokenTask,
+    ConfigArgs, ConfigTask, DecideArgs, LedgerArgs, LedgerTask, ModelArgs, ModelTask, PlaceArgs,
+    ProofArgs, ServeArgs, TokenArgs, TokenTask,
 };
 pub(crate) use self::study::{
-    EffectsArgs, EngineArgs, EvaluateArgs, FitArgs, JudgeArgs, PlanArgs, PlanCommandArgs,
-    ReportArgs, RoleArgs, StudyArgs,
+    EffectsArgs, EngineArgs, EvaluateArgs, FitArgs, JudgeArgs, NuisancesArg, PlanArgs,
+    PlanCommandArgs, ReportArgs, RoleArgs, StudyArgs,
 };
 use crate::lang::Lang;
 use crate::values::threads;
@@ -87,6 +87,8 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// Verify, copy, restore, rebuild and replay the ledger, or forget a person
     Ledger(LedgerArgs),
+    /// Register a model, compare it with what decides now, and let it decide
+    Model(ModelArgs),
     /// Say whether our help helps, from the people held out
     Proof(ProofArgs),
     /// Issue, revoke and list tokens

@@ -1,10 +1,10 @@
 //! How does what was said on the command line become what the library is asked?
 
 use yorisoi::data::{Better, DatasetOptions, Features, PropensityRole, Roles};
-use yorisoi::effects::{EffectParams, Trees};
+use yorisoi::effects::{EffectParams, NuisanceLearner, Trees};
 use yorisoi::{CapacityOf, Cost, CostOf, HeldOutShare, PlanOptions, Repeats, StudyOptions};
 
-use crate::args::{EngineArgs, JudgeArgs, PlanArgs, RoleArgs};
+use crate::args::{EngineArgs, JudgeArgs, NuisancesArg, PlanArgs, RoleArgs};
 use crate::failure::Failure;
 use crate::values::{CostArg, RepeatsArg, TreesArg};
 
@@ -53,7 +53,12 @@ pub(crate) fn effects(args: &EngineArgs) -> EffectParams {
         Some(TreesArg::Auto) => Trees::Auto,
         Some(TreesArg::Exactly(n)) => Trees::Fixed(n.get() as usize),
     };
-    EffectParams { n_trees, seed: args.seed, ..default }
+    let nuisances = match args.nuisances {
+        None => default.nuisances,
+        Some(NuisancesArg::Boosted) => NuisanceLearner::Boosted,
+        Some(NuisancesArg::Forest) => NuisanceLearner::Forest,
+    };
+    EffectParams { n_trees, seed: args.seed, nuisances, ..default }
 }
 
 /// Returns how the table is prepared.

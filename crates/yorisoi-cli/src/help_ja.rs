@@ -31,6 +31,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("world", "真の効果が分かっている架空の表を CSV で書き出します（練習用）"),
     ("serve", "判断サービス（HTTP）と机（画面）を起動します"),
     ("ledger", "台帳を検証・複製・復元・再構築・再現し、または一人の記録を消去します"),
+    ("model", "モデルを登録し、いまの判断と比べてから、判断に使います"),
     ("proof", "対照群との比較から、働きかけに効果があるかを答えます"),
     ("token", "トークンを発行・失効・一覧表示します"),
     ("config", "有効な設定と、その出どころを表示します"),
@@ -62,6 +63,7 @@ const OPTIONS: &[(&str, &str, &str)] = &[
     ("serve", "listen", "待ち受けるアドレスとポート [既定: 127.0.0.1:7878]"),
     ("serve", "config", "設定の TOML ファイル。環境変数 `YORISOI_…` と指定が優先されます"),
     ("ledger", "data", "台帳・鍵・モデルのフォルダー [既定: care]"),
+    ("model", "data", "台帳・鍵・モデルのフォルダー [既定: care]"),
     ("proof", "data", "台帳・鍵・モデルのフォルダー [既定: care]"),
     ("token", "data", "台帳・鍵・モデルのフォルダー [既定: care]"),
     ("config", "data", "台帳・鍵・モデルのフォルダー [既定: care]"),
@@ -87,6 +89,17 @@ const OPTIONS: &[(&str, &str, &str)] = &[
     ),
     ("ledger", "outcome", "判断の結果とするもの [既定: 家の設定]"),
     ("ledger", "outcome_days", "判断から何日以内の結果を数えるか [既定: 家の設定]"),
+    (
+        "model",
+        "task",
+        "register（登録して比較）、list（一覧）、shadow（比較）、promote（判断に使う）、score（全員を評価し直す）",
+    ),
+    (
+        "model",
+        "target",
+        "`register` のファイル、または `shadow`・`promote` のモデル（名前は見分けがつくところまで）",
+    ),
+    ("model", "expected", "`register` のファイルが持つはずの BLAKE3 ハッシュ"),
     ("token", "task", "issue（発行）、revoke（失効）、list（一覧）"),
     ("token", "name", "トークンの名前"),
     ("token", "role", "役割: agent、lead、analyst、privacy、service"),
@@ -183,6 +196,11 @@ const OPTIONS: &[(&str, &str, &str)] = &[
     ("", "seed", "乱数のシード。同じシードなら同じ結果になります [既定: 42]"),
     ("", "trees", "フォレストの木の数。`auto` は、区間が安定するまで増やします"),
     ("", "bins", "特徴量ごとの区分の数（欠損の区分を含みます）"),
+    (
+        "",
+        "nuisances",
+        "結果の期待値と割付確率の学習方法: `boosted`（ブースティング）か `forest`（アウトオブバッグ） [既定: boosted]",
+    ),
 ];
 
 const HEADINGS: &[(&str, &str)] = &[

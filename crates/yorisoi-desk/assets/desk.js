@@ -74,6 +74,21 @@
   /* Keys. A button with data-key is pressed by its letter, where nobody is typing; whatever has the focus keeps Enter. */
   var went = false;
   function free() { var el = doc.activeElement; return !el || el === doc.body || el === main; }
+  /* Of several buttons of one key the one nearest to the focus is meant; where none is, or more than one, nothing is guessed. */
+  function meant(buttons) {
+    for (var at = doc.activeElement; at; at = at.parentElement) {
+      var inside = buttons.filter(function (el) { return at.contains(el); });
+      if (inside.length) { return inside.length === 1 ? inside[0] : null; }
+    }
+    return null;
+  }
+  /* Then the first has the focus, and the page says so. */
+  function which(button) {
+    var group = button.closest("[role=group]"), words = doc.getElementById("several");
+    if (group) { group.focus(); }
+    if (words) { tell(words.dataset.say); }
+  }
+  function tell(text) { var words = doc.getElementById("several"); if (words) { words.textContent = text; } }
   doc.addEventListener("keydown", function (event) {
     if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") { open(); event.preventDefault(); return; }
     if (event.metaKey || event.ctrlKey || event.altKey || event.isComposing || typing(doc.activeElement) || doc.querySelector("dialog[open]")) { return; }
@@ -92,8 +107,12 @@
     else if (event.key === "?") { location.href = "/tour#keys"; }
     else if (event.key === "Enter" && here()) { var link = here().querySelector("a[href]"); if (link) { link.click(); } }
     else {
-      var key = all("[data-key]").find(function (el) { return el.dataset.key === event.key && !el.disabled && el.getClientRects().length; });
-      if (key && !event.repeat) { key.click(); event.preventDefault(); }
+      var keys = all("[data-key]").filter(function (el) { return el.dataset.key === event.key && !el.disabled && el.getClientRects().length; });
+      if (keys.length && !event.repeat) {
+        var key = keys.length > 1 ? meant(keys) : keys[0];
+        if (key) { key.click(); } else { which(keys[0]); }
+        event.preventDefault();
+      }
     }
   });
 
@@ -131,10 +150,11 @@
     var active = doc.activeElement, inside = active !== main && main.contains(active);
     var name = inside && mark(active), which = inside ? alike(name).indexOf(active) : -1;
     var at = here(), row = (inside && active.closest("[data-item]")) || at, nth = items().indexOf(row);
-    var said = main.querySelector("[data-said]");
+    var said = main.querySelector("[data-said]"), told = doc.getElementById("several");
     while (main.lastChild && main.lastChild !== said) { main.lastChild.remove(); }
     main.insertAdjacentHTML("beforeend", text);
     start(main);
+    if (told) { tell(told.textContent); }
     var rows = items();
     var kept = row && rows.find(function (el) { return el.dataset.item === row.dataset.item; });
     var near = kept || (row && rows[Math.min(nth, rows.length - 1)]);

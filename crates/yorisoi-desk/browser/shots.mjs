@@ -4,7 +4,7 @@
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { desk, open, phone, promotedModel, secret, signedIn } from "./house.mjs";
+import { desk, newClient, open, phone, promotedModel, secret, signedIn } from "./house.mjs";
 
 const out = process.argv[2] ?? "shots";
 mkdirSync(out, { recursive: true });
@@ -30,7 +30,8 @@ async function scenes() {
   const begin = await agent.locator("li.person .act a").first().getAttribute("href");
   const released = await api("lead", "/v1/hand-ons", { client: list.at(-1).split("/").at(-1), action: "peaches" });
   await api("agent", "/v1/exits", { client: list.at(-2).split("/").at(-1) }).catch(() => {});
-  await agent.goto(`${list.at(-3)}/let-go`);
+  const gone = await newClient(agent, "お見送り 済子");
+  await agent.goto(`${gone}/let-go`);
   await agent.fill("#keeps", "これまでの記録の写し");
   await agent.fill("#loses", "会員価格");
   await agent.fill("#reason", "引っ越すことになったため。");
@@ -49,7 +50,7 @@ async function scenes() {
   await lead.waitForURL(/said=drafted/);
   const draft = new URL(lead.url()).pathname;
   await lead.context().close();
-  return { list, begin, handOn: `/hand-on/${released.hand_on}`, receipt: `${list.at(-3)}/receipt`, draft, model };
+  return { list, begin, handOn: `/hand-on/${released.hand_on}`, receipt: `${gone}/receipt`, draft, model };
 }
 
 const at = await scenes();

@@ -8,7 +8,15 @@ use crate::lang::{Lang, Text};
 
 /// A day with its weekday: "Sun 22 Nov", "11月22日（日）". The year is written where it is another one.
 pub(crate) fn day(date: Date, today: Date, lang: Lang) -> String {
-    let has_year = date.year() != today.year();
+    written_day(date, date.year() != today.year(), lang)
+}
+
+/// A day as it stands on what is kept: always with its year.
+pub(crate) fn whole_day(date: Date, lang: Lang) -> String {
+    written_day(date, true, lang)
+}
+
+fn written_day(date: Date, has_year: bool, lang: Lang) -> String {
     match lang {
         Lang::En => {
             let (weekday, month) =
@@ -53,7 +61,16 @@ pub(crate) fn instant(at: Timestamp, now: Timestamp, zone: &TimeZone, lang: Lang
             Lang::Ja => format!("今日{time}"),
         };
     }
-    let day = day(at.date(), now.date(), lang);
+    joined(&day(at.date(), now.date(), lang), &time, lang)
+}
+
+/// An instant as it stands on what is kept: with day and year, whenever it is read.
+pub(crate) fn whole_instant(at: Timestamp, zone: &TimeZone, lang: Lang) -> String {
+    let at = at.to_zoned(zone.clone());
+    joined(&whole_day(at.date(), lang), &clock(&at), lang)
+}
+
+fn joined(day: &str, time: &str, lang: Lang) -> String {
     match lang {
         Lang::En => format!("{day} {time}"),
         // The bracket behind the weekday is space enough.
@@ -183,6 +200,9 @@ mod tests {
         let (then, now) = (at("2026-11-22T09:05Z"), at("2026-11-21T12:00Z"));
         let said = |lang| instant(then, now, &TimeZone::UTC, lang);
         assert_eq!([Lang::En, Lang::Ja].map(said), ["Sun 22 Nov 09:05", "11月22日（日）09:05"]);
+        let kept = |lang| whole_instant(then, &TimeZone::UTC, lang);
+        let whole = ["Sun 22 Nov 2026 09:05", "2026年11月22日（日）09:05"];
+        assert_eq!([Lang::En, Lang::Ja].map(kept), whole);
     }
 
     #[test]

@@ -266,6 +266,12 @@ pub enum Body {
         action: ActionId,
         /// Over what.
         channel: Channel,
+        /// When, if earlier than it was recorded.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<Timestamp>,
+        /// What it means that it was told after its decision had ended, if it was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        late: Option<LateDelivery>,
     },
     /// How it landed.
     Landed {
@@ -452,6 +458,27 @@ pub enum ReservationEnd {
     GivenBack,
     /// Its time ran out: what it kept is free again.
     Expired,
+}
+
+/// A delivery that was told after its decision had ended. What happened is counted, whatever had been said before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LateDelivery {
+    /// How it lies to the end of what was kept for it.
+    pub when: DeliveredWhen,
+    /// What it took, though its decision had given that back.
+    pub took: Keeps,
+}
+
+/// How a delivery lies to the end of what its decision kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveredWhen {
+    /// It was still kept for them: only the telling is late.
+    WhileKept,
+    /// It was kept no longer: its time had run out, or somebody had given it back.
+    AfterEnd,
+    /// The client had said no to it before: it should not have been given, and counts as a nuisance.
+    AfterNo,
 }
 
 /// What says who somebody is, or what they said: kept apart, encrypted, erasable.

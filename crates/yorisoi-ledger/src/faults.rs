@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use yorisoi_decision::ClientId;
 
+use crate::disk::Disk;
 use crate::entry::{Actor, Body, Draft, Personal, Profile};
 use crate::error::LedgerError;
 use crate::health::Health;
@@ -16,6 +17,7 @@ use crate::keys::KeyStore;
 use crate::ledger::Ledger;
 use crate::place::{LEDGER_FILE, Place};
 use crate::store::SqliteStore;
+use crate::writer::SLOW_AFTER;
 
 fn added(n: u32) -> Draft {
     Draft {
@@ -34,13 +36,9 @@ fn write(ledger: &Ledger, n: u32) -> Result<u64, LedgerError> {
 #[test]
 fn a_full_disk_is_told_loses_nothing_and_heals_when_there_is_room() {
     let folder = tempfile::tempdir().unwrap();
-    let place = Place::Folder(folder.path().to_owned());
-    drop(Ledger::open(&place).unwrap());
-    let pages = Arc::new(AtomicU32::new(100));
-    let mut store = SqliteStore::open(&folder.path().join(LEDGER_FILE)).unwrap();
-    store.limit_pages(Arc::clone(&pages));
-    let keys = KeyStore::open(folder.path()).unwrap();
-    let ledger = Ledger::over(&place, Box::new(store), keys).unwrap();
+    let disk = Disk::default();
+    disk.hold(100);
+    let ledger = Ledger::open_on(folder.path(), &disk).unwrap();
     let mut n = 0;
     let refused = loop {
         n += 1;
@@ -55,7 +53,10 @@ fn a_full_disk_is_told_loses_nothing_and_heals_when_there_is_room() {
     // What is there can still be read, and nothing half done is among it.
     let known = ledger.read_now(|books| books.entries(0, 10_000)).unwrap().len();
     assert_eq!(known, n as usize - 1);
-    pages.store(100_000, Ordering::SeqCst);
+    // It asks once a second, and is not taken in by what fits between the lines.
+    std::thread::sleep(Duration::from_millis(2_500));
+    assert!(matches!(ledger.health(), Health::ReadOnly { .. }), "{:?}", ledger.health());
+    disk.free();
     let since = Instant::now();
     while !ledger.health().is_ready() {
         assert!(since.elapsed() < Duration::from_secs(20), "{:?}", ledger.health());
@@ -74,7 +75,7 @@ fn a_disk_that_cannot_be_written_is_told_and_still_read() {
     drop(ledger);
     let store = SqliteStore::reader(&folder.path().join(LEDGER_FILE)).unwrap();
     let keys = KeyStore::open(folder.path()).unwrap();
-    let ledger = Ledger::over(&place, Box::new(store), keys).unwrap();
+    let ledger = Ledger::over(&place, (Box::new(store), keys), SLOW_AFTER).unwrap();
     let refused = write(&ledger, 2).unwrap_err();
     assert!(matches!(refused, LedgerError::ReadOnly { .. }), "{refused}");
     assert!(matches!(ledger.health(), Health::ReadOnly { .. }));
@@ -89,6 +90,40 @@ fn keys_of_another_house_are_refused() {
     std::fs::remove_file(folder.path().join(crate::place::KEYS_FILE)).unwrap();
     let refused = Ledger::open(&place).unwrap_err();
     assert!(matches!(refused, LedgerError::WrongKeys { .. }), "{refused}");
+}
+
+#[test]
+fn a_slow_disk_is_told_refuses_what_would_only_wait_and_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = Disk::default();
+    let ledger = Ledger::open_on(folder.path(), &disk).unwrap();
+    assert_eq!(write(&ledger, 1), Ok(1));
+    disk.slow_by(Duration::from_secs(4));
+    let waiting = std::thread::scope(|scope| {
+        let first = scope.spawn(|| write(&ledger, 2));
+        let since = Instant::now();
+        while ledger.health().is_ready() {
+            assert!(since.elapsed() < Duration::from_secs(3), "nobody notices");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        assert!(matches!(ledger.health(), Health::Slow { .. }), "{:?}", ledger.health());
+        let asked = Instant::now();
+        let refused = write(&ledger, 3).unwrap_err();
+        assert!(matches!(refused, LedgerError::Unavailable { .. }), "{refused}");
+        assert!(asked.elapsed() < Duration::from_secs(1), "it is told at once");
+        // Whoever reads does not wait for the disk that writes.
+        assert_eq!(ledger.read_now(|books| books.entries(0, 10)).unwrap().len(), 1);
+        disk.slow_by(Duration::ZERO);
+        first.join().unwrap()
+    });
+    assert_eq!(waiting, Ok(2), "what was under way was told once it was on the disk");
+    let since = Instant::now();
+    while !ledger.health().is_ready() {
+        assert!(since.elapsed() < Duration::from_secs(20), "{:?}", ledger.health());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(write(&ledger, 3), Ok(3));
+    assert!(ledger.verify(2).unwrap().is_sound());
 }
 
 #[cfg(unix)]

@@ -17,6 +17,16 @@ pub enum Health {
         /// What the store said.
         why: String,
     },
+    /// Reads; one write takes so long that whoever else wants to write is refused until it is done.
+    Slow {
+        /// Seconds it has taken so far.
+        seconds: u64,
+    },
+    /// Reads what can be read; a page of the store is damaged, and nothing is written until a backup is brought back.
+    Damaged {
+        /// What was found.
+        why: String,
+    },
     /// Neither.
     Unavailable {
         /// What the store said.

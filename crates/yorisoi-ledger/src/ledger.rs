@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -22,7 +23,7 @@ use crate::reader::{LONG_READERS, READERS, Reader};
 use crate::rebuild::refold;
 use crate::shelves::Shelves;
 use crate::store::{PostgresStore, SqliteStore, Store};
-use crate::writer::{Shared, Work, Writer};
+use crate::writer::{SLOW_AFTER, Shared, Work, Writer};
 
 /// Changes that a slow listener may be behind before it misses some.
 const CHANGES_KEPT: usize = 4_096;
@@ -81,34 +82,29 @@ impl Ledger {
     /// [`LedgerError::WrongKeys`] if the keys beside it are another ledger's; [`LedgerError::NewerFormat`];
     /// [`LedgerError::File`]; and whatever the store says.
     pub fn open(place: &Place) -> Result<Self, LedgerError> {
-        aside(|| Self::over(place, open_store(place)?, open_keys(place)?))
+        aside(|| Self::over(place, (open_store(place)?, open_keys(place)?), SLOW_AFTER))
     }
 
-    /// Starts the threads over a store and keys.
+    /// Starts the threads over a store and keys, with the time that a write may take.
     pub(crate) fn over(
         place: &Place,
-        mut store: Box<dyn Store>,
-        keys: KeyStore,
+        (mut store, keys): (Box<dyn Store>, KeyStore),
+        patience: Duration,
     ) -> Result<Self, LedgerError> {
         let keys = Mutex::new(keys);
         prepare(store.as_mut(), &keys, place)?;
-        let shared = Arc::new(Shared {
-            keys: Arc::new(keys),
-            health: Mutex::new(Health::Ready),
-            jumps: Mutex::new(Vec::new()),
-            newest_at: Mutex::new(None),
-            changes: broadcast::channel(CHANGES_KEPT).0,
-        });
+        let shared = Arc::new(Shared::new(keys, broadcast::channel(CHANGES_KEPT).0, patience));
         let mut threads = Vec::new();
         let writes = Arc::new(Queue::new());
-        let writer = Writer::new(store, Arc::clone(&shared));
+        let writer = Writer::new(shared.watched(store), Arc::clone(&shared));
         threads.push(spawn("ledger-writer", &writes, move |queue| writer.run(queue))?);
         let mut reads = None;
         if *place != Place::Memory {
             let both = Reads { short: Arc::new(Queue::new()), long: Arc::new(Queue::new()) };
             for (n, queue) in [(READERS, &both.short), (LONG_READERS, &both.long)] {
                 for _ in 0..n {
-                    let reader = Reader::new(open_reader(place)?, Arc::clone(&shared));
+                    let store = shared.watched(open_reader(place)?);
+                    let reader = Reader::new(store, Arc::clone(&shared));
                     threads.push(spawn("ledger-reader", queue, move |queue| reader.run(queue))?);
                 }
             }
@@ -248,7 +244,12 @@ impl Ledger {
         E: From<LedgerError> + Send + 'static,
     {
         let mode = if lane == Lane::Write { Mode::Writing } else { Mode::Reading };
-        let piece = Piece { mode, work: Some(work), result: None, answer };
+        let mut piece = Piece { mode, work: Some(work), result: None, answer };
+        if let Some(error) = self.inner.shared.stalled().filter(|_| lane == Lane::Write) {
+            // It would only wait, and nobody could say for how long.
+            piece.fail(error);
+            return Box::new(piece).answer();
+        }
         let queue = match (&self.inner.reads, lane) {
             (Some(reads), Lane::Read) => &reads.short,
             (Some(reads), Lane::ReadLong) => &reads.long,

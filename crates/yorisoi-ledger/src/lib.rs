@@ -36,12 +36,16 @@
 mod backup;
 mod books;
 mod chain;
+#[cfg(any(test, feature = "faults"))]
+mod disk;
 mod entry;
 mod error;
 #[cfg(test)]
 mod faults;
 mod health;
 mod hex;
+#[cfg(test)]
+mod histories;
 mod keys;
 mod kind;
 mod ledger;
@@ -57,23 +61,27 @@ mod store;
 mod vault;
 mod verify;
 mod writer;
+mod wrong;
 
 pub use books::{
     Books, ClientQuery, Cursor, ListPlace, Mark, Opened, Order, Remembered, Resolved, Whose,
 };
+#[cfg(any(test, feature = "faults"))]
+pub use disk::Disk;
 pub use entry::{
-    Actor, Body, Draft, Entry, ExitReceipt, Keeps, Landing, ModelCard, ModelOrigin, Personal,
-    Profile, ReservationEnd, Source,
+    Actor, Body, DeliveredWhen, Draft, Entry, ExitReceipt, Keeps, Landing, LateDelivery, ModelCard,
+    ModelOrigin, Personal, Profile, ReservationEnd, Source,
 };
 pub use error::LedgerError;
 pub use health::{ClockJump, Health};
 pub use ledger::{Change, Ledger};
 pub use place::Place;
 pub use project::{
-    CheckIn, Client, ClientDesk, Counts, Decided, DecidedState, Exit, HandOn, HandOnState, KnownBy,
-    LastDecision, ModelFacts, ModelState, Need, OutcomeSums, PolicyBook, PolicyDraft,
+    CheckIn, Client, ClientDesk, Counts, Decided, DecidedState, Ended, Exit, HandOn, HandOnState,
+    KnownBy, LastDecision, ModelFacts, ModelState, Need, OutcomeSums, PolicyBook, PolicyDraft,
     PolicyRelease, ProofUnit, RecentLanding, SupplyFacts, Suppression, TokenFacts,
 };
 pub use rebuild::Rebuilt;
 pub use restore::KeysAre;
 pub use verify::{Fault, Verification};
+pub use wrong::Wrong;

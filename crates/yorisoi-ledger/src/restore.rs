@@ -22,6 +22,7 @@ use crate::project::{AliasDoc, ClientDoc};
 use crate::rebuild::refold;
 use crate::shelves::Shelves;
 use crate::store::{Doc, Hash, Head, Rank, Row, Store, VaultRow};
+use crate::writer::SLOW_AFTER;
 
 /// Whether the keys of the ledger that comes back are there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +63,7 @@ impl Ledger {
             (open_store(&Place::Memory)?, Mutex::new(open_keys(&Place::Memory)?));
         restore_into(store.as_mut(), &keys, from, keys_are)?;
         let keys = keys.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        Self::over(&Place::Memory, store, keys)
+        Self::over(&Place::Memory, (store, keys), SLOW_AFTER)
     }
 }
 

@@ -19,6 +19,7 @@ use crate::health::ClockJump;
 use crate::ledger::{Ledger, open_reader};
 use crate::place::Place;
 use crate::store::{Hash, Row, Store, VaultRow};
+use crate::wrong::Wrong;
 
 /// Entries read at a time.
 const PAGE: usize = 2_000;
@@ -48,7 +49,8 @@ pub struct Fault {
     /// The entry.
     pub seq: u64,
     /// What is wrong with it.
-    pub what: String,
+    #[schemars(with = "String")]
+    pub what: Wrong,
 }
 
 impl Verification {
@@ -153,14 +155,14 @@ fn check_stretch(store: &mut dyn Store, from: u64, until: u64) -> Result<Stretch
         let most = PAGE.min((until - at) as usize);
         let rows = store.rows(at, most)?;
         let Some(last) = rows.iter().map(|row| row.seq).rfind(|seq| *seq <= until) else {
-            stretch.fault(at + 1, "the entries from here on are missing");
+            stretch.fault(at + 1, Wrong::RestMissing);
             return Ok(stretch);
         };
         let sealed = store.vault(at, last)?;
         let vault: BTreeMap<u64, VaultRow> = sealed.into_iter().map(|it| (it.seq, it)).collect();
         for row in rows.iter().filter(|row| row.seq <= until) {
             if row.seq != at + 1 {
-                stretch.fault(at + 1, "the entry is missing");
+                stretch.fault(at + 1, Wrong::Missing);
                 before = None;
             }
             at = row.seq;
@@ -169,7 +171,7 @@ fn check_stretch(store: &mut dyn Store, from: u64, until: u64) -> Result<Stretch
         }
         let there: BTreeSet<u64> = rows.iter().map(|row| row.seq).collect();
         for seq in vault.keys().filter(|seq| !there.contains(seq)) {
-            stretch.fault(*seq, "there is a personal part without its entry");
+            stretch.fault(*seq, Wrong::PersonalAlone);
         }
     }
     stretch.last = before.map(|(hash, _)| hash);
@@ -181,15 +183,15 @@ fn check_behind(store: &mut dyn Store) -> Result<Stretch, LedgerError> {
     let mut stretch = Stretch::default();
     let newest = store.head()?.map_or(0, |head| head.seq);
     for row in store.vault(newest, u64::MAX)? {
-        stretch.fault(row.seq, "there is a personal part without its entry");
+        stretch.fault(row.seq, Wrong::PersonalAlone);
     }
     Ok(stretch)
 }
 
 impl Stretch {
-    fn fault(&mut self, seq: u64, what: &str) {
+    fn fault(&mut self, seq: u64, what: Wrong) {
         if self.faults.len() < FAULTS_MAX {
-            self.faults.push(Fault { seq, what: what.to_owned() });
+            self.faults.push(Fault { seq, what });
         }
     }
 
@@ -200,19 +202,19 @@ impl Stretch {
         let genesis = (seq == 1).then_some((chain::GENESIS, i64::MIN));
         if let Some((hash, at_micros)) = before.or(genesis) {
             if chain::link(&hash, seq, &row.bytes) != row.hash {
-                self.fault(seq, "its bytes, its hash or the hash before it were changed");
+                self.fault(seq, Wrong::Changed);
             }
             if row.at_micros < at_micros {
-                self.fault(seq, "it lies before the entry before it");
+                self.fault(seq, Wrong::OutOfOrder);
             }
             self.note_jump(row, at_micros);
         }
         let Ok(face) = serde_json::from_slice::<Face<'_>>(&row.bytes) else {
-            return self.fault(seq, "its bytes are no entry");
+            return self.fault(seq, Wrong::NoEntry);
         };
         let who = face.client.as_deref().map(chain::who);
         if (face.seq, face.at.as_microsecond(), who) != (seq, row.at_micros, row.who) {
-            self.fault(seq, "the columns beside it say something else than the entry");
+            self.fault(seq, Wrong::Columns);
         }
         self.check_sealed(seq, &face, vault.get(&seq));
         self.note_person(row, &face);
@@ -231,17 +233,17 @@ impl Stretch {
             (Some(digest), Some(sealed)) => {
                 self.sealed += 1;
                 if blake3::hash(&sealed.cipher).to_hex().as_str() != digest.as_ref() {
-                    self.fault(seq, "its sealed personal part was changed");
+                    self.fault(seq, Wrong::PersonalChanged);
                 }
                 if face.client.as_deref().map(chain::who) != Some(sealed.who) {
-                    self.fault(seq, "its sealed personal part is filed under another client");
+                    self.fault(seq, Wrong::PersonalElsewhere);
                 }
             }
             (Some(_), None) => {
                 let client = face.client.as_deref().unwrap_or_default().to_owned();
                 self.missing.push((seq, client));
             }
-            (None, Some(_)) => self.fault(seq, "it has a personal part it knows nothing of"),
+            (None, Some(_)) => self.fault(seq, Wrong::PersonalUnknown),
             (None, None) => {}
         }
     }
@@ -278,12 +280,11 @@ fn sum_up(stretches: Vec<Stretch>, newest: u64) -> Verification {
     spread(&mut erased, &merged);
     for (seq, client) in missing {
         if !erased.contains(&client) {
-            let what = "its sealed personal part is missing, and nobody was erased".to_owned();
-            all.faults.push(Fault { seq, what });
+            all.faults.push(Fault { seq, what: Wrong::PersonalMissing });
         }
     }
     if all.entries < newest && all.faults.is_empty() {
-        all.faults.push(Fault { seq: newest, what: "entries are missing".to_owned() });
+        all.faults.push(Fault { seq: newest, what: Wrong::SomeMissing });
     }
     all.faults.sort();
     all.faults.truncate(FAULTS_MAX);

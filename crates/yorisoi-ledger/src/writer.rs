@@ -6,7 +6,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::sync::broadcast;
@@ -19,13 +19,20 @@ use crate::keys::KeyStore;
 use crate::ledger::Change;
 use crate::queue::{Queue, Taken};
 use crate::shelves::Shelves;
-use crate::store::{Head, Store};
+use crate::store::{Damage, Head, Store, Watched};
 
 /// Pieces of work in one transaction at most.
 const BATCH_MAX: usize = 512;
 
+/// How long the writer may take for one batch before whoever else wants to write is told that it is slow: no disk takes
+/// so long for its work.
+pub(crate) const SLOW_AFTER: Duration = Duration::from_secs(10);
+
 /// How long to wait before asking a store that failed whether it is back.
 const PROBE_EVERY: Duration = Duration::from_secs(1);
+
+/// What a store that failed has to take before it is called back: more than one entry with all that follows from it.
+const PROBE_BYTES: usize = 64 * 1024;
 
 /// Steps of the clock that are kept for `jumps`.
 const JUMPS_KEPT: usize = 100;
@@ -52,9 +59,57 @@ pub(crate) struct Shared {
     /// The newest entry's time, as the writer saw it last.
     pub(crate) newest_at: Mutex<Option<Timestamp>>,
     pub(crate) changes: broadcast::Sender<Change>,
+    /// What a store found that is damaged: it is not written any more until somebody has mended it.
+    damage: Arc<Damage>,
+    /// Since when the writer is at one batch.
+    busy_since: Mutex<Option<Instant>>,
+    /// How long it may be.
+    patience: Duration,
 }
 
 impl Shared {
+    pub(crate) fn new(
+        keys: Mutex<KeyStore>,
+        changes: broadcast::Sender<Change>,
+        patience: Duration,
+    ) -> Self {
+        Self {
+            keys: Arc::new(keys),
+            health: Mutex::new(Health::Ready),
+            jumps: Mutex::new(Vec::new()),
+            newest_at: Mutex::new(None),
+            changes,
+            damage: Arc::default(),
+            busy_since: Mutex::new(None),
+            patience,
+        }
+    }
+
+    /// A store that tells everybody when it finds itself damaged.
+    pub(crate) fn watched(&self, store: Box<dyn Store>) -> Box<dyn Store> {
+        Box::new(Watched::new(store, Arc::clone(&self.damage)))
+    }
+
+    /// How long the writer has been at one batch, if that is longer than it may be.
+    fn stalled_for(&self) -> Option<Duration> {
+        let since = *self.busy_since.lock().unwrap_or_else(PoisonError::into_inner);
+        since.map(|since| since.elapsed()).filter(|busy| *busy > self.patience)
+    }
+
+    /// Why there is no point in waiting for the writer, if there is none.
+    pub(crate) fn stalled(&self) -> Option<LedgerError> {
+        self.stalled_for().map(|busy| {
+            let seconds = busy.as_secs();
+            let why = format!("it is slow: one write has taken {seconds} s so far");
+            LedgerError::Unavailable { why }
+        })
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a disk that hangs is found by time alone")]
+    fn set_busy(&self, is_busy: bool) {
+        let now = is_busy.then(Instant::now);
+        *self.busy_since.lock().unwrap_or_else(PoisonError::into_inner) = now;
+    }
     pub(crate) fn keys(&self) -> MutexGuard<'_, KeyStore> {
         self.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -64,7 +119,14 @@ impl Shared {
     }
 
     pub(crate) fn health(&self) -> Health {
-        self.health.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        if let Some(found) = self.damage.found() {
+            return Health::Damaged { why: found.to_string() };
+        }
+        let health = self.health.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        match self.stalled_for() {
+            Some(busy) if health.is_ready() => Health::Slow { seconds: busy.as_secs() },
+            _ => health,
+        }
     }
 
     fn set_newest(&self, head: Option<Head>) {
@@ -112,6 +174,7 @@ impl Writer {
     }
 
     fn batch(&mut self, mut batch: Vec<Box<dyn Work>>) {
+        self.shared.set_busy(true);
         match self.transaction(&mut batch) {
             Ok(()) => self.finish_with(Health::Ready),
             Err(error) => {
@@ -123,6 +186,7 @@ impl Writer {
                 self.shared.set_health(health_after(&error));
             }
         }
+        self.shared.set_busy(false);
         batch.into_iter().for_each(Work::answer);
     }
 
@@ -236,6 +300,8 @@ impl Writer {
     /// Asks a store that failed whether it writes again.
     fn probe(&mut self) -> Health {
         let answer = self.store.begin().and_then(|_| {
+            // A little room is not enough: the next entry would be refused again.
+            self.store.set_meta("probe", &"x".repeat(PROBE_BYTES))?;
             self.store.set_meta("probe", "1")?;
             self.store.commit()
         });

@@ -82,6 +82,8 @@ pub(crate) fn state_word(health: &Health) -> &'static str {
         Health::Ready => "ready",
         Health::Starting => "starting",
         Health::ReadOnly { .. } => "read_only",
+        Health::Slow { .. } => "slow",
+        Health::Damaged { .. } => "damaged",
         Health::Unavailable { .. } => "unavailable",
     }
 }

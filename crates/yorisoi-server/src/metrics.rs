@@ -88,7 +88,7 @@ impl Metrics {
         let in_flight = self.in_flight.load(Ordering::Relaxed);
         line(&mut out, format_args!("yorisoi_requests_in_flight {in_flight}"));
         head(&mut out, "yorisoi_ledger_state", "gauge", "1 for the state the ledger is in.");
-        for name in ["ready", "starting", "read_only", "unavailable"] {
+        for name in ["ready", "starting", "read_only", "slow", "damaged", "unavailable"] {
             let is = u8::from(name == state);
             line(&mut out, format_args!("yorisoi_ledger_state{{state=\"{name}\"}} {is}"));
         }

@@ -2,33 +2,54 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+/// Why an address is refused, in both languages.
+pub(crate) type Why = (&'static str, &'static str);
+
+pub(crate) const THIS_MACHINE: Why =
+    ("it is this very machine", "このコンピューター自身のアドレスです。");
+const NOBODY: Why = ("it names no machine", "相手先のないアドレスです。");
+const PRIVATE: Why = ("it is a private address", "組織内部のアドレスです。");
+const LINK_LOCAL: Why = ("it is a link-local address", "リンクローカルアドレスです。");
+const SHARED: Why =
+    ("it is an address shared inside a provider", "通信事業者の内部で共有されるアドレスです。");
+const MANY: Why =
+    ("it is no address of one machine", "一台のコンピューターを指すアドレスではありません。");
+const TRANSLATED: Why =
+    ("it is translated inside a network", "ネットワーク内部で変換されるアドレスです。");
+const TUNNELLED: Why = ("it is tunnelled", "トンネル経由のアドレスです。");
+const RESERVED: Why = ("it is reserved", "予約されたアドレスです。");
+const DOCUMENTS: Why = ("it is reserved for documents", "文書のために予約されたアドレスです。");
+const PROTOCOLS: Why = (
+    "it is reserved for documents and protocols",
+    "文書やプロトコルのために予約されたアドレスです。",
+);
+const MEASURING: Why = ("it is reserved for measuring", "計測のために予約されたアドレスです。");
+
 /// Why an address is refused; `None`: it is a public one.
-pub(crate) fn refusal(address: IpAddr) -> Option<&'static str> {
+pub(crate) fn refusal(address: IpAddr) -> Option<Why> {
     match address {
         IpAddr::V4(v4) => refusal_v4(v4),
         IpAddr::V6(v6) => refusal_v6(v6),
     }
 }
 
-fn refusal_v4(v4: Ipv4Addr) -> Option<&'static str> {
+fn refusal_v4(v4: Ipv4Addr) -> Option<Why> {
     let [a, b, c, _] = v4.octets();
     match (a, b, c) {
-        (127, ..) => Some("it is this very machine"),
-        (10, ..) | (172, 16..=31, _) | (192, 168, _) => Some("it is a private address"),
-        (169, 254, _) => Some("it is a link-local address"),
-        (100, 64..=127, _) => Some("it is an address shared inside a provider"),
-        (0, ..) => Some("it names no machine"),
-        (192, 0, 0 | 2) | (198, 51, 100) | (203, 0, 113) | (192, 88, 99) => {
-            Some("it is reserved for documents and protocols")
-        }
-        (198, 18..=19, _) => Some("it is reserved for measuring"),
-        (224.., ..) => Some("it is no address of one machine"),
+        (127, ..) => Some(THIS_MACHINE),
+        (10, ..) | (172, 16..=31, _) | (192, 168, _) => Some(PRIVATE),
+        (169, 254, _) => Some(LINK_LOCAL),
+        (100, 64..=127, _) => Some(SHARED),
+        (0, ..) => Some(NOBODY),
+        (192, 0, 0 | 2) | (198, 51, 100) | (203, 0, 113) | (192, 88, 99) => Some(PROTOCOLS),
+        (198, 18..=19, _) => Some(MEASURING),
+        (224.., ..) => Some(MANY),
         _ => None,
     }
 }
 
 #[expect(clippy::match_same_arms, reason = "a table: narrow ranges before the wide ones")]
-fn refusal_v6(v6: Ipv6Addr) -> Option<&'static str> {
+fn refusal_v6(v6: Ipv6Addr) -> Option<Why> {
     let segments = v6.segments();
     // Addresses that carry one of the older kind are as good as the one they carry.
     if let Some(v4) = v6.to_ipv4_mapped() {
@@ -39,19 +60,17 @@ fn refusal_v6(v6: Ipv6Addr) -> Option<&'static str> {
         Ipv4Addr::new(a, b, c, d)
     };
     match segments {
-        [0, 0, 0, 0, 0, 0, 0, 0] => Some("it names no machine"),
-        [0, 0, 0, 0, 0, 0, 0, 1] => Some("it is this very machine"),
-        [0, 0, 0, 0, 0, 0, high, low] => refusal_v4(carried(high, low)).or(Some("it is reserved")),
+        [0, 0, 0, 0, 0, 0, 0, 0] => Some(NOBODY),
+        [0, 0, 0, 0, 0, 0, 0, 1] => Some(THIS_MACHINE),
+        [0, 0, 0, 0, 0, 0, high, low] => refusal_v4(carried(high, low)).or(Some(RESERVED)),
         [0x64, 0xff9b, 0, 0, 0, 0, high, low] => refusal_v4(carried(high, low)),
-        [0x64, 0xff9b, ..] => Some("it is translated inside a network"),
+        [0x64, 0xff9b, ..] => Some(TRANSLATED),
         [0x2002, high, low, ..] => refusal_v4(carried(high, low)),
-        [0x2001, 0, ..] => Some("it is tunnelled"),
-        [0x2001, 0xdb8, ..] | [0x3fff, ..] | [0x100, 0, 0, 0, ..] => {
-            Some("it is reserved for documents")
-        }
-        [0xfc00..=0xfdff, ..] => Some("it is a private address"),
-        [0xfe80..=0xfeff, ..] => Some("it is a link-local address"),
-        [0xff00..=0xffff, ..] => Some("it is no address of one machine"),
+        [0x2001, 0, ..] => Some(TUNNELLED),
+        [0x2001, 0xdb8, ..] | [0x3fff, ..] | [0x100, 0, 0, 0, ..] => Some(DOCUMENTS),
+        [0xfc00..=0xfdff, ..] => Some(PRIVATE),
+        [0xfe80..=0xfeff, ..] => Some(LINK_LOCAL),
+        [0xff00..=0xffff, ..] => Some(MANY),
         _ => None,
     }
 }

@@ -289,9 +289,13 @@ impl App {
     /// [`AppError::Address`] for private, loopback, link-local and other special addresses.
     pub fn may_send_to(&self, url: &str, resolved: IpAddr) -> Result<(), AppError> {
         match address::refusal(resolved) {
-            Some(reason) if !self.settings().private_webhooks => Err(AppError::Address {
+            Some((en, ja)) if !self.settings().private_webhooks => Err(AppError::Address {
                 address: url.to_owned(),
-                reason: format!("it leads to {resolved}, and {reason}"),
+                reason: (
+                    format!("it leads to {resolved}, and {en}"),
+                    format!("接続先は {resolved} で、{ja}"),
+                )
+                    .into(),
             }),
             _ => Ok(()),
         }
@@ -343,26 +347,34 @@ fn view(
 /// An address that may be kept. What its name leads to is checked again, each time before something is sent.
 fn check_url(url: &str, is_private_allowed: bool) -> Result<(), AppError> {
     let refuse =
-        |reason: &str| AppError::Address { address: url.to_owned(), reason: reason.to_owned() };
+        |why: address::Why| AppError::Address { address: url.to_owned(), reason: why.into() };
     let rest = match (url.strip_prefix("https://"), url.strip_prefix("http://")) {
         (Some(rest), _) => rest,
         (None, Some(rest)) if is_private_allowed => rest,
-        _ => return Err(refuse("it must begin with `https://`")),
+        _ => {
+            return Err(refuse((
+                "it must begin with `https://`",
+                "「https://」で始まる必要があります。",
+            )));
+        }
     };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if authority.contains('@') {
-        return Err(refuse("it may not hold a name and a password"));
+        return Err(refuse((
+            "it may not hold a name and a password",
+            "名前やパスワードは含められません。",
+        )));
     }
     let host = match authority.strip_prefix('[') {
         Some(v6) => v6.split(']').next().unwrap_or_default(),
         None => authority.split(':').next().unwrap_or_default(),
     };
     if host.is_empty() || url.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return Err(refuse("it names no host"));
+        return Err(refuse(("it names no host", "ホスト名がありません。")));
     }
     let is_local = host.eq_ignore_ascii_case("localhost") || host.ends_with(".localhost");
     if is_local && !is_private_allowed {
-        return Err(refuse("it is this very machine"));
+        return Err(refuse(address::THIS_MACHINE));
     }
     match host.parse::<IpAddr>().ok().and_then(address::refusal) {
         Some(reason) if !is_private_allowed => Err(refuse(reason)),

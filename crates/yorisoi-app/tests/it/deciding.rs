@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use yorisoi_app::{
-    AttemptInput, ClientInput, DecisionAnswer, DecisionAsk, Once, PageAsk, RefusalInput, WorkAsk,
+    AttemptInput, ClientInput, DecisionAnswer, DecisionAsk, Once, PageAsk, RefusalInput,
     sample_world,
 };
 use yorisoi_decision::{Code, EffectFact, Policy};
@@ -297,58 +297,6 @@ async fn the_sample_world_is_lively_and_every_decision_of_it_can_be_made_again()
 }
 
 #[tokio::test]
-async fn a_work_list_keeps_to_hours_and_supply_and_says_whom_to_leave_in_peace() {
-    let house = house(|_| {}).await;
-    for n in 0..30 {
-        friend(&house.app, &format!("c-{n:02}")).await;
-        let benefit = 0.02 + 0.01 * f64::from(n);
-        let fact = EffectFact { benefit, low: benefit - 0.01, high: benefit + 0.01 };
-        let effects = BTreeMap::from([(action("plan_review"), fact)]);
-        let input = yorisoi_app::EffectsInput { client: id(&format!("c-{n:02}")), effects };
-        house.app.give_effects(&service(), input).await.unwrap();
-    }
-    let ask = WorkAsk { minutes: Some(110), limit: Some(10), ..WorkAsk::default() };
-    let list = house.app.work_list(&lead(), ask).await.unwrap();
-    let clients: Vec<&str> = list.rows.iter().map(|row| row.client.as_str()).collect();
-    // Twenty-five minutes each: four fit, and they are those whom it helps most.
-    assert_eq!(clients[..4], ["c-29", "c-28", "c-27", "c-26"]);
-    assert!(list.minutes_used <= 110);
-    // A promise is kept: those who said no are left in peace, with the reason.
-    let refusal = RefusalInput {
-        client: id("c-29"),
-        topic: None,
-        channel: None,
-        source: Source::Words,
-        words: None,
-    };
-    house.app.refuse(&service(), refusal).await.unwrap();
-    let list = house.app.work_list(&lead(), WorkAsk::default()).await.unwrap();
-    assert!(list.rows.iter().all(|row| row.client != id("c-29")));
-    let hold = list.holds.iter().find(|row| row.client == id("c-29")).unwrap();
-    assert_eq!(hold.code, Code::EverythingRefused);
-    assert_eq!(list.holds_total, list.holds.len() as u64);
-}
-
-#[tokio::test]
-async fn a_work_list_counts_everybody_left_in_peace_and_names_fifty() {
-    let house = house(|_| {}).await;
-    for n in 0..60 {
-        let name = format!("c-{n:02}");
-        friend(&house.app, &name).await;
-        let refusal = RefusalInput {
-            client: id(&name),
-            topic: None,
-            channel: None,
-            source: Source::Words,
-            words: None,
-        };
-        house.app.refuse(&service(), refusal).await.unwrap();
-    }
-    let list = house.app.work_list(&lead(), WorkAsk::default()).await.unwrap();
-    assert_eq!((list.rows.len(), list.holds.len(), list.holds_total), (0, 50, 60));
-}
-
-#[tokio::test]
 async fn who_moves_to_another_zone_has_its_quiet_hours_and_keeps_their_caps() {
     let house = house(|_| {}).await;
     friend(&house.app, "c-1").await;
@@ -437,34 +385,4 @@ async fn sixty_four_callers_over_all_channels_and_people_among_them_never_exceed
     }
     assert_eq!((people, kept + stopped), (3, 61));
     assert!((CAP - 3..=CAP).contains(&kept), "{kept}");
-}
-
-#[tokio::test]
-async fn a_work_list_keeps_to_supply_and_to_money_and_goes_on_with_what_needs_neither() {
-    for (supply, budget_minor, boxes) in [(3, 400_000, 3), (12, 7_000, 2), (0, 400_000, 0)] {
-        let house = house(|policy| {
-            let peaches = policy.actions.iter_mut().find(|it| it.id == action("peaches")).unwrap();
-            peaches.supply = Some(supply);
-            policy.budget_minor = Some(budget_minor);
-        })
-        .await;
-        for n in 0..8 {
-            friend(&house.app, &format!("c-{n}")).await;
-            let fact =
-                |benefit: f64| EffectFact { benefit, low: benefit - 0.01, high: benefit + 0.01 };
-            // One of them a call helps more than a gift, and it costs no money.
-            let (gift, call) = if n == 0 { (0.02, 0.2) } else { (0.2 + 0.01 * f64::from(n), 0.0) };
-            let known = [("peaches", gift), ("plan_review", call), ("listen", 0.0)];
-            let effects = known.map(|(name, benefit)| (action(name), fact(benefit))).into();
-            let input = yorisoi_app::EffectsInput { client: id(&format!("c-{n}")), effects };
-            house.app.give_effects(&service(), input).await.unwrap();
-        }
-        let list = house.app.work_list(&lead(), WorkAsk::default()).await.unwrap();
-        let rows: Vec<_> =
-            list.rows.iter().map(|row| (row.client.as_str(), row.action.as_str())).collect();
-        // Those whom it helps most have what there is; the call is made all the same.
-        let given: Vec<_> = rows.iter().filter(|row| row.1 == "peaches").map(|row| row.0).collect();
-        assert_eq!(given, ["c-7", "c-6", "c-5"][..boxes], "{rows:?}");
-        assert!(rows.contains(&("c-0", "plan_review")), "{rows:?}");
-    }
 }

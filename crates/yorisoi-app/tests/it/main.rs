@@ -7,6 +7,7 @@
 
 mod common;
 mod deciding;
+mod delivered;
 mod evaluations;
 mod guarding;
 mod handing;
@@ -14,6 +15,7 @@ mod helping;
 mod keeping;
 mod learning;
 mod leaving;
+mod listing;
 mod naming;
 mod outage;
 mod people;

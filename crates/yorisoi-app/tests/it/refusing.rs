@@ -159,7 +159,7 @@ async fn what_a_no_ended_cannot_be_given_but_what_happened_can_be_told() {
     friend(&house.app, "c-1").await;
     let gift = reserved(&house, ask("c-1", "peaches")).await;
     say(&house, "channel").await;
-    let delivered = DeliveryInput { decision: gift.clone(), channel: None };
+    let delivered = DeliveryInput { decision: gift.clone(), channel: None, at: None };
     let errors = [
         house.app.give(&lead(), &gift).await.unwrap_err(),
         house.app.carry_out(&lead(), &gift).await.unwrap_err(),

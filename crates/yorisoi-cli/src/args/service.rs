@@ -92,6 +92,50 @@ pub(crate) struct LedgerArgs {
     pub(crate) place: PlaceArgs,
 }
 
+/// A task on the models of a ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ModelTask {
+    /// Check a file and register it, then compare it with what decides now.
+    Register,
+    /// List all, newest first.
+    List,
+    /// Compare one with what decides now; nothing changes for anybody.
+    Shadow,
+    /// Let one that was compared decide, and score everybody anew.
+    Promote,
+    /// Score everybody anew with the one that decides.
+    Score,
+}
+
+impl ModelTask {
+    /// Its name.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Register => "register",
+            Self::List => "list",
+            Self::Shadow => "shadow",
+            Self::Promote => "promote",
+            Self::Score => "score",
+        }
+    }
+}
+
+/// Options of `model`.
+#[derive(Debug, Args)]
+pub(crate) struct ModelArgs {
+    /// register, list, shadow, promote or score
+    #[arg(value_enum, hide_possible_values = true)]
+    pub(crate) task: ModelTask,
+    /// File of `register`; model of `shadow` and `promote`, as far as its name is its own
+    pub(crate) target: Option<PathBuf>,
+    /// BLAKE3 hash that the file of `register` must have
+    #[arg(long, value_name = "HASH", help_heading = "Service")]
+    pub(crate) expected: Option<String>,
+    /// Where and how.
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+}
+
 /// Options of `proof`.
 #[derive(Debug, Args)]
 pub(crate) struct ProofArgs {

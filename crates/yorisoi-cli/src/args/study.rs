@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::values::{
     ArmCapacityArg, ArmCostArg, RepeatsArg, TreesArg, amount, arm_capacity, arm_cost, bins, finite,
@@ -196,6 +196,15 @@ pub(crate) struct JudgeArgs {
     pub(crate) require_proof: bool,
 }
 
+/// What learns expected outcome and propensity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NuisancesArg {
+    /// Boosted trees, fold by fold.
+    Boosted,
+    /// Forests, out of bag.
+    Forest,
+}
+
 /// How the model is grown.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Model")]
@@ -209,4 +218,8 @@ pub(crate) struct EngineArgs {
     /// Bins a feature, the one for missing values included
     #[arg(long, value_name = "N", value_parser = bins)]
     pub(crate) bins: Option<u16>,
+    /// What learns expected outcome and propensity: `boosted` trees, fold by fold, or a `forest` of each,
+    /// out of bag [default: boosted]
+    #[arg(long, value_enum, value_name = "LEARNER", hide_possible_values = true)]
+    pub(crate) nuisances: Option<NuisancesArg>,
 }

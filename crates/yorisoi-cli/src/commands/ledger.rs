@@ -134,7 +134,8 @@ fn verify(app: &App, session: &Session) -> Result<Exit, Failure> {
         };
         output::print(session.lang.pick(&said.0, &said.1))?;
         for fault in &found.faults {
-            output::print(format!("  {}: {}\n", fault.seq, fault.what))?;
+            let what = fault.what.words();
+            output::print(format!("  {}: {}\n", fault.seq, session.lang.pick(&what.en, &what.ja)))?;
         }
     }
     Ok(if found.is_sound() { Exit::Ok } else { Exit::NotProven })

@@ -110,6 +110,6 @@ fn say_written(table: &StudyTable, path: &Path, session: &Session) -> Result<Exi
 }
 
 /// Whoever can open the folder may study what is in it.
-fn analyst() -> Caller {
+pub(crate) fn analyst() -> Caller {
     Caller { token: "console".to_owned(), role: Role::Analyst, team: None, agent: None }
 }

@@ -9,6 +9,7 @@ mod evaluate;
 mod fit;
 mod ledger;
 mod ledger_export;
+mod model;
 mod plan;
 mod proof;
 mod report;
@@ -43,6 +44,7 @@ pub(crate) fn run(command: &Command, session: &Session) -> Result<Exit, Failure>
         Command::World(args) => world::run(args, session),
         Command::Serve(args) => serve::run(args, session),
         Command::Ledger(args) => ledger::run(args, session),
+        Command::Model(args) => model::run(args, session),
         Command::Proof(args) => proof::run(args, session),
         Command::Token(args) => token::run(args, session),
         Command::Config(args) => match args.task {

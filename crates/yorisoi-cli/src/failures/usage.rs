@@ -133,6 +133,7 @@ mod tests {
             ("yorisoi demo --threads 0", "`0` は 1 以上 4096 以下ではありません"),
             ("yorisoi demo --out", "`--out <DIR>` に値が必要です"),
             ("yorisoi demo --lang fr", "使える値: `en`、`ja`"),
+            ("yorisoi demo --nuisances lines", "使える値: `boosted`、`forest`"),
             ("yorisoi demo --seed 1 --seed 2", "`--seed <N>` は 1 回だけ指定できます"),
         ] {
             let told = told(line);

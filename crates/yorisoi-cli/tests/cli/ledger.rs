@@ -50,7 +50,7 @@ fn filled() -> &'static Path {
 }
 
 /// A copy of that folder, as `care` below a home of its own.
-fn house(name: &str) -> Home {
+pub(crate) fn house(name: &str) -> Home {
     let home = Home::new(name);
     copy(filled(), &home.path("care"));
     home
@@ -80,17 +80,17 @@ fn run(home: &Home, args: &[&str]) -> Said {
     home.run(&[&["ledger"], args, &["--json", "--quiet"]].concat())
 }
 
-fn app(folder: &Path) -> App {
+pub(crate) fn app(folder: &Path) -> App {
     let ledger = Ledger::open(&Place::Folder(folder.to_owned())).unwrap();
     let clock = Arc::new(FixedClock::at(LATER.parse().unwrap()));
     App::new(ledger, clock, Arc::new(CountedIds::default()), Settings::default())
 }
 
-fn caller(role: Role) -> Caller {
+pub(crate) fn caller(role: Role) -> Caller {
     Caller { token: "test".to_owned(), role, team: None, agent: None }
 }
 
-fn block_on<T>(work: impl Future<Output = T>) -> T {
+pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(work)
 }
 

@@ -7,4 +7,5 @@ mod command_line;
 mod decide;
 mod home;
 mod ledger;
+mod models;
 mod whole_way;

@@ -132,6 +132,35 @@ fn the_stages_lead_from_a_table_to_a_plan_and_a_report() {
 }
 
 #[test]
+fn nuisances_are_learned_by_what_was_asked_for() {
+    let home = Home::new("nuisances");
+    home.put("t.csv", world(&home, "confounded-a", "600", "9"));
+    let summary = |learner: &[&str], out: &str| -> Value {
+        let mut args = with_roles(&["study", "t.csv", "--trees", "8", "--repeats", "1", "--json"]);
+        args.extend(["--out", out, "--quiet"]);
+        args.extend(learner);
+        let said = home.run(&args);
+        assert_eq!(said.code, Some(0), "{said}");
+        serde_json::from_str(&said.stdout).unwrap()
+    };
+    let (unsaid, boosted) = (summary(&[], "a"), summary(&["--nuisances", "boosted"], "b"));
+    let forest = summary(&["--nuisances", "forest"], "c");
+    assert!(home.get("a/effects.parquet") == home.get("b/effects.parquet"));
+    assert!(home.get("a/effects.parquet") != home.get("c/effects.parquet"));
+    for (summary, learner) in [(&unsaid, "boosted"), (&boosted, "boosted"), (&forest, "forest")] {
+        assert_eq!(summary["settings"]["effects"]["nuisances"], learner);
+    }
+    let tuning = &forest["settings"]["tuning"][0];
+    assert_eq!((&tuning["folds"], &tuning["nuisance_rounds"]), (&0.into(), &serde_json::json!([])));
+    let effects = ["effects", "t.csv", "--model", "c/model.yorisoi", "--out", "e.parquet"];
+    assert_eq!(home.run(&effects).code, Some(0));
+
+    let refused = home.run(&with_roles(&["study", "t.csv", "--nuisances", "lines"]));
+    assert_eq!(refused.code, Some(2), "{refused}");
+    assert!(refused.stderr.contains("boosted") && refused.stderr.contains("forest"), "{refused}");
+}
+
+#[test]
 fn a_result_folder_is_replaced_and_the_diary_in_it_survives() {
     let home = Home::new("replace");
     home.put("t.csv", world(&home, "no-effect", "400", "5"));

@@ -17,6 +17,7 @@ use crate::pages::client_of;
 use crate::pages::clients::Cursor;
 use crate::parts::{self, client_path, person};
 use crate::reader::Reader;
+use crate::words::clients::ZONE;
 use crate::words::{client as words, conversation};
 
 pub(crate) use acts::{
@@ -126,7 +127,7 @@ fn head(cx: &Context, page: &ClientPage) -> Markup {
                     (parts::ladder_tag(cx, page.client.ladder)) (parts::exit_tag(cx, page.client.exit))
                     @if page.client.refused_everything { (parts::tag(cx, "harm", &words::REFUSED_ALL)) }
                     @if let Some(agent) = &page.client.agent { span.small.soft { (cx.t(&words::LOOKED_AFTER)) " " bdi { (agent) } } }
-                    @if let Some(zone) = &page.client.zone { span.small.soft { (zone) } }
+                    @if let Some(clock) = clock_there(cx, page) { span.small.soft { (cx.t(&words::there(&clock))) } }
                 }
             }
             @if cx.may(Right::Record) {
@@ -144,6 +145,13 @@ fn head(cx: &Context, page: &ClientPage) -> Markup {
             }
         }
     }
+}
+
+/// What the clock shows where they are, if that is another zone than the reader's.
+fn clock_there(cx: &Context, page: &ClientPage) -> Option<String> {
+    let zone = jiff::tz::TimeZone::get(page.client.zone.as_deref()?).ok()?;
+    let (there, here) = (cx.now.to_zoned(zone), cx.now.to_zoned(cx.zone.clone()));
+    (there.offset() != here.offset()).then(|| crate::format::clock(&there))
 }
 
 fn alert_note(cx: &Context, alert: &AlertView) -> Markup {
@@ -214,6 +222,8 @@ pub(crate) fn options(
 }
 
 fn landings(cx: &Context, page: &ClientPage, choices: &Choices) -> Markup {
+    let told = |decision| page.landings.iter().any(|it| it.decision.as_ref() == Some(decision));
+    let kept: Vec<_> = page.reservations.iter().filter(|open| !told(&open.decision)).collect();
     html! {
         section.card aria-labelledby="landed" {
             h2 #landed { (cx.t(&words::LANDED)) }
@@ -225,44 +235,47 @@ fn landings(cx: &Context, page: &ClientPage, choices: &Choices) -> Markup {
                         div { (cx.t(&name)) " " (parts::tag(cx, parts::landing_tone(landing.landing), parts::landing_words(landing.landing)))
                             p.small.soft { (cx.t(&words::meant(cx.t(&meant)))) }
                             @if let Some(decision) = landing.decision.as_ref().filter(|_| cx.may(Right::Record)) {
-                                details { summary.small { (cx.t(&words::LANDED_AGAIN)) } (landings_again(cx, &page.client.client, decision.as_str())) }
+                                details { summary.small { (cx.t(&words::LANDED_AGAIN)) } (landings_again(cx, &page.client.client, (decision.as_str(), cx.t(&name)))) }
                             } }
                         span.small.soft { (cx.time(landing.at)) }
                     }
                 }
             }
+            @if cx.may(Right::Record) && page.given.len() + kept.len() > 1 {
+                p.small #several role="status" data-say=(cx.t(&words::SEVERAL)) {}
+            }
             @for given in &page.given {
                 div.note { p.small { (cx.t(&words::OPEN)) " " (choices.names.action(cx, &given.action)) " · " (cx.t(&words::GIVEN_AT)) " " (cx.time(given.at)) }
-                    @if cx.may(Right::Record) { (landing_buttons(cx, &page.client.client, given.decision.as_str(), "landing")) } }
+                    @if cx.may(Right::Record) { (landing_buttons(cx, &page.client.client, (given.decision.as_str(), &choices.names.action(cx, &given.action)), "landing")) } }
             }
-            @for open in &page.reservations {
+            @for open in &kept {
                 div.note { p.small { (cx.t(&words::OPEN)) " " (choices.names.action(cx, &open.action)) " · " (cx.t(&words::KEPT_UNTIL)) " " (cx.time(open.expires_at)) }
-                    @if cx.may(Right::Record) { (landing_buttons(cx, &page.client.client, open.decision.as_str(), "landing")) } }
+                    @if cx.may(Right::Record) { (landing_buttons(cx, &page.client.client, (open.decision.as_str(), &choices.names.action(cx, &open.action)), "landing")) } }
             }
         }
     }
 }
 
-/// Six answers, one tap or key each.
+/// Six answers about a decision and what was given by it, one tap or key each.
 pub(crate) fn landing_buttons(
     cx: &Context,
     client: &ClientId,
-    decision: &str,
+    about: (&str, &str),
     step: &str,
 ) -> Markup {
-    answers(cx, &format!("{}/{step}", client_path(client)), decision, true)
+    answers(cx, &format!("{}/{step}", client_path(client)), about, true)
 }
 
 /// The same for what was told already. Keys are for what was not.
-fn landings_again(cx: &Context, client: &ClientId, decision: &str) -> Markup {
-    answers(cx, &format!("{}/landing", client_path(client)), decision, false)
+fn landings_again(cx: &Context, client: &ClientId, about: (&str, &str)) -> Markup {
+    answers(cx, &format!("{}/landing", client_path(client)), about, false)
 }
 
-fn answers(cx: &Context, action: &str, decision: &str, has_keys: bool) -> Markup {
+fn answers(cx: &Context, action: &str, (decision, name): (&str, &str), has_keys: bool) -> Markup {
     html! {
         form method="post" action=(action) data-once {
             (cx.csrf()) input type="hidden" name="decision" value=(decision);
-            div.landings role="group" aria-label=(cx.t(&words::HOW_LANDED)) {
+            div.landings role="group" tabindex=[has_keys.then_some("-1")] aria-label=(cx.t(&words::how_landed(name))) {
                 @for (landing, value, key) in parts::LANDINGS {
                     button name="landing" value=(value) data-key=[has_keys.then_some(key)] {
                         (cx.t(parts::landing_words(landing)))
@@ -358,6 +371,7 @@ fn facts(cx: &Context, page: &ClientPage, choices: &Choices) -> Markup {
                         @for (channel, address) in &personal.addresses { div { dt { (parts::channel(cx, channel)) } dd { bdi { (address) } } } }
                         @for alias in &personal.aliases { div { dt { (cx.t(&words::ALIAS)) } dd { bdi { (alias) } } } }
                         @for (name, value) in &personal.attributes { div { dt { bdi { (choices.names.attribute(cx, name)) } } dd { bdi { (words::attribute(cx.lang, value)) } } } }
+                        @if let Some(zone) = &page.client.zone { div { dt { (cx.t(&ZONE)) } dd { (zone) } } }
                         div { dt { (cx.t(&words::NUMBER)) } dd { code { (page.client.client) } } }
                     }
                 }

@@ -149,7 +149,6 @@ pub(crate) async fn receipt(
             AppError::Unknown { what: "receipt", name: client.to_string() },
         ));
     };
-    let today = cx.now.to_zoned(cx.zone.clone()).date();
     let list = |title, lines: &[String]| {
         html! {
             @if !lines.is_empty() { div { dt { (cx.t(title)) } dd { ul { @for line in lines { li { bdi { (line) } } } } } } }
@@ -161,9 +160,9 @@ pub(crate) async fn receipt(
             p.phrase { (cx.t(&words::thanks(name(&person)))) }
             dl.pairs {
                 div { dt { (cx.t(&words::RECEIPT_NUMBER)) } dd { code { (receipt.receipt) } } }
-                div { dt { (cx.t(&words::EFFECTIVE)) } dd { time datetime=(receipt.effective_on) { (crate::format::day(receipt.effective_on, today, cx.lang)) } } }
-                @if let Some(at) = exit.completed_at { div { dt { (cx.t(&words::PROCESSED)) } dd { (cx.time(at)) } } }
-                (list(&words::KEEPS, &receipt.keeps)) (list(&words::LOSES, &receipt.loses))
+                div { dt { (cx.t(&words::EFFECTIVE)) } dd { time datetime=(receipt.effective_on) { (crate::format::whole_day(receipt.effective_on, cx.lang)) } } }
+                @if let Some(at) = exit.completed_at { div { dt { (cx.t(&words::PROCESSED)) } dd { time datetime=(at) { (crate::format::whole_instant(at, &cx.zone, cx.lang)) } } } }
+                (list(&words::STAYS_WITH_YOU, &receipt.keeps)) (list(&words::ENDS_FOR_YOU, &receipt.loses))
                 div { dt { (cx.t(&words::AFTERWARDS)) } dd { (cx.t(if receipt.door_open { &words::DOOR_OPEN } else { &words::DOOR_CLOSED })) } }
             }
             p { (cx.t(&words::FAREWELL)) }
@@ -176,7 +175,7 @@ pub(crate) async fn receipt(
                 ul.bullets.small {
                     @if let (Some(asked), Some(finished)) = (exit.requested_at, exit.completed_at) { li { (cx.t(&words::took(asked, finished))) } }
                     @if let Some(reason) = &exit.reason { li { (cx.t(&words::REASON_TOLD)) (cx.t(&COLON)) bdi { (reason) } } }
-                    li { (cx.t(&words::landings(&person.landings))) }
+                    @if !person.landings.is_empty() { li { (cx.t(&words::landings(&person.landings))) } }
                 }
             }
             @if exit.next.contains(&ExitStep::Return) {

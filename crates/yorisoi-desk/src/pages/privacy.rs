@@ -16,6 +16,7 @@ use crate::form::{Posted, escaped};
 use crate::lang::{Text, say};
 use crate::parts;
 use crate::reader::Reader;
+use crate::words::kinds::{KINDS, kind};
 use crate::words::{client as client_words, frame, privacy as words};
 
 /// The page.
@@ -58,7 +59,7 @@ fn verdict(cx: &Context, view: &VerifyView) -> Markup {
         @if view.whole {
             div.note.help.flash role="status" { p { (cx.t(&words::whole(view.entries))) } @if let Some(head) = &view.head { p.small { code { (head) } } } }
         } @else {
-            div.note.harm.flash role="alert" { p { (cx.t(&words::BROKEN)) } ul.bullets { @for fault in &view.faults { li { (fault) } } } }
+            div.note.harm.flash role="alert" { p { (cx.t(&words::BROKEN)) } ul.bullets { @for fault in &view.faults { li { (cx.t(&Text::from(&fault.words()))) } } } }
         }
     }
 }
@@ -220,13 +221,25 @@ pub(crate) async fn audit(
         (parts::top(&cx, &words::AUDIT, &words::AUDIT_LEAD))
         form.row method="get" action="/privacy/audit" {
             div { label for="a-client" { (cx.t(&words::WHO)) } input #a-client name="client" maxlength="200" value=(client); }
-            div { label for="a-kind" { (cx.t(&words::KIND)) } input #a-kind name="kind" maxlength="60" value=(kind); }
+            div { label for="a-kind" { (cx.t(&words::KIND)) } (kinds(&cx, &kind)) }
             button { (cx.t(&words::SHOW)) }
         }
         div.card { (entries(&cx, &found.items)) }
         @if let Some(next) = &found.next { p { a.button href={ "?after=" (escaped(next)) "&client=" (escaped(&client)) "&kind=" (escaped(&kind)) } { (cx.t(&words::MORE)) } } }
     };
     Ok(page(&cx, &words::AUDIT, main))
+}
+
+/// Every kind of entry to choose from; one that is not in the list stays as it was asked for.
+fn kinds(cx: &Context, wanted: &str) -> Markup {
+    let is_known = wanted.is_empty() || KINDS.iter().any(|(id, _)| *id == wanted);
+    html! {
+        select #a-kind name="kind" {
+            option value="" { (cx.t(&words::EVERY_KIND)) }
+            @if !is_known { option value=(wanted) selected { (wanted) } }
+            @for (id, words) in &KINDS { option value=(id) selected[*id == wanted] { (cx.t(words)) } }
+        }
+    }
 }
 
 fn entries(cx: &Context, rows: &[AuditRow]) -> Markup {
@@ -240,7 +253,7 @@ fn entries(cx: &Context, rows: &[AuditRow]) -> Markup {
             html! { (row.seq) },
             cx.time(row.at),
             client_words::actor(cx.lang, &row.actor),
-            html! { code { (row.kind) } },
+            html! { (cx.t(&kind(&row.kind))) },
             html! { @if let Some(client) = &row.client { bdi { (client) } } @else { "–" } },
         ])
     };

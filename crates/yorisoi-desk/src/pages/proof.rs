@@ -32,6 +32,7 @@ pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcom
         None
     };
     let outcome = policy.policy.outcome_name(&proof.outcome);
+    let names = parts::Names::of(Some(policy.policy.clone()));
     let main = html! {
         (parts::top(&cx, &words::TITLE, &words::LEAD))
         (verdict(&cx, &proof, &outcome))
@@ -42,7 +43,7 @@ pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcom
             div.card { (ratio(&cx, &proof)) }
             (super::exits::endings_card(&cx, &endings))
         }
-        (model::section(&cx, live.as_ref()))
+        (model::section(&cx, live.as_ref(), &names))
         @if let Some(credit) = &credit { (credit_card(&cx, (credit, desk.app.settings().hard_conversations_max))) }
     };
     Ok(live_page(&cx, &words::TITLE, Some("/proof"), main))
@@ -64,8 +65,14 @@ pub(crate) fn ranged(cx: &Context, ranged: &Ranged, write: impl Fn(f64) -> Strin
     }
 }
 
+/// The limits of what is known of this outcome.
+fn limits(proof: &ProofView) -> parts::Limits {
+    parts::Limits::of(&[proof.treated_mean, proof.held_out_mean])
+}
+
 fn verdict(cx: &Context, proof: &ProofView, outcome: &Name) -> Markup {
     let said = Text::from(&proof.words);
+    let effect = limits(proof).difference(&proof.effect);
     let (tone, badge) = match proof.proven {
         Proven::Proven => ("help", &words::PROVEN),
         Proven::ProvenHarm => ("harm", &words::HARM),
@@ -76,9 +83,9 @@ fn verdict(cx: &Context, proof: &ProofView, outcome: &Name) -> Markup {
         section.card.verdict aria-labelledby="verdict" {
             div.row { h2 #verdict { span.tag.(tone) { (cx.t(badge)) } } span.small.soft { (cx.t(&words::programme(&proof.programme, outcome))) } }
             p.phrase { (cx.t(&said)) }
-            @if let (Some(estimate), Some(low), Some(high)) = (proof.effect.estimate, proof.effect.low, proof.effect.high) {
+            @if let (Some(estimate), Some(low), Some(high)) = (effect.estimate, effect.low, effect.high) {
                 div aria-hidden="true" { (yorisoi_report::picture::interval_glyph([estimate, low, high])) }
-                p { (cx.t(&words::EFFECT)) " " (ranged(cx, &proof.effect, |value| format!("{:+.1}", value * 100.0))) " " span.small.soft { (cx.t(&words::POINTS)) } }
+                p { (cx.t(&words::EFFECT)) " " (ranged(cx, &effect, |value| format!("{:+.1}", value * 100.0))) " " span.small.soft { (cx.t(&words::POINTS)) } }
                 p.small.soft { (cx.t(&words::EVERY_LOOK)) }
             }
         }
@@ -88,7 +95,7 @@ fn verdict(cx: &Context, proof: &ProofView, outcome: &Name) -> Markup {
 /// How the difference came about, day by day: a line, its band, zero, and the same in words.
 fn over_time(cx: &Context, proof: &ProofView) -> Markup {
     let shown = |point: &ProofPoint| {
-        let it = point.effect;
+        let it = limits(proof).difference(&point.effect);
         Some((point.day, [it.estimate? * 100.0, it.low? * 100.0, it.high? * 100.0]))
     };
     let days: Vec<(Date, [f64; 3])> = proof.curve.iter().filter_map(shown).collect();
@@ -126,7 +133,9 @@ fn over_time(cx: &Context, proof: &ProofView) -> Markup {
 }
 
 fn means(cx: &Context, proof: &ProofView, outcome: &Name) -> Markup {
+    let limits = limits(proof);
     let row = |name, ranged: &Ranged| {
+        let ranged = limits.share(ranged);
         Some(Row { name, numbers: [ranged.estimate?, ranged.low?, ranged.high?] })
     };
     let rows: Vec<Row> =

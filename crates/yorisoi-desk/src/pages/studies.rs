@@ -26,6 +26,7 @@ use job::{Ask, Phase};
 /// The page.
 pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcome {
     let models = desk.app.models(&cx.caller).await.before(&cx)?;
+    let names = super::client::names(&desk, &cx).await;
     let studies = desk.studies.all();
     let main = html! {
         (parts::top(&cx, &words::TITLE, &words::LEAD))
@@ -45,7 +46,7 @@ pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcom
                     h2 #own { (cx.t(&words::OWN)) } p.small { (cx.t(&words::OWN_LEAD)) }
                     a.button href="/studies/table" { (cx.t(&words::OWN_DO)) }
                 }
-                (models::card(&cx, &models))
+                (models::card(&cx, &models, &names))
             }
         }
     };

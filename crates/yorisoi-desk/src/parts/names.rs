@@ -28,6 +28,11 @@ impl Names {
         known.unwrap_or_else(|| Words::same(action.as_str()))
     }
 
+    /// An arm of a study in both languages: as the action that it is, or by its own name.
+    pub(crate) fn arm(&self, arm: &str) -> Words {
+        arm.parse().map_or_else(|_| Words::same(arm), |action| self.action_words(&action))
+    }
+
     /// A topic in the reader's language.
     pub(crate) fn topic(&self, cx: &Context, topic: &Topic) -> String {
         cx.t(&self.topic_words(topic)).to_owned()
@@ -84,13 +89,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_topic_is_found_by_its_id_and_by_its_name_in_either_language() {
+    fn ids_have_names_and_a_topic_is_found_by_both() {
         let policy = Policy::parse(yorisoi_app::SAMPLE_POLICY).unwrap();
         let names = Names::of(Some(policy));
         for typed in ["career", "Work and Career", "お仕事・働き方", "ｃａｒｅｅｒ"] {
             assert_eq!(names.typed_topic(typed), "career", "{typed}");
         }
         assert_eq!(names.typed_topic("ｍｏｖｉｎｇ"), "moving");
+        assert_eq!(names.arm("points").ja, "ポイントの進呈");
+        assert_eq!(names.arm("none of it"), Words::same("none of it"));
         let unknown = Topic::new("moving").unwrap();
         assert_eq!(names.topic_words(&unknown), Text::new("moving", "moving"));
         assert_eq!(Names::default().typed_topic("career"), "career");

@@ -80,7 +80,10 @@ pub(crate) static LANDED_AGAIN: Text = say("Tell it again", "記録し直す");
 pub(crate) static OPEN: Text = say("Not told yet:", "届き方が未記録：");
 pub(crate) static GIVEN_AT: Text = say("given", "お伝えした日時：");
 pub(crate) static KEPT_UNTIL: Text = say("kept until", "取り置き期限：");
-pub(crate) static HOW_LANDED: Text = say("How did it land?", "どのように届きましたか");
+pub(crate) static SEVERAL: Text = say(
+    "More than one waits for an answer. The first has the focus now: press the number again, or Tab to another.",
+    "届き方が未記録のものが複数あります。最初のものを選びました。もう一度数字を押すか、Tabキーで移ってください。",
+);
 pub(crate) static BUSY: Text = say("Busy hours", "ご都合の悪い時間");
 pub(crate) static BUSY_NONE: Text = say("None are known.", "うかがっていません。");
 pub(crate) static BUSY_CHANGE: Text = say("Change", "変更する");
@@ -127,9 +130,22 @@ pub(crate) fn honorific(lang: Lang) -> &'static str {
     }
 }
 
+/// The time where they are.
+pub(crate) fn there(clock: &str) -> Text {
+    Text::new(format!("{clock} where they are"), format!("先方の現地時刻 {clock}"))
+}
+
 /// Why help was given.
 pub(crate) fn meant(intention: &str) -> Text {
     Text::new(format!("Meant to: {intention}"), format!("ねらい：{intention}"))
+}
+
+/// The question that six buttons answer, about what was given if that is known.
+pub(crate) fn how_landed(name: &str) -> Text {
+    if name.is_empty() {
+        return say("How did it land?", "どのように届きましたか");
+    }
+    Text::new(format!("How did it land? {name}"), format!("{name}は、どのように届きましたか"))
 }
 
 /// The name of an entry.

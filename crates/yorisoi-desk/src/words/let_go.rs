@@ -14,6 +14,10 @@ pub(crate) static LEAD: Text = say(
 pub(crate) static EFFECTIVE: Text = say("Holds from", "適用日");
 pub(crate) static KEEPS: Text = say("What the client keeps", "残るもの");
 pub(crate) static LOSES: Text = say("What the client loses", "使えなくなるもの");
+/// On the receipt, which the client reads.
+pub(crate) static STAYS_WITH_YOU: Text = say("What you keep", "残るもの");
+/// The other side of it.
+pub(crate) static ENDS_FOR_YOU: Text = say("What ends", "使えなくなるもの");
 pub(crate) static ONE_A_LINE: Text =
     say("One a line; may stay empty.", "1行にひとつ。空欄でもかまいません。");
 pub(crate) static REASON: Text = say("Why, if they said so", "理由（お話しくださった場合のみ）");
@@ -106,7 +110,7 @@ pub(crate) fn landings(landings: &[LandingView]) -> Text {
         .count();
     let all = landings.len();
     Text::new(
-        format!("Of {all} things that landed before, {harm} were a nuisance"),
+        format!("Nuisances among the {all} things that landed before: {harm}"),
         format!("それまでに届いた{all}件のうち、ご迷惑だったもの{harm}件"),
     )
 }

@@ -8,6 +8,7 @@ pub(crate) mod entrance;
 pub(crate) mod exits;
 pub(crate) mod frame;
 pub(crate) mod hand_on;
+pub(crate) mod kinds;
 pub(crate) mod landings;
 pub(crate) mod let_go;
 pub(crate) mod model;

@@ -1,6 +1,7 @@
 //! Words of the model in use, and of what a budget buys.
 
 use yorisoi::summary::Words;
+use yorisoi_decision::Words as Name;
 
 use crate::lang::{Text, say};
 
@@ -83,17 +84,14 @@ pub(crate) fn rates_axis() -> Words {
 }
 
 /// One measure of one arm.
-pub(crate) fn rate(target: &str, arm: &str) -> Words {
+pub(crate) fn rate(target: &str, arm: &Name) -> Words {
     let name = if target == "qini" { "Qini" } else { "AUTOC" };
-    pair(format!("{name}, {arm}"), format!("{name}（{arm}）"))
+    pair(format!("{name}: {}", arm.en), format!("{name}：{}", arm.ja))
 }
 
-pub(crate) fn ranking_title(is_qini: bool, arm: &str) -> Words {
-    if is_qini {
-        pair(format!("Qini curve, {arm}"), format!("Qini曲線（{arm}）"))
-    } else {
-        pair(format!("TOC, {arm}"), format!("TOC（{arm}）"))
-    }
+pub(crate) fn ranking_title(is_qini: bool, arm: &Name) -> Words {
+    let (en, ja) = if is_qini { ("Qini curve", "Qini曲線") } else { ("TOC", "TOC") };
+    pair(format!("{en}: {}", arm.en), format!("{ja}：{}", arm.ja))
 }
 
 pub(crate) fn ranking_note(is_qini: bool) -> Words {
@@ -130,8 +128,8 @@ pub(crate) fn effect_axis(is_qini: bool) -> Words {
     }
 }
 
-pub(crate) fn sizes_title(arm: &str) -> Words {
-    pair(format!("Are the sizes right? {arm}"), format!("大きさは正しいか（{arm}）"))
+pub(crate) fn sizes_title(arm: &Name) -> Words {
+    pair(format!("Are the sizes right? {}", arm.en), format!("大きさは正しいか：{}", arm.ja))
 }
 
 pub(crate) fn sizes_note() -> Words {

@@ -29,7 +29,7 @@ pub(crate) static BROKEN: Text = say(
 pub(crate) static RIGHTS: Text = say("A person asks", "ご本人からのご請求");
 pub(crate) static WHO: Text = say("Client number", "お客さま番号");
 pub(crate) static WHO_HINT: Text = say("It stands on their page.", "お客さまのページにあります。");
-pub(crate) static EXPORT: Text = say("Save everything about them", "すべての記録を保存する");
+pub(crate) static EXPORT: Text = say("Save everything", "すべての記録を保存する");
 pub(crate) static ERASE_LEAD: Text = say(
     "Erasing destroys the person's key: names, notes and addresses are gone, here and in every backup. It cannot be undone. That they are to be left alone is kept.",
     "消去すると、この方の鍵を破棄します。氏名・メモ・連絡先は、バックアップを含めて読めなくなります。取り消せません。「ご連絡しない」ことだけは残します。",
@@ -51,6 +51,7 @@ pub(crate) static REVOKE: Text = say("Revoke", "無効にする");
 pub(crate) static REVOKED: Text = say("revoked", "無効");
 pub(crate) static ISSUE: Text = say("Issue a token", "トークンを発行する");
 pub(crate) static KIND: Text = say("Kind", "種類");
+pub(crate) static EVERY_KIND: Text = say("every kind", "すべて");
 pub(crate) static SHOW: Text = say("Show", "表示");
 pub(crate) static BY: Text = say("By", "誰が");
 pub(crate) static MORE: Text = say("Later entries", "続きの記録");

@@ -149,6 +149,10 @@ mod tests {
             AppError::Id(IdError::TooLong { what: "topic", actual: 201 }),
             AppError::Model { reason: "not yet put into Japanese".into() },
             AppError::Refused { reason: ("wait", "お待ちください。").into() },
+            AppError::Address {
+                address: "https://inner.example".to_owned(),
+                reason: ("it is a private address", "組織内部のアドレスです。").into(),
+            },
             foreign(),
             no_file(),
             unreadable("file", "broken".to_owned()),

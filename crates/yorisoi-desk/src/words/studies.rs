@@ -1,5 +1,7 @@
 //! Words of studies and models.
 
+use yorisoi_decision::Words;
+
 use crate::lang::{Text, say};
 
 pub(crate) static TITLE: Text = say("Studies", "調べもの");
@@ -108,9 +110,10 @@ pub(crate) fn stage(stage: &str) -> Text {
 }
 
 /// The arms of a model.
-pub(crate) fn arms(arms: &[String]) -> Text {
-    let all = arms.join(", ");
-    Text::new(format!("arms: {all}"), format!("群：{all}"))
+pub(crate) fn arms(arms: &[Words]) -> Text {
+    let all = |of: fn(&Words) -> &str| arms.iter().map(of).collect::<Vec<_>>();
+    let (en, ja) = (all(|it| &it.en).join("; "), all(|it| &it.ja).join("、"));
+    Text::new(format!("arms: {en}"), format!("群：{ja}"))
 }
 
 /// Actions without an effect.

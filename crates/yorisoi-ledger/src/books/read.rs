@@ -197,6 +197,9 @@ impl Books<'_> {
                 state: doc.state,
                 landing: doc.landing,
                 released: doc.released,
+                reservation: doc.reservation,
+                ended: doc.ended,
+                offers: doc.offers,
             })),
             _ => Err(LedgerError::Damaged { why: format!("entry {} is no decision", doc.seq) }),
         }

@@ -11,11 +11,12 @@ pub(crate) const CONTACT_DAYS_MIN: i64 = 400;
 /// Contacts that are kept at most, the newest: nobody is to be reached out to more often than this.
 pub(crate) const CONTACTS_MAX: usize = 1_000;
 
-/// Adds a contact and lets go of those that no cap looks back to.
+/// Adds a contact, at its place in time, and lets go of those that no cap looks back to.
 pub(crate) fn add(doc: &mut ClientDoc, contact: Contact) {
     let at = contact.at;
     let facts = &mut doc.client.facts;
-    facts.contacts.push(contact);
+    let place = facts.contacts.partition_point(|known| known.at <= at);
+    facts.contacts.insert(place, contact);
     prune(&mut facts.contacts, at);
     doc.client.desk.last_contact_at = doc.client.desk.last_contact_at.max(Some(at));
     doc.client.desk.counts.contacts += 1;

@@ -28,6 +28,24 @@ pub struct Decided {
     /// The hand-on by which its unit went on, if it did.
     #[serde(default)]
     pub released: Option<String>,
+    /// What keeps its place, or kept it.
+    #[serde(default)]
+    pub reservation: Option<Reservation>,
+    /// How it ended without being carried out, if it did.
+    #[serde(default)]
+    pub ended: Option<Ended>,
+    /// The hand-on whose unit it offers, if it offers one.
+    #[serde(default)]
+    pub offers: Option<String>,
+}
+
+/// The end of what a decision kept, where that was free again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Ended {
+    /// When.
+    pub at: Timestamp,
+    /// Whether the client's own "no" ended it.
+    pub by_no: bool,
 }
 
 /// How far a decision has come.
@@ -80,6 +98,13 @@ pub(crate) struct DecisionDoc {
     pub(crate) landing: Option<Landing>,
     #[serde(default)]
     pub(crate) released: Option<String>,
+    #[serde(default)]
+    pub(crate) ended: Option<Ended>,
+    #[serde(default)]
+    pub(crate) offers: Option<String>,
+    /// Money that its unit of the experiment bears for it: of a unit that is handed on, it goes along.
+    #[serde(default)]
+    pub(crate) borne_minor: i64,
 }
 
 impl Document for DecisionDoc {

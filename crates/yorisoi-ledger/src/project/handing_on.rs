@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use yorisoi_decision::{ClientId, DecisionId};
 
-use super::Ground;
 use super::capacity::StockDoc;
 use super::client::EVERYBODY;
 use super::decided::{DUE, DecidedState, DecisionDoc};
 use super::hand_on::{HandOn, HandOnState, OPEN};
+use super::{Ground, spending};
 use crate::entry::{Body, Entry, Keeps};
 use crate::error::LedgerError;
 use crate::shelves::ONLY;
@@ -25,6 +25,7 @@ pub(crate) fn fold(
             if keeps.units > 0 {
                 hand_over_units(ground, decision)?;
             }
+            ground.edit::<DecisionDoc>(decision.as_str())?.offers = Some(hand_on.clone());
             change(ground, hand_on, |it| {
                 it.state = HandOnState::Offered;
                 (it.to, it.offer) = (client.cloned(), Some(decision.clone()));
@@ -35,11 +36,14 @@ pub(crate) fn fold(
             it.declined.extend(client.cloned());
             (it.to, it.offer) = (None, None);
         }),
-        Body::HandOnAccepted { hand_on, .. } => change(ground, hand_on, |it| {
-            it.state = HandOnState::Accepted;
-            it.to = client.cloned();
-            it.ended_at = Some(entry.at);
-        }),
+        Body::HandOnAccepted { hand_on, .. } => {
+            spending::pass_cost(ground, hand_on)?;
+            change(ground, hand_on, |it| {
+                it.state = HandOnState::Accepted;
+                it.to = client.cloned();
+                it.ended_at = Some(entry.at);
+            })
+        }
         Body::HandOnExpired { hand_on, action } => {
             let keeps = std::mem::take(&mut ground.edit::<HandOn>(hand_on)?.keeps);
             ground.edit::<StockDoc>(ONLY)?.give_back(action, &keeps);
@@ -71,7 +75,7 @@ fn released(
             keeps = Keeps { minutes: 0, ..doc.keeps };
             let (at, minutes, agent) = (doc.at, doc.keeps.minutes, doc.agent.clone());
             ground.shelves.rank::<DecisionDoc>(decision.as_str(), DUE, None);
-            super::helping::free_minutes(ground, at, minutes, agent.as_ref())?;
+            spending::free_minutes(ground, at, minutes, agent.as_ref())?;
         }
     }
     change(ground, hand_on, |it| {

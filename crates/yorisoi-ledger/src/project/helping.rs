@@ -9,10 +9,11 @@ use yorisoi_decision::{
 use super::actions::{ActionsDoc, is_nuisance};
 use super::capacity::{DayDoc, StockDoc, day_key, quarter_of};
 use super::client::ClientDoc;
-use super::decided::{DUE, DecidedState, DecisionDoc};
+use super::decided::{DUE, DecidedState, DecisionDoc, Ended};
 use super::desk::take_back_landing;
 use super::house::PolicyDoc;
 use super::proof::{ProofDoc, ProofUnit, unit_key};
+use super::spending::{self, free_minutes, take_minutes};
 use super::{Ground, contact};
 use crate::entry::{Actor, Body, Entry, Keeps, Landing, ReservationEnd};
 use crate::error::LedgerError;
@@ -34,11 +35,14 @@ pub(crate) fn fold(
         Body::Attempted { decision, class, reached, .. } => {
             treated(ground, decision.as_ref(), *reached && *class != ActionClass::Service)
         }
-        Body::Delivered { decision, channel, .. } => {
+        Body::Delivered { decision, channel, at, late, .. } => {
             let class = ground.edit::<DecisionDoc>(decision.as_str())?.class;
             let class = class.unwrap_or(ActionClass::Offer);
-            let made = contact::contact(entry.at, channel, class, Some(decision));
+            let made = contact::contact(at.unwrap_or(entry.at), channel, class, Some(decision));
             ground.change_client(id, |doc| contact::add_once(doc, made))?;
+            if let Some(late) = late {
+                spending::take_again(ground, decision, &late.took)?;
+            }
             treated(ground, Some(decision), class != ActionClass::Service)
         }
         Body::Landed { decision, action, landing } => {
@@ -92,8 +96,7 @@ fn decided(
         proof,
         keeps: *keeps,
         state: DecidedState::Reserved,
-        landing: None,
-        released: None,
+        ..DecisionDoc::default()
     };
     if let Some(reservation) = reservation {
         let until = reservation.expires_at.as_microsecond() as f64;
@@ -117,11 +120,14 @@ pub(crate) fn end(
     if known.is_none_or(|doc| doc.state != DecidedState::Reserved) {
         return Ok(());
     }
+    let done = why == ReservationEnd::CarriedOut;
+    // The house gives back what the client has said no to; whoever else does has a reason of their own.
+    let by_no = why == ReservationEnd::GivenBack && entry.actor == Actor::House;
     let doc = ground.edit::<DecisionDoc>(decision.as_str())?;
     doc.state = why.into();
+    doc.ended = (!done).then_some(Ended { at: entry.at, by_no });
     let doc = doc.clone();
     ground.shelves.rank::<DecisionDoc>(decision.as_str(), DUE, None);
-    let done = why == ReservationEnd::CarriedOut;
     if let Some(client) = &doc.client {
         let id = ground.follow(client)?;
         // Whatever was carried out has reached the client, even if nobody wrote the attempt down.
@@ -141,7 +147,7 @@ pub(crate) fn end(
         }
     }
     if done {
-        spend(ground, doc.proof.as_deref(), &doc.keeps)?;
+        spending::spend(ground, decision, &doc.keeps)?;
         let reaches = doc.reservation.as_ref().is_some_and(|it| it.channel.is_some());
         return treated(ground, Some(decision), reaches && doc.class != Some(ActionClass::Service));
     }
@@ -149,41 +155,6 @@ pub(crate) fn end(
         ground.edit::<StockDoc>(ONLY)?.give_back(action, &doc.keeps);
     }
     free_minutes(ground, doc.at, doc.keeps.minutes, doc.agent.as_ref())
-}
-
-fn take_minutes(
-    ground: &mut Ground<'_>,
-    at: Timestamp,
-    minutes: u64,
-    agent: Option<&AgentId>,
-) -> Result<(), LedgerError> {
-    if minutes == 0 {
-        return Ok(());
-    }
-    let (day, quarter) = quarter_of(at);
-    ground.edit::<DayDoc>(&day_key(day, None))?.take(quarter, minutes);
-    if let Some(agent) = agent {
-        ground.edit::<DayDoc>(&day_key(day, Some(agent.as_str())))?.take(quarter, minutes);
-    }
-    Ok(())
-}
-
-/// Gives minutes back to the quarter from which they were taken.
-pub(crate) fn free_minutes(
-    ground: &mut Ground<'_>,
-    at: Timestamp,
-    minutes: u64,
-    agent: Option<&AgentId>,
-) -> Result<(), LedgerError> {
-    if minutes == 0 {
-        return Ok(());
-    }
-    let (day, quarter) = quarter_of(at);
-    ground.edit::<DayDoc>(&day_key(day, None))?.give_back(quarter, minutes);
-    if let Some(agent) = agent {
-        ground.edit::<DayDoc>(&day_key(day, Some(agent.as_str())))?.give_back(quarter, minutes);
-    }
-    Ok(())
 }
 
 /// Somebody who wants to leave, or was bothered, told an agent: that is hard, whoever's fault it is.
@@ -243,7 +214,7 @@ fn enrol(
     Ok(Some(key))
 }
 
-fn change_unit(
+pub(crate) fn change_unit(
     ground: &mut Ground<'_>,
     key: Option<&str>,
     change: impl FnOnce(&mut ProofUnit),
@@ -265,13 +236,6 @@ fn treated(
     let doc = ground.read::<DecisionDoc>(decision.as_str())?;
     let key = doc.and_then(|doc| doc.proof.clone());
     change_unit(ground, key.as_deref(), |unit| unit.treated = true)
-}
-
-fn spend(ground: &mut Ground<'_>, key: Option<&str>, keeps: &Keeps) -> Result<(), LedgerError> {
-    change_unit(ground, key, |unit| {
-        unit.cost_minor = unit.cost_minor.saturating_add(keeps.cost_minor);
-        unit.minutes = unit.minutes.saturating_add(keeps.minutes);
-    })
 }
 
 fn nuisance(

@@ -24,6 +24,7 @@ mod house_fold;
 mod leaving;
 mod people;
 mod proof;
+mod spending;
 
 use yorisoi_decision::ClientId;
 
@@ -38,7 +39,7 @@ pub use client::{
     CheckIn, Client, ClientDesk, Counts, Exit, KnownBy, LastDecision, Need, RecentLanding,
     Suppression,
 };
-pub use decided::{Decided, DecidedState};
+pub use decided::{Decided, DecidedState, Ended};
 pub use hand_on::{HandOn, HandOnState};
 pub use house::{ModelFacts, ModelState, PolicyBook, PolicyDraft, PolicyRelease, TokenFacts};
 pub use proof::{OutcomeSums, ProofUnit};
@@ -56,7 +57,7 @@ pub(crate) use people::{AliasDoc, HouseholdDoc, name_hashes, open_person};
 pub(crate) use proof::ProofDoc;
 
 /// How the fold works; when it changes, projections are made anew from the chain.
-pub(crate) const FOLD: u32 = 4;
+pub(crate) const FOLD: u32 = 5;
 
 /// Merges that are followed at most: a merge never makes a circle, so this is never reached.
 const MERGES_MAX: usize = 1_000;

@@ -11,10 +11,12 @@ mod checkpoint;
 mod postgres;
 mod sqlite;
 mod tls;
+mod watched;
 
 pub(crate) use checkpoint::cut_log;
 pub(crate) use postgres::PostgresStore;
 pub(crate) use sqlite::{SqliteStore, said};
+pub(crate) use watched::{Damage, Watched};
 
 use crate::error::LedgerError;
 

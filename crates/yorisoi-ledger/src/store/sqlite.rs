@@ -30,9 +30,9 @@ pub(crate) struct SqliteStore {
     db: Connection,
     /// Of the writer of a file.
     checkpointer: Option<Checkpointer>,
-    /// Pages the file may have: a disk that can be full.
-    #[cfg(test)]
-    pages_max: Option<std::sync::Arc<std::sync::atomic::AtomicU32>>,
+    /// A disk that can be full or slow.
+    #[cfg(any(test, feature = "faults"))]
+    disk: Option<crate::Disk>,
 }
 
 impl SqliteStore {
@@ -53,12 +53,16 @@ impl SqliteStore {
         let db = Connection::open(path).map_err(said)?;
         settle(&db)?;
         db.pragma_update(None, "query_only", true).map_err(said)?;
-        Ok(Self {
+        Ok(Self::of(db))
+    }
+
+    fn of(db: Connection) -> Self {
+        Self {
             db,
             checkpointer: None,
-            #[cfg(test)]
-            pages_max: None,
-        })
+            #[cfg(any(test, feature = "faults"))]
+            disk: None,
+        }
     }
 
     fn set_up(db: Connection) -> Result<Self, LedgerError> {
@@ -81,17 +85,12 @@ impl SqliteStore {
             ))
             .map_err(said)?;
         }
-        Ok(Self {
-            db,
-            checkpointer: None,
-            #[cfg(test)]
-            pages_max: None,
-        })
+        Ok(Self::of(db))
     }
 
-    #[cfg(test)]
-    pub(crate) fn limit_pages(&mut self, pages: std::sync::Arc<std::sync::atomic::AtomicU32>) {
-        self.pages_max = Some(pages);
+    #[cfg(any(test, feature = "faults"))]
+    pub(crate) fn put_on(&mut self, disk: crate::Disk) {
+        self.disk = Some(disk);
     }
 
     fn run(&mut self, sql: &str) -> Result<(), LedgerError> {
@@ -155,10 +154,9 @@ macro_rules! all {
 
 impl Store for SqliteStore {
     fn begin(&mut self) -> Result<Option<Head>, LedgerError> {
-        #[cfg(test)]
-        if let Some(pages) = &self.pages_max {
-            let pages = pages.load(std::sync::atomic::Ordering::SeqCst);
-            self.db.pragma_update(None, "max_page_count", pages).map_err(said)?;
+        #[cfg(any(test, feature = "faults"))]
+        if let Some(disk) = &self.disk {
+            self.db.pragma_update(None, "max_page_count", disk.pages_max()).map_err(said)?;
         }
         self.run("BEGIN IMMEDIATE")?;
         self.head()
@@ -182,6 +180,8 @@ impl Store for SqliteStore {
     }
 
     fn commit(&mut self) -> Result<(), LedgerError> {
+        #[cfg(any(test, feature = "faults"))]
+        self.disk.iter().for_each(crate::Disk::wait);
         self.run("COMMIT")?;
         if let Some(checkpointer) = &self.checkpointer {
             checkpointer.committed(&self.db);

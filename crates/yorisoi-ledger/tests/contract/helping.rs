@@ -120,7 +120,13 @@ pub(crate) fn what_was_carried_out_counts_as_a_contact_once(room: &Room) {
         draft(
             second,
             "a",
-            Body::Delivered { decision, action: action("gift"), channel: channel("call") },
+            Body::Delivered {
+                decision,
+                action: action("gift"),
+                channel: channel("call"),
+                at: None,
+                late: None,
+            },
         )
     };
     told(

@@ -22,6 +22,7 @@ mod erasing;
 mod helping;
 mod house;
 mod people;
+mod spending;
 
 /// Makes each sentence a test on every engine.
 macro_rules! on_every_engine {
@@ -76,6 +77,9 @@ on_every_engine! {
         a_landing_told_again_is_counted_once_and_the_last_word_counts,
         the_experiment_has_a_running_document_for_each_unit,
         a_unit_of_the_experiment_sees_what_held_since_it_was_dealt;
+    spending:
+        the_cost_of_a_unit_stands_once_and_with_whoever_has_it_in_the_end,
+        what_was_delivered_after_all_is_taken_again_and_counts_from_when_it_was;
     house:
         policies_models_and_tokens_are_what_was_said_last,
         exits_have_times_and_a_return_is_no_save,

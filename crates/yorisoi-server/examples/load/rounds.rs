@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::io::{Seek as _, Write as _};
-use std::net::SocketAddr;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -11,47 +10,10 @@ use yorisoi_decision::ClientId;
 use yorisoi_ledger::{Actor, Body, Draft, Ledger, LedgerError, Place};
 
 use crate::Failure;
-use crate::connection::Connection;
+use crate::asked::{Asked, Caller};
 
-/// Connections that share the load.
-const CONNECTIONS: usize = 64;
-
-/// Whom to ask, and about how many.
-#[derive(Clone)]
-pub(crate) struct Asks {
-    pub(crate) address: SocketAddr,
-    pub(crate) secret: String,
-    pub(crate) clients: usize,
-}
-
-/// What is asked.
-#[derive(Clone, Copy)]
-pub(crate) enum Kind {
-    /// A handler that does nothing.
-    Empty,
-    /// A decision, committed.
-    Decide,
-}
-
-impl Asks {
-    fn request(&self, kind: Kind, number: usize) -> Vec<u8> {
-        match kind {
-            Kind::Empty => b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n".to_vec(),
-            Kind::Decide => {
-                // A step that shares no factor with the number of clients visits them all in turn.
-                let client = number.wrapping_mul(7_919) % self.clients;
-                let body = format!("{{\"client\":\"c-{client}\"}}");
-                format!(
-                    "POST /v1/decisions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\n\
-                     content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-                    self.secret,
-                    body.len()
-                )
-                .into_bytes()
-            }
-        }
-    }
-}
+/// Callers that share the load, each with a connection of its own.
+pub(crate) const CALLERS: usize = 64;
 
 /// Latencies of a round.
 #[derive(Default)]
@@ -64,7 +26,8 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    fn add(&mut self, second: usize, took: Duration, status: &Result<u16, Failure>) {
+    /// Notes an answer.
+    pub(crate) fn add(&mut self, second: usize, took: Duration, status: &Result<u16, Failure>) {
         if !matches!(status, Ok(200..300)) {
             self.errors += 1;
             return;
@@ -77,7 +40,8 @@ impl Found {
         self.worst[second] = self.worst[second].max(micros);
     }
 
-    fn joined(rounds: impl IntoIterator<Item = Found>, took: Duration) -> Self {
+    /// Several rounds as one.
+    pub(crate) fn joined(rounds: impl IntoIterator<Item = Found>, took: Duration) -> Self {
         let mut all = Self { took, ..Self::default() };
         for round in rounds {
             all.micros.extend(round.micros);
@@ -92,13 +56,30 @@ impl Found {
         all
     }
 
+    /// Answers that came, without errors.
+    pub(crate) fn answers(&self) -> usize {
+        self.micros.len()
+    }
+
+    /// Answers a second.
+    pub(crate) fn rate(&self) -> f64 {
+        self.micros.len() as f64 / self.took.as_secs_f64()
+    }
+
+    /// Whether it was as quick as is asked, and nothing failed.
+    pub(crate) fn keeps(&self, p50_ms: f64, p99_ms: f64) -> &'static str {
+        let kept = self.millis(0.5) <= p50_ms && self.millis(0.99) <= p99_ms && self.errors == 0;
+        if kept { "kept" } else { "MISSED" }
+    }
+
     /// The slowest answer of each second, in milliseconds.
     pub(crate) fn stalls(&self) -> String {
         let worst = self.worst.iter().map(|micros| (micros / 1_000).to_string());
         worst.collect::<Vec<_>>().join(" ")
     }
 
-    fn millis(&self, share: f64) -> f64 {
+    /// The latency that a share of the answers did not exceed, in milliseconds.
+    pub(crate) fn millis(&self, share: f64) -> f64 {
         let last = self.micros.len().saturating_sub(1);
         let at = (share * last as f64).round() as usize;
         self.micros.get(at).map_or(f64::NAN, |micros| f64::from(*micros) / 1e3)
@@ -107,7 +88,6 @@ impl Found {
 
 impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rate = self.micros.len() as f64 / self.took.as_secs_f64();
         write!(
             f,
             "p50 {:.2} ms, p90 {:.2}, p99 {:.2}, p99.9 {:.2}, max {:.2}; {:.0}/s; {} answers, {} errors",
@@ -116,73 +96,71 @@ impl fmt::Display for Found {
             self.millis(0.99),
             self.millis(0.999),
             self.millis(1.0),
-            rate,
+            self.rate(),
             self.micros.len(),
             self.errors
         )
     }
 }
 
+/// Now, by the clock that never jumps.
 #[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
-fn now() -> Instant {
+pub(crate) fn now() -> Instant {
     Instant::now()
 }
 
 /// So many requests a second, each due at its own instant.
-pub(crate) async fn open_loop(
-    asks: &Asks,
-    kind: Kind,
-    rate: f64,
-    seconds: f64,
-) -> Result<Found, Failure> {
+pub(crate) async fn open_loop(asked: &Asked, rate: f64, seconds: f64) -> Result<Found, Failure> {
     let total = (rate * seconds) as usize;
     let began = now() + Duration::from_millis(100);
-    let mut callers = JoinSet::new();
-    for first in 0..CONNECTIONS {
-        let asks = asks.clone();
-        callers.spawn(async move {
-            let mut connection = Connection::open(asks.address).await?;
+    let callers = (0..CALLERS).map(move |first| {
+        let asked = asked.clone();
+        async move {
+            let mut caller = Caller::of(asked).await?;
             let mut found = Found::default();
-            for number in (first..total).step_by(CONNECTIONS) {
+            for number in (first..total).step_by(CALLERS) {
                 let due = began + Duration::from_secs_f64(number as f64 / rate);
                 tokio::time::sleep_until(due.into()).await;
-                let status = connection.call(&asks.request(kind, number)).await;
+                let status = caller.call(number).await;
                 let is_broken = status.is_err();
                 let second = (number as f64 / rate) as usize;
                 found.add(second, due.elapsed(), &status);
                 if is_broken {
-                    connection = Connection::open(asks.address).await?;
+                    caller = caller.again().await?;
                 }
             }
             Ok::<_, Failure>(found)
-        });
-    }
-    let mut rounds = Vec::new();
-    while let Some(done) = callers.join_next().await {
-        rounds.push(done??);
-    }
-    Ok(Found::joined(rounds, began.elapsed()))
+        }
+    });
+    joined(callers.collect(), began).await
 }
 
 /// As many as there can be: each caller asks again as soon as it is answered.
-pub(crate) async fn closed_loop(asks: &Asks, span: Duration) -> Result<Found, Failure> {
+pub(crate) async fn closed_loop(asked: &Asked, span: Duration) -> Result<Found, Failure> {
     let began = now();
-    let mut callers = JoinSet::new();
-    for first in 0..CONNECTIONS {
-        let asks = asks.clone();
-        callers.spawn(async move {
-            let mut connection = Connection::open(asks.address).await?;
+    let callers = (0..CALLERS).map(move |first| {
+        let asked = asked.clone();
+        async move {
+            let mut caller = Caller::of(asked).await?;
             let mut found = Found::default();
             let mut number = first;
             while began.elapsed() < span {
                 let sent = now();
-                let status = connection.call(&asks.request(Kind::Decide, number)).await;
+                let status = caller.call(number).await;
                 found.add(began.elapsed().as_secs() as usize, sent.elapsed(), &status);
-                number += CONNECTIONS;
+                number += CALLERS;
             }
             Ok::<_, Failure>(found)
-        });
-    }
+        }
+    });
+    joined(callers.collect(), began).await
+}
+
+/// Waits for all callers.
+async fn joined(
+    mut callers: JoinSet<Result<Found, Failure>>,
+    began: Instant,
+) -> Result<Found, Failure> {
     let mut rounds = Vec::new();
     while let Some(done) = callers.join_next().await {
         rounds.push(done??);
@@ -224,7 +202,7 @@ pub(crate) async fn ledger_alone(folder: &Path, count: usize) -> Result<f64, Fai
             };
             ledger.write::<_, LedgerError, _>(work).await
         });
-        if under_way.len() >= CONNECTIONS
+        if under_way.len() >= CALLERS
             && let Some(done) = under_way.join_next().await
         {
             done??;

@@ -1,129 +1,149 @@
-//! How long after a write was acknowledged does every open page know that something happened?
+//! How long after a write was acknowledged does every open page know that something happened, and show it?
 
 use std::fmt;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use tokio::io::AsyncReadExt as _;
 use tokio::task::JoinSet;
 
-use crate::web::{Connection, get, now};
+use crate::open_page::{Lived, OpenPage};
+use crate::web::{Connection, now};
 use crate::{Failure, Plan};
 
 /// Connections that share the writing.
 const WRITERS: usize = 16;
 
-/// How long streams are still listened to after the last event.
-const LAST_WAIT: Duration = Duration::from_secs(3);
+/// How long pages are still open after the last event.
+const LAST_WAIT: Duration = Duration::from_secs(5);
 
-/// Something at an instant: a write that was acknowledged, or the latest entry a stream told of.
+/// An event whose writer has the answer.
 #[derive(Debug, Clone, Copy)]
-struct Seen {
+struct Written {
     at: Instant,
     seq: u64,
 }
 
-/// Delays over all events and streams.
+/// Delays of all events on all pages.
+#[derive(Default)]
 pub(crate) struct Delays {
     millis: Vec<f64>,
-    /// Events that a stream did not tell of within [`LAST_WAIT`].
+    /// Events that a page did not come to know of within [`LAST_WAIT`].
     missed: usize,
-    written: usize,
-    /// Events a second that were acknowledged.
-    rate: f64,
-    /// What a stream said, over all streams.
-    told: usize,
+}
+
+impl Delays {
+    fn add(&mut self, delay: Option<Duration>) {
+        match delay {
+            Some(delay) => self.millis.push(delay.as_secs_f64() * 1_000.0),
+            None => self.missed += 1,
+        }
+    }
+
+    fn at(&self, share: f64) -> f64 {
+        let last = self.millis.len().saturating_sub(1);
+        self.millis.get((share * last as f64).round() as usize).copied().unwrap_or(f64::NAN)
+    }
+
+    /// Whether 99 of 100 came within so many milliseconds, and none was missed.
+    pub(crate) fn keeps(&self, p99_ms: f64) -> &'static str {
+        if self.at(0.99) <= p99_ms && self.missed == 0 { "kept" } else { "MISSED" }
+    }
 }
 
 impl fmt::Display for Delays {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let at = |share: f64| {
-            let last = self.millis.len().saturating_sub(1);
-            self.millis.get((share * last as f64).round() as usize).copied().unwrap_or(f64::NAN)
-        };
+        let (p50, p99, most) = (self.at(0.5), self.at(0.99), self.at(1.0));
+        write!(f, "p50 {p50:.0} ms, p99 {p99:.0} ms, largest {most:.0} ms, missed {}", self.missed)
+    }
+}
+
+/// What was found over all events and pages.
+pub(crate) struct Found {
+    /// Until a page's stream told of it.
+    pub(crate) told: Delays,
+    /// Until the page's new content was there.
+    pub(crate) shown: Delays,
+    /// Each fetch by itself.
+    pub(crate) fetches: Delays,
+    written: usize,
+    /// Events a second that were acknowledged.
+    rate: f64,
+    tellings: usize,
+    bytes: usize,
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "p50 {:.0} ms, p99 {:.0} ms, largest {:.0} ms, missed {}; {} events written at {:.0}/s, {} tellings",
-            at(0.5),
-            at(0.99),
-            at(1.0),
-            self.missed,
+            "{} events written at {:.0}/s, {} tellings, {} fetches of {} kB",
             self.written,
             self.rate,
-            self.told
+            self.tellings,
+            self.fetches.millis.len(),
+            self.bytes.div_ceil(1_000)
         )
     }
 }
 
-/// Opens the streams, writes, and sets both side by side.
+/// Opens the pages, writes, and sets both side by side.
 pub(crate) async fn run(
     address: SocketAddr,
     (cookies, writer): (&[String], &str),
     plan: Plan,
-) -> Result<Delays, Failure> {
-    let begin = now();
-    // Everybody is listening before anything is written.
-    let settle = Duration::from_secs(2);
-    let stop = begin + settle + Duration::from_secs_f64(plan.seconds) + LAST_WAIT;
-    let mut listeners = JoinSet::new();
-    for cookie in cookies {
-        let (connection, request) =
-            (Connection::open(address).await?, get("/desk/changes", cookie));
-        listeners.spawn(async move { listen(connection, &request, stop).await });
+) -> Result<Found, Failure> {
+    let mut open = Vec::with_capacity(cookies.len());
+    for (k, cookie) in cookies.iter().enumerate() {
+        let patience = 1.0 + 0.25 * k as f64 / cookies.len() as f64;
+        open.push(OpenPage::open(address, ("/today", cookie), patience).await?);
     }
-    tokio::time::sleep(settle).await;
+    let stop = now() + Duration::from_secs_f64(plan.seconds) + LAST_WAIT;
+    let mut pages = JoinSet::new();
+    for page in open {
+        pages.spawn(page.live(stop));
+    }
     let first = now();
     let written = write(address, writer, plan).await?;
-    let took = first.elapsed();
-    let (mut millis, mut missed, mut told) = (Vec::new(), 0, 0);
-    while let Some(heard) = listeners.join_next().await {
-        let heard = heard??;
-        told += heard.len();
-        for event in &written {
-            // A stream names the latest entry: whoever knows of it redraws and sees all before it too.
-            match heard.get(heard.partition_point(|seen| seen.seq < event.seq)) {
-                Some(seen) => {
-                    let delay = seen.at.saturating_duration_since(event.at);
-                    millis.push(delay.as_secs_f64() * 1_000.0);
-                }
-                None => missed += 1,
-            }
-        }
+    let rate = written.len() as f64 / first.elapsed().as_secs_f64();
+    let mut found = Found {
+        told: Delays::default(),
+        shown: Delays::default(),
+        fetches: Delays::default(),
+        written: written.len(),
+        rate,
+        tellings: 0,
+        bytes: 0,
+    };
+    while let Some(lived) = pages.join_next().await {
+        found.add(&lived??, &written);
     }
-    millis.sort_by(f64::total_cmp);
-    let rate = written.len() as f64 / took.as_secs_f64();
-    Ok(Delays { millis, missed, written: written.len(), rate, told })
+    for delays in [&mut found.told, &mut found.shown, &mut found.fetches] {
+        delays.millis.sort_by(f64::total_cmp);
+    }
+    Ok(found)
 }
 
-/// Reads a stream of changes until an instant.
-async fn listen(
-    connection: Connection,
-    request: &[u8],
-    stop: Instant,
-) -> Result<Vec<Seen>, Failure> {
-    let mut stream = connection.listen(request).await?;
-    let (mut heard, mut rest) = (Vec::new(), String::new());
-    let mut buffer = vec![0; 4 << 10];
-    let stop = tokio::time::Instant::from_std(stop);
-    while let Ok(read) = tokio::time::timeout_at(stop, stream.read(&mut buffer)).await {
-        let n = read?;
-        if n == 0 {
-            return Err("a stream was closed".into());
+impl Found {
+    /// Adds what happened to one page.
+    fn add(&mut self, page: &Lived, written: &[Written]) {
+        self.tellings += page.told.len();
+        self.bytes = self.bytes.max(page.bytes);
+        for event in written {
+            // A stream names the latest entry: whoever knows of it knows of all before it.
+            let told = page.told.get(page.told.partition_point(|told| told.seq < event.seq));
+            self.told.add(told.map(|told| told.at.saturating_duration_since(event.at)));
+            let fetches = &page.fetched;
+            let shown = fetches.get(fetches.partition_point(|fetch| fetch.sent < event.at));
+            self.shown.add(shown.map(|fetch| fetch.done.saturating_duration_since(event.at)));
         }
-        let at = now();
-        rest.push_str(std::str::from_utf8(&buffer[..n])?);
-        while let Some(end) = rest.find('\n') {
-            let line: String = rest.drain(..=end).collect();
-            if let Some(seq) = line.trim().strip_prefix("data:") {
-                heard.push(Seen { at, seq: seq.trim().parse()? });
-            }
+        for fetch in &page.fetched {
+            self.fetches.add(Some(fetch.done - fetch.sent));
         }
     }
-    Ok(heard)
 }
 
 /// Writes outcomes at a steady rate, each due at its own instant whether or not earlier ones were answered.
-async fn write(address: SocketAddr, secret: &str, plan: Plan) -> Result<Vec<Seen>, Failure> {
+async fn write(address: SocketAddr, secret: &str, plan: Plan) -> Result<Vec<Written>, Failure> {
     let all = (plan.rate * plan.seconds) as usize;
     let begin = tokio::time::Instant::now();
     let mut writers = JoinSet::new();
@@ -140,7 +160,7 @@ async fn write(address: SocketAddr, secret: &str, plan: Plan) -> Result<Vec<Seen
                 let at = now();
                 let said: serde_json::Value = serde_json::from_slice(&answer.body)?;
                 let seq = said["seq"].as_u64().ok_or_else(|| format!("not recorded: {said}"))?;
-                written.push(Seen { at, seq });
+                written.push(Written { at, seq });
             }
             Ok::<_, Failure>(written)
         });

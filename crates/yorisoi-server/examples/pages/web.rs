@@ -83,6 +83,14 @@ pub(crate) fn get(path: &str, cookie: &str) -> Vec<u8> {
         .into_bytes()
 }
 
+/// A request for the inside of a page, as a page that redraws itself makes it.
+pub(crate) fn fragment(path: &str, cookie: &str) -> Vec<u8> {
+    format!(
+        "GET {path} HTTP/1.1\r\nhost: x\r\naccept-language: ja\r\nx-fragment: main\r\ncookie: {cookie}\r\n\r\n"
+    )
+    .into_bytes()
+}
+
 /// Signs in as the form does, and returns the cookie.
 pub(crate) async fn sign_in(address: SocketAddr, secret: &str) -> Result<String, Failure> {
     let body = format!("token={secret}&back=%2F");

@@ -8,6 +8,7 @@ pub(crate) mod extract;
 pub(crate) mod gate;
 pub(crate) mod openapi;
 pub(crate) mod outer;
+pub(crate) mod refusals;
 pub(crate) mod reply;
 
 use axum::Router;
@@ -122,6 +123,8 @@ pub(crate) struct Endpoint {
     /// Whether it takes an `If-Match`.
     pub(crate) matched: bool,
     pub(crate) away: Away,
+    /// Statuses by which its use case refuses, beside those that follow from the rest of the row.
+    pub(crate) refuses: &'static [u16],
     router: MethodRouter<Shared>,
 }
 
@@ -142,6 +145,7 @@ fn row(verb: Verb, path: &'static str, operation: &'static str) -> Endpoint {
         tagged: false,
         matched: false,
         away: Away::Refuse,
+        refuses: &[],
         router: MethodRouter::new(),
     }
 }
@@ -251,6 +255,12 @@ impl Endpoint {
     /// While the ledger is away it answers all the same, by [`extract::LookedUp`], that nothing is done.
     pub(crate) fn holds(mut self) -> Self {
         self.away = Away::Hold;
+        self
+    }
+
+    /// By which statuses its use case refuses.
+    pub(crate) fn refuses(mut self, statuses: &'static [u16]) -> Self {
+        self.refuses = statuses;
         self
     }
 

@@ -9,7 +9,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use crate::api::{Access, Answer, Body, Endpoint, Verb};
+use crate::api::{Access, Answer, Body, Endpoint, Verb, refusals};
 use crate::problem::{PROBLEM_JSON, ProblemBody};
 use crate::routes;
 
@@ -225,6 +225,10 @@ fn responses(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Value {
     let mut all = json!({ endpoint.status.to_string(): well });
     if endpoint.tagged && endpoint.verb == Verb::Get {
         all["304"] = json!({ "description": "The version that the caller has still holds." });
+    }
+    for (status, why) in refusals::of(endpoint) {
+        let problem = "#/components/responses/Problem";
+        all[status.to_string()] = json!({ "$ref": problem, "description": why });
     }
     if endpoint.access != Access::Open {
         all["default"] = json!({ "$ref": "#/components/responses/Problem" });

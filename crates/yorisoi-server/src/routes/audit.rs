@@ -33,6 +33,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .right(Right::ReadAudit)
             .query::<AuditParams>()
             .answers::<Page<AuditRow>>(200)
+            .refuses(&[404, 410])
             .runs(audit),
     ]
 }

@@ -29,11 +29,13 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .right(Right::SeeWork)
             .query::<WorkAsk>()
             .answers::<WorkList>(200)
+            .refuses(&[409])
             .runs(work_list),
         get("/v1/capacity", "capacity")
             .summary("Read what there is to give today")
             .right(Right::SeeWork)
             .answers::<CapacityView>(200)
+            .refuses(&[409])
             .runs(capacity),
         post("/v1/capacity/supply", "change_supply")
             .summary("Record that supply came or went")
@@ -41,6 +43,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .keyed()
             .takes::<SupplyInput>()
             .answers::<CapacityView>(200)
+            .refuses(&[404, 409])
             .runs(change_supply),
         get("/v1/capacity/matches", "delights")
             .summary(
@@ -49,6 +52,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .right(Right::SeeWork)
             .query::<Best>()
             .answers::<Vec<DelightView>>(200)
+            .refuses(&[409])
             .runs(delights),
     ]
 }

@@ -17,6 +17,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .keyed()
             .takes::<CheckInInput>()
             .answers::<CheckInView>(201)
+            .refuses(&[404, 409, 410])
             .runs(check_in),
         get("/v1/check-ins/questions", "check_in_questions")
             .summary("Read the questions of a check-in")

@@ -37,6 +37,11 @@ pub(crate) struct ClientParams {
 }
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
+    many().into_iter().chain(one()).collect()
+}
+
+/// Of all clients.
+fn many() -> Vec<Endpoint> {
     vec![
         get("/v1/clients", "find_clients")
             .summary("Find clients, page by page; names are for those who may read people")
@@ -51,6 +56,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .tagged()
             .takes::<ClientInput>()
             .answers::<ClientView>(201)
+            .refuses(&[409, 410])
             .runs(add),
         post("/v1/clients/merge", "merge_clients")
             .summary("Make one record of two; refusals and contacts of both keep counting")
@@ -58,6 +64,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .keyed()
             .takes::<MergeInput>()
             .answers::<ClientView>(200)
+            .refuses(&[404, 410])
             .runs(merge),
         post("/v1/clients/import", "import_clients")
             .summary("Import clients from CSV; faulty rows are reported, the others are imported")
@@ -66,17 +73,25 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .takes_raw("text/csv")
             .answers::<ImportReport>(200)
             .runs(import),
+    ]
+}
+
+/// Of one client.
+fn one() -> Vec<Endpoint> {
+    vec![
         get("/v1/clients/{client}", "client")
             .summary("Read a client's page; the look is recorded")
             .right(Right::ReadPeople)
             .tagged()
             .answers::<ClientPage>(200)
+            .refuses(&[404, 409, 410])
             .runs(page),
         get("/v1/clients/{client}/record", "client_record")
             .summary("Read a client's record in short, without what was said")
             .right(Right::FindPeople)
             .tagged()
             .answers::<ClientView>(200)
+            .refuses(&[404, 410])
             .runs(record),
         patch("/v1/clients/{client}", "change_client")
             .summary("Change a client; what is absent stays as it is")
@@ -86,23 +101,27 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .matched()
             .takes::<ClientInput>()
             .answers::<ClientView>(200)
+            .refuses(&[404, 409, 410])
             .runs(change),
         get("/v1/clients/{client}/timeline", "timeline")
             .summary("Read what passed between us and a client, newest first")
             .right(Right::ReadPeople)
             .query::<PageAsk>()
             .answers::<Page<TimelineRow>>(200)
+            .refuses(&[404, 409, 410])
             .runs(timeline),
         get("/v1/clients/{client}/export", "export_person")
             .summary("Export every row about a person")
             .right(Right::PersonRights)
             .answers::<PersonExport>(200)
+            .refuses(&[404, 410])
             .runs(export),
         post("/v1/clients/{client}/erase", "erase_person")
             .summary("Forget a person; only that they are to be left alone is kept")
             .right(Right::PersonRights)
             .keyed()
             .answers::<Recorded>(200)
+            .refuses(&[404, 410])
             .runs(erase),
     ]
 }

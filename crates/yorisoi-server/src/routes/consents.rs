@@ -15,6 +15,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .keyed()
             .takes::<ConsentInput>()
             .answers::<Recorded>(201)
+            .refuses(&[404, 410])
             .runs(consent),
         post("/v1/consents/withdrawals", "withdraw_consent")
             .summary("Record that a consent was taken back; it binds at the next decision")
@@ -22,6 +23,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .keyed()
             .takes::<WithdrawalInput>()
             .answers::<Recorded>(201)
+            .refuses(&[404, 410])
             .runs(withdraw),
         post("/v1/refusals", "refuse")
             .summary("Record a refusal: it binds every channel and every colleague")
@@ -29,6 +31,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .keyed()
             .takes::<RefusalInput>()
             .answers::<Recorded>(201)
+            .refuses(&[404, 410])
             .runs(refuse),
         post("/v1/refusals/reopenings", "reopen")
             .summary("Record that the client, by their own act, lifts a refusal")
@@ -36,6 +39,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .keyed()
             .takes::<RefusalInput>()
             .answers::<Recorded>(201)
+            .refuses(&[404, 410])
             .runs(reopen),
     ]
 }

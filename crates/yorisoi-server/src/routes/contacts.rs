@@ -15,6 +15,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .keyed()
             .takes::<AttemptInput>()
             .answers::<Recorded>(201)
+            .refuses(&[404, 409, 410])
             .runs(attempt),
         post("/v1/deliveries", "record_delivery")
             .summary("Record a delivery, and that its decision was carried out")
@@ -22,6 +23,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .keyed()
             .takes::<DeliveryInput>()
             .answers::<Recorded>(201)
+            .refuses(&[404, 409, 410])
             .runs(delivery),
         post("/v1/landings", "record_landing")
             .summary("Record how help landed, as its receiver told it")
@@ -29,6 +31,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .keyed()
             .takes::<LandingInput>()
             .answers::<Recorded>(201)
+            .refuses(&[404, 409, 410])
             .runs(landing),
         post("/v1/outcomes", "record_outcome")
             .summary("Record what became of a client")
@@ -36,6 +39,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .keyed()
             .takes::<OutcomeInput>()
             .answers::<Recorded>(201)
+            .refuses(&[404, 410])
             .runs(outcome),
     ]
 }

@@ -37,6 +37,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .holds()
             .takes::<DecisionAsk>()
             .answers::<DecisionAnswer>(200)
+            .refuses(&[409])
             .runs(decide),
         post("/v1/decisions/batch", "decide_batch")
             .summary("Decide for many clients; each answer stands by itself")
@@ -46,29 +47,34 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .large()
             .takes::<BatchAsk>()
             .answers::<BatchAnswer>(200)
+            .refuses(&[409])
             .runs(decide_batch),
         get("/v1/decisions/{decision}", "decision")
             .summary("Read a decision with what became of it")
             .right(Right::Decide)
             .answers::<DecisionView>(200)
+            .refuses(&[404])
             .runs(decision),
         post("/v1/decisions/{decision}/give", "give")
             .summary("The client was reached and helped just now: the contact counts, and what was kept is spent")
             .right(Right::Record)
             .keyed()
             .answers::<DecisionView>(200)
+            .refuses(&[404, 409, 410])
             .runs(give),
         post("/v1/decisions/{decision}/carry-out", "carry_out")
             .summary("The reserved help was given: what it kept is spent")
             .right(Right::Decide)
             .keyed()
             .answers::<DecisionView>(200)
+            .refuses(&[404, 409, 410])
             .runs(carry_out),
         post("/v1/decisions/{decision}/give-back", "give_back")
             .summary("The reserved help is not given: what it kept is free again")
             .right(Right::Decide)
             .keyed()
             .answers::<DecisionView>(200)
+            .refuses(&[404, 409, 410])
             .runs(give_back),
     ]
 }

@@ -15,6 +15,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .keyed()
             .takes::<EffectsInput>()
             .answers::<Recorded>(201)
+            .refuses(&[404, 409, 410])
             .runs(give),
     ]
 }

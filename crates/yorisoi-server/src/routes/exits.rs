@@ -67,6 +67,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .right(Right::Record)
             .takes::<ExitAsk>()
             .answers::<ExitView>(201)
+            .refuses(&[404, 409, 410])
             .runs(request),
         get("/v1/exits", "open_exits")
             .summary("Read the exits that are open, the longest waiting first")
@@ -78,34 +79,41 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .summary("Read the exit of a client, with the steps that are possible")
             .right(Right::Record)
             .answers::<ExitView>(200)
+            .refuses(&[404, 410])
             .runs(one),
         step("/v1/exits/{client}/offer", "offer_in_exit", "Record the one offer that is permitted")
             .right(Right::Record)
             .takes::<OfferAsk>()
             .answers::<ExitView>(200)
+            .refuses(&[404, 409, 410])
             .runs(offer),
         step("/v1/exits/{client}/decide", "decide_exit", "Record that the client has decided")
             .right(Right::Record)
             .takes::<DecidedAsk>()
             .answers::<ExitView>(200)
+            .refuses(&[404, 409, 410])
             .runs(decide),
         step("/v1/exits/{client}/complete", "complete_exit", "Complete it and queue the receipt")
             .right(Right::Record)
             .takes::<ReceiptAsk>()
             .answers::<ExitView>(200)
+            .refuses(&[404, 409, 410])
             .runs(complete),
         step("/v1/exits/{client}/let-go", "let_go", "Decided means done: all steps at once")
             .right(Right::Record)
             .takes::<ReceiptAsk>()
             .answers::<ExitView>(200)
+            .refuses(&[404, 409, 410])
             .runs(let_go),
         step("/v1/exits/{client}/abandon", "abandon_exit", "It is not pursued; never a save")
             .right(Right::Record)
             .answers::<ExitView>(200)
+            .refuses(&[404, 409, 410])
             .runs(abandon),
         step("/v1/exits/{client}/return", "record_return", "The client came back by themselves")
             .right(Right::Record)
             .answers::<ExitView>(200)
+            .refuses(&[404, 409, 410])
             .runs(come_back),
     ]
 }

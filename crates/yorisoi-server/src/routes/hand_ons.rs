@@ -41,27 +41,36 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .keyed()
             .takes::<ReleaseInput>()
             .answers::<HandOnView>(201)
+            .refuses(&[404, 409, 410])
             .runs(release),
         get("/v1/hand-ons", "hand_ons")
             .summary("Read what is on its way, the next to expire first")
             .right(Right::SeeWork)
             .query::<PageAsk>()
             .answers::<Page<HandOnView>>(200)
+            .refuses(&[409])
             .runs(all),
         get("/v1/hand-ons/{hand_on}", "hand_on")
             .summary("Read help that is on its way")
             .right(Right::Record)
             .answers::<HandOnView>(200)
+            .refuses(&[404, 409])
             .runs(one),
         get("/v1/hand-ons/{hand_on}/matches", "hand_on_matches")
             .summary("Read whom it would help most, best first")
             .right(Right::SeeWork)
             .query::<Matches>()
             .answers::<Vec<MatchView>>(200)
+            .refuses(&[404, 409])
             .runs(matches),
-        step("/v1/hand-ons/{hand_on}/offer", "offer_hand_on", "Offer it to a client").runs(offer),
-        step("/v1/hand-ons/{hand_on}/accept", "accept_hand_on", "The client takes it").runs(accept),
+        step("/v1/hand-ons/{hand_on}/offer", "offer_hand_on", "Offer it to a client")
+            .refuses(&[404, 409, 410])
+            .runs(offer),
+        step("/v1/hand-ons/{hand_on}/accept", "accept_hand_on", "The client takes it")
+            .refuses(&[404, 409, 410])
+            .runs(accept),
         step("/v1/hand-ons/{hand_on}/decline", "decline_hand_on", "The client does not want it")
+            .refuses(&[404, 409, 410])
             .runs(decline),
     ]
 }

@@ -26,6 +26,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .summary("Read every model, newest first")
             .right(Right::KeepModels)
             .answers::<Vec<ModelView>>(200)
+            .refuses(&[409])
             .runs(models),
         keep(
             "/v1/models",
@@ -36,15 +37,19 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         .query::<Expected>()
         .takes_raw("application/octet-stream")
         .answers::<ModelView>(201)
+        .refuses(&[409])
         .runs(register),
         keep("/v1/models/score", "score_clients", "Score every client with the model that decides")
             .answers::<ScoreReport>(200)
+            .refuses(&[422])
             .runs(score),
         keep("/v1/models/{model}/shadow", "shadow_model", "Score in the shadow, and compare")
             .answers::<ShadowReport>(200)
+            .refuses(&[404])
             .runs(shadow),
         keep("/v1/models/{model}/promote", "promote_model", "Let a shadowed model decide")
             .answers::<ScoreReport>(200)
+            .refuses(&[404])
             .runs(promote),
     ]
 }

@@ -15,6 +15,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .keyed()
             .takes::<StatedNeed>()
             .answers::<Recorded>(201)
+            .refuses(&[404, 410])
             .runs(stated),
         post("/v1/needs/inferred", "infer_need")
             .summary("Record a need there may be; it may only be asked about")
@@ -22,6 +23,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .keyed()
             .takes::<InferredNeed>()
             .answers::<Recorded>(201)
+            .refuses(&[404, 409, 410])
             .runs(inferred),
         post("/v1/needs/answers", "answer_need")
             .summary("Record what the client said when asked; a no refuses the topic")
@@ -29,6 +31,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .keyed()
             .takes::<NeedAnswer>()
             .answers::<Recorded>(201)
+            .refuses(&[404, 409, 410])
             .runs(answer),
         post("/v1/notes", "add_note")
             .summary("Write a note about a client")
@@ -36,6 +39,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .keyed()
             .takes::<NoteInput>()
             .answers::<Recorded>(201)
+            .refuses(&[404, 410])
             .runs(note),
         post("/v1/busy", "set_busy")
             .summary("Record when a client is busy; replaces what was known")
@@ -43,6 +47,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .keyed()
             .takes::<BusyInput>()
             .answers::<Recorded>(201)
+            .refuses(&[404, 410])
             .runs(busy),
     ]
 }

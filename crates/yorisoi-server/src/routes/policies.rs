@@ -24,14 +24,17 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     vec![
         read("/v1/policies", "policy_history", "Read every version, newest first")
             .answers::<Vec<PolicyView>>(200)
+            .refuses(&[409])
             .runs(history),
         change("/v1/policies", "draft_policy", "Check a document and keep it as a draft")
             .takes::<PolicyInput>()
             .answers::<PolicyView>(201)
+            .refuses(&[409])
             .runs(draft),
         read("/v1/policies/live", "live_policy", "Read the policy that holds")
             .tagged()
             .answers::<PolicyView>(200)
+            .refuses(&[409])
             .runs(live),
         read("/v1/policies/schema", "policy_schema", "Read the JSON schema of the document")
             .answers::<Value>(200)
@@ -43,19 +46,23 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         )
         .takes::<PlanAsk>()
         .answers::<PlanView>(201)
-        .runs(plan),
+        .refuses(&[409])
+            .runs(plan),
         change("/v1/policies/rollback", "roll_back_policy", "Go back to the policy before")
             .matched()
             .answers::<PolicyView>(200)
+            .refuses(&[409])
             .runs(roll_back),
         read("/v1/policies/{fingerprint}", "policy", "Read one version")
             .tagged()
             .answers::<PolicyView>(200)
+            .refuses(&[404])
             .runs(one),
         post("/v1/policies/{fingerprint}/rehearse", "rehearse_policy")
             .summary("Replay the log under a version and value it; nothing changes")
             .right(Right::Rehearse)
             .answers::<Rehearsal>(200)
+            .refuses(&[404, 409])
             .runs(rehearse),
         change(
             "/v1/policies/{fingerprint}/publish",
@@ -64,7 +71,8 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         )
         .matched()
         .answers::<PolicyView>(200)
-        .runs(publish),
+        .refuses(&[404, 409])
+            .runs(publish),
     ]
 }
 

@@ -25,22 +25,26 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .summary("Read what help has changed, against people held out, with its interval")
             .right(Right::ReadProof)
             .answers::<ProofView>(200)
+            .refuses(&[409])
             .runs(proof),
         get("/v1/landings/report", "landings_report")
             .summary("Read how help landed against how it was meant")
             .right(Right::ReadProof)
             .answers::<LandingsReport>(200)
+            .refuses(&[409])
             .runs(landings),
         get("/v1/endings/report", "endings_report")
             .summary("Read how goodbyes went")
             .right(Right::ReadProof)
             .answers::<EndingsReport>(200)
+            .refuses(&[409])
             .runs(endings),
         get("/v1/credit", "credit")
             .summary("Read what each agent's help changed; hidden below thirty clients")
             .right(Right::ReadCredit)
             .query::<CreditParams>()
             .answers::<CreditReport>(200)
+            .refuses(&[409])
             .runs(credit),
     ]
 }

@@ -50,6 +50,16 @@ pub(crate) enum Readiness {
         /// What the store said.
         why: String,
     },
+    /// The ledger reads; one write takes so long that all others are refused until it is done.
+    Slow {
+        /// Seconds it has taken so far.
+        seconds: u64,
+    },
+    /// The ledger reads what can be read; a page of it is damaged, and nothing is written until a backup is brought back.
+    Damaged {
+        /// What was found.
+        why: String,
+    },
     /// The ledger does neither.
     Unavailable {
         /// What the store said.
@@ -108,6 +118,8 @@ fn readiness(house: &House) -> Readiness {
     match (house.health(), house.app.clock_state()) {
         (Health::Starting, _) => Readiness::Starting,
         (Health::ReadOnly { why }, _) => Readiness::ReadOnly { why },
+        (Health::Slow { seconds }, _) => Readiness::Slow { seconds },
+        (Health::Damaged { why }, _) => Readiness::Damaged { why },
         (Health::Unavailable { why }, _) => Readiness::Unavailable { why },
         (Health::Ready, ClockState::Back { now, newest_at }) => {
             Readiness::ClockBack { now, newest_at }

@@ -16,12 +16,14 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .right(Right::ExportStudy)
             .query::<StudyAsk>()
             .answers::<StudyTable>(200)
+            .refuses(&[409])
             .runs(table),
         get("/v1/study-table.csv", "study_table_csv")
             .summary("Read the table alone, as a file that `yorisoi study` reads")
             .right(Right::ExportStudy)
             .query::<StudyAsk>()
             .answers_raw(200, "text/csv")
+            .refuses(&[409])
             .runs(csv),
     ]
 }

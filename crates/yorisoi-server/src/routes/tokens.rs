@@ -24,11 +24,13 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .right(Right::KeepTokens)
             .takes::<TokenInput>()
             .answers::<IssuedToken>(201)
+            .refuses(&[409])
             .runs(issue),
         delete("/v1/tokens/{token}", "revoke_token")
             .summary("Revoke a token and end its sessions")
             .right(Right::KeepTokens)
             .answers::<TokenView>(200)
+            .refuses(&[404])
             .runs(revoke),
     ]
 }

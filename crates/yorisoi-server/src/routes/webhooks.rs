@@ -26,11 +26,13 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .summary("Give an endpoint a new secret; the old one signs beside it for a day")
             .right(Right::KeepWebhooks)
             .answers::<EndpointView>(200)
+            .refuses(&[404])
             .runs(rotate),
         delete("/v1/webhooks/{endpoint}", "remove_webhook")
             .summary("Remove an endpoint and what waits for it")
             .right(Right::KeepWebhooks)
             .answers_nothing()
+            .refuses(&[404])
             .runs(remove),
     ]
 }

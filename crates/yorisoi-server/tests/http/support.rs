@@ -74,6 +74,18 @@ impl Service {
         Self { router: app_router(app.clone(), settings), app, clock, tokens }
     }
 
+    /// A service over a ledger that was served before, with the tokens it had and its clock.
+    pub(crate) fn again(
+        place: &Place,
+        tokens: &BTreeMap<&'static str, String>,
+        clock: &Arc<FixedClock>,
+    ) -> Self {
+        let (ledger, ids) = (Ledger::open(place).unwrap(), Arc::new(SystemIds::default()));
+        let app = App::new(ledger, clock.clone(), ids, settings().app());
+        let router = app_router(app.clone(), settings());
+        Self { app, router, clock: clock.clone(), tokens: tokens.clone() }
+    }
+
     /// A service that decides by the carrier's policy, with one client who consented to everything.
     pub(crate) async fn open() -> Self {
         let service = Self::with(settings()).await;
@@ -137,8 +149,10 @@ impl Service {
 
     /// Sends any request.
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
+        document_knows(method.as_str(), &path, parts.status);
         let bytes = to_bytes(body, 64 << 20).await.unwrap().to_vec();
         Answer { status: parts.status, headers: parts.headers, bytes }
     }
@@ -156,6 +170,24 @@ impl Service {
             .uri(path)
             .header(header::AUTHORIZATION, format!("Bearer {secret}"))
             .header(header::CONTENT_TYPE, "application/json")
+    }
+}
+
+/// Fails where an endpoint answers by a status that the document does not give for it.
+fn document_knows(method: &str, path: &str, status: StatusCode) {
+    let paths = yorisoi_server::openapi()["paths"].as_object().unwrap();
+    let fits = |template: &&String| {
+        let (asked, known) = (path.split('/'), template.split('/'));
+        let is_same = |(asked, known): (&str, &str)| known.starts_with('{') || asked == known;
+        asked.clone().count() == known.clone().count() && asked.zip(known).all(is_same)
+    };
+    // What is spelt out stands before what is any name.
+    let names = |template: &&String| template.matches('{').count();
+    let Some(template) = paths.keys().filter(fits).min_by_key(names) else { return };
+    let row = &paths[template][method.to_lowercase()];
+    if row.is_object() {
+        let documented = &row["responses"][status.as_str()];
+        assert!(documented.is_object(), "{method} {template}: {status} is not in the document");
     }
 }
 

@@ -136,12 +136,19 @@ fn steps(cx: &Context, talk: &Talk, suggestions: Option<&DecisionAnswer>) -> Mar
             section.step.locked[!provided] aria-current=[current(4)] {
                 h2 { (cx.t(&words::LANDED)) }
                 @match &talk.decision {
-                    Some(decision) => { p { (cx.t(&words::LANDED_LEAD)) } (landing_buttons(cx, &talk.client, decision.as_str(), "talk/landing")) }
+                    Some(decision) => { p { (cx.t(&words::LANDED_LEAD)) } (landing_buttons(cx, &talk.client, (decision.as_str(), &given_name(cx, talk)), "talk/landing")) }
                     None => { p { (cx.t(&words::LANDED_LATER)) } }
                 }
             }
         }
     }
+}
+
+/// What was given just now; empty where it is not known.
+fn given_name(cx: &Context, talk: &Talk) -> String {
+    let given =
+        talk.page.given.iter().find(|given| Some(&given.decision) == talk.decision.as_ref());
+    given.map_or_else(String::new, |given| talk.names.action(cx, &given.action))
 }
 
 fn elicit(cx: &Context, talk: &Talk) -> Markup {

@@ -54,17 +54,18 @@ pub(super) fn section(cx: &Context, rehearsal: &Rehearsal, called: &Called<'_>) 
 fn worth(cx: &Context, rehearsal: &Rehearsal) -> Markup {
     let share = |value: f64| format::percent(value, 1);
     let points = |value: f64| format!("{:+.1}", value * 100.0);
+    let limits = parts::Limits::of(&[rehearsal.value_logged]);
     html! {
-        div { dt { (cx.t(&words::VALUE_LOGGED)) } dd { (ranged(cx, &rehearsal.value_logged, share)) } }
+        div { dt { (cx.t(&words::VALUE_LOGGED)) } dd { (ranged(cx, &limits.share(&rehearsal.value_logged), share)) } }
         div { dt { (cx.t(&words::VALUE_NEW)) } dd {
             @match &rehearsal.refused {
                 Some(refused) => { @let why = Text::from(refused); span.tag.unknown { (cx.t(&words::NOT_KNOWABLE)) } p.small { (cx.t(&why)) } }
-                None => { (ranged(cx, &rehearsal.value, share)) }
+                None => { (ranged(cx, &limits.share(&rehearsal.value), share)) }
             }
         } }
         @if rehearsal.refused.is_none() {
-            div { dt { (cx.t(&words::VALUE_IPS)) } dd { (ranged(cx, &rehearsal.ips, share)) } }
-            div { dt { (cx.t(&words::VALUE_GAIN)) } dd { (ranged(cx, &rehearsal.gain, points)) " " span.small.soft { (cx.t(&proof_words::POINTS)) } } }
+            div { dt { (cx.t(&words::VALUE_IPS)) } dd { (ranged(cx, &limits.share(&rehearsal.ips), share)) } }
+            div { dt { (cx.t(&words::VALUE_GAIN)) } dd { (ranged(cx, &limits.difference(&rehearsal.gain), points)) " " span.small.soft { (cx.t(&proof_words::POINTS)) } } }
         }
         @if let Some(n) = rehearsal.effective_n { div { dt { (cx.t(&words::EFFECTIVE_N)) } dd.number { (format::grouped(n, 0)) } } }
     }

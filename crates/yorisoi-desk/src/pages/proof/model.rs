@@ -19,7 +19,7 @@ const ARMS: usize = 3;
 const STEPS: usize = 40;
 
 /// The part of the page that is about the model.
-pub(super) fn section(cx: &Context, live: Option<&LiveModel>) -> Markup {
+pub(super) fn section(cx: &Context, live: Option<&LiveModel>, names: &parts::Names) -> Markup {
     let Some(live) = live else {
         return parts::empty(cx, &words::NONE, &words::NONE_TEACH);
     };
@@ -29,14 +29,21 @@ pub(super) fn section(cx: &Context, live: Option<&LiveModel>) -> Markup {
             @match &live.evaluation {
                 Evaluation::Missing => { div.note.unknown { p { (cx.t(&words::MISSING)) } p.small { (cx.t(&words::MISSING_REMEDY)) } } }
                 Evaluation::Lost { why } => { div.note.harm { p { (cx.t(&words::LOST)) } p.small { code { (why) } } } }
-                Evaluation::Kept(summary) => { (judged(cx, live, summary)) }
+                Evaluation::Kept(summary) => { (judged(cx, (live, summary), names)) }
             }
         }
     }
 }
 
-fn judged(cx: &Context, live: &LiveModel, summary: &Summary) -> Markup {
-    let verdict = Text::new(summary.verdict.en.clone(), summary.verdict.ja.clone());
+fn judged(cx: &Context, (live, summary): (&LiveModel, &Summary), names: &parts::Names) -> Markup {
+    let verdict = summary.arms.iter().fold(
+        Text::new(summary.verdict.en.clone(), summary.verdict.ja.clone()),
+        |said, arm| {
+            let (id, name) = (&arm.arm, names.arm(&arm.arm));
+            let en = said.en.replace(&format!("`{id}`"), &format!("“{}”", name.en));
+            Text::new(en, said.ja.replace(&format!("「{id}」"), &format!("「{}」", name.ja)))
+        },
+    );
     let id = live.model.card.model.as_str();
     let data = &summary.data;
     let shown: Vec<&str> =
@@ -52,19 +59,22 @@ fn judged(cx: &Context, live: &LiveModel, summary: &Summary) -> Markup {
         }
         (budget(cx, &summary.plan))
         div.cells.wide {
-            (rates(summary))
-            @for (i, found) in summary.curves.iter().filter(|it| it.kind == "qini" && is_shown(&it.arm)).enumerate() { (ranking(i, found)) }
-            @for (i, found) in summary.curves.iter().filter(|it| it.kind == "toc" && is_shown(&it.arm)).enumerate() { (ranking(i, found)) }
-            @for (i, found) in summary.calibration.iter().filter(|it| is_shown(&it.arm) && it.tenths.len() > 1).enumerate() { (sizes(i, found)) }
+            (rates(summary, names))
+            @for (i, found) in summary.curves.iter().filter(|it| it.kind == "qini" && is_shown(&it.arm)).enumerate() { (ranking(i, found, names)) }
+            @for (i, found) in summary.curves.iter().filter(|it| it.kind == "toc" && is_shown(&it.arm)).enumerate() { (ranking(i, found, names)) }
+            @for (i, found) in summary.calibration.iter().filter(|it| is_shown(&it.arm) && it.tenths.len() > 1).enumerate() { (sizes(i, found, names)) }
         }
     }
 }
 
 /// AUTOC and Qini with their intervals: does the ranking find those whom help helps?
-fn rates(summary: &Summary) -> Markup {
+fn rates(summary: &Summary, names: &parts::Names) -> Markup {
     let row = |rate: &yorisoi::summary::Rate| {
         let it = &rate.value;
-        Row { name: words::rate(&rate.target, &rate.arm), numbers: [it.estimate, it.low, it.high] }
+        Row {
+            name: words::rate(&rate.target, &names.arm(&rate.arm)),
+            numbers: [it.estimate, it.low, it.high],
+        }
     };
     let rows: Vec<Row> = summary.rate.iter().take(2 * ARMS).map(row).collect();
     let caption = Caption { id: "rates", title: words::rates_title(), note: words::rates_note() };
@@ -75,7 +85,7 @@ fn rates(summary: &Summary) -> Markup {
 const RANKING_IDS: [[&str; ARMS]; 2] =
     [["toc-1", "toc-2", "toc-3"], ["qini-1", "qini-2", "qini-3"]];
 
-fn ranking(i: usize, found: &Found) -> Markup {
+fn ranking(i: usize, found: &Found, names: &parts::Names) -> Markup {
     let is_qini = found.kind == "qini";
     let points: Vec<[f64; 4]> =
         found.points.iter().map(|it| [it.share, it.estimate, it.low, it.high]).collect();
@@ -84,7 +94,7 @@ fn ranking(i: usize, found: &Found) -> Markup {
     let spec = Curve {
         caption: Caption {
             id: RANKING_IDS[usize::from(is_qini)].get(i).copied().unwrap_or("ranking"),
-            title: words::ranking_title(is_qini, &found.arm),
+            title: words::ranking_title(is_qini, &names.arm(&found.arm)),
             note: words::ranking_note(is_qini),
         },
         points,
@@ -100,7 +110,7 @@ fn ranking(i: usize, found: &Found) -> Markup {
 const SIZES_IDS: [&str; ARMS] = ["sizes-1", "sizes-2", "sizes-3"];
 
 /// Predicted against found, tenth by tenth: on the dashed line the sizes are right.
-fn sizes(i: usize, found: &Calibration) -> Markup {
+fn sizes(i: usize, found: &Calibration, names: &parts::Names) -> Markup {
     let mut points: Vec<[f64; 4]> = found
         .tenths
         .iter()
@@ -111,7 +121,7 @@ fn sizes(i: usize, found: &Calibration) -> Markup {
     let spec = Curve {
         caption: Caption {
             id: SIZES_IDS.get(i).copied().unwrap_or("sizes"),
-            title: words::sizes_title(&found.arm),
+            title: words::sizes_title(&names.arm(&found.arm)),
             note: words::sizes_note(),
         },
         reference: Some((ends.collect(), words::as_predicted())),

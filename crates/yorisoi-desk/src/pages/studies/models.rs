@@ -20,7 +20,10 @@ use crate::words::refusal::{foreign, no_file, unreadable};
 use crate::words::studies as words;
 
 /// The models, what each can be asked to do, and a form for one from elsewhere.
-pub(super) fn card(cx: &Context, models: &[ModelView]) -> Markup {
+pub(super) fn card(cx: &Context, models: &[ModelView], names: &parts::Names) -> Markup {
+    let arms = |model: &ModelView| -> Vec<_> {
+        model.card.arms.iter().map(|arm| names.arm(arm)).collect()
+    };
     html! {
         section.card aria-labelledby="models" {
             h2 #models { (cx.t(&words::MODELS)) }
@@ -30,7 +33,7 @@ pub(super) fn card(cx: &Context, models: &[ModelView]) -> Markup {
                 li {
                     div {
                         code { (id.get(..12).unwrap_or(id)) } " " (parts::tag(cx, words::tone(&model.state), &words::state(&model.state)))
-                        p.small.soft { (cx.t(&words::arms(&model.card.arms))) }
+                        p.small.soft { (cx.t(&words::arms(&arms(model)))) }
                         @for warning in &model.warnings {
                             @let words = Text::from(&warning.words);
                             p.small { (cx.t(&words)) }

@@ -168,6 +168,8 @@ def main() -> None:
 
 if __name__ == "__main__":
     if not inside_own_environment():
-        os.execv(make_environment(), ["python", str(HERE / "bench.py"), *sys.argv[1:]])
+        python = str(make_environment())
+        # By its own path: a Python that is called by a bare name takes the first on the path for itself.
+        os.execv(python, [python, str(HERE / "bench.py"), *sys.argv[1:]])
     sys.path.insert(0, str(HERE))
     main()

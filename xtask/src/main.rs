@@ -10,6 +10,7 @@
     reason = "automation talks to a terminal, starts programs and reads files; it is no layer"
 )]
 
+mod beside;
 mod cargo;
 mod contract;
 mod desk;
@@ -46,9 +47,9 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let repo = Repo::here();
-    let runs: Vec<Run> =
-        (1..).zip(&chosen).map(|(i, part)| run(&repo, part, i, chosen.len())).collect();
-    if close(&runs) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    let start = Instant::now();
+    let runs = run_all(&repo, &chosen);
+    if close(&runs, start.elapsed().as_secs_f64()) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Returns the parts that the arguments name; `test` names them all, but for those aside.
@@ -83,10 +84,30 @@ struct Run {
     seconds: f64,
 }
 
-fn run(repo: &Repo, part: &'static Part, number: usize, of: usize) -> Run {
+/// Runs one part after another. Browser and Python leave half of two cores idle by themselves: where both are
+/// wanted, one runs beside the other.
+fn run_all(repo: &Repo, chosen: &[&'static Part]) -> Vec<Run> {
+    let is_wanted = |name: &str| chosen.iter().any(|part| part.name == name);
+    let mut waiting = None;
+    let mut runs = Vec::with_capacity(chosen.len());
+    for (number, &part) in (1..).zip(chosen) {
+        let place = (number, chosen.len());
+        if part.name == beside::HOST && is_wanted(beside::GUEST) {
+            waiting = Some(beside::start(repo));
+        }
+        let guest = if part.name == beside::GUEST { waiting.take() } else { None };
+        runs.push(match guest {
+            Some(guest) => run(part, place, || guest.finish()),
+            None => run(part, place, || (part.run)(repo)),
+        });
+    }
+    runs
+}
+
+fn run(part: &Part, (number, of): (usize, usize), work: impl FnOnce() -> Outcome) -> Run {
     println!("\n[{number}/{of}] {}: {}", part.name, part.question);
     let start = Instant::now();
-    let outcome = (part.run)(repo);
+    let outcome = work();
     let seconds = start.elapsed().as_secs_f64();
     match &outcome {
         Ok(said) => println!("[{number}/{of}] {}: ok, {said} ({seconds:.1} s)", part.name),
@@ -101,7 +122,7 @@ fn run(repo: &Repo, part: &'static Part, number: usize, of: usize) -> Run {
 }
 
 /// Prints one line a part and returns whether all passed.
-fn close(runs: &[Run]) -> bool {
+fn close(runs: &[Run], total: f64) -> bool {
     println!("\n{:<10} {:>8}  result", "part", "seconds");
     for run in runs {
         let result = match &run.outcome {
@@ -111,7 +132,6 @@ fn close(runs: &[Run]) -> bool {
         println!("{:<10} {:>8.1}  {result}", run.name, run.seconds);
     }
     let failed: Vec<&str> = runs.iter().filter(|r| r.outcome.is_err()).map(|r| r.name).collect();
-    let total: f64 = runs.iter().map(|run| run.seconds).sum();
     if failed.is_empty() {
         println!("\nall {} part(s) passed in {total:.0} s", runs.len());
     } else {

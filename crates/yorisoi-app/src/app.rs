@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use yorisoi_decision::{DecisionKey, ValidPolicy};
-use yorisoi_ledger::{Books, Change, Health, Ledger, Place, Remembered};
+use yorisoi_ledger::{Answer, Books, Change, Health, Ledger, Place, Remembered};
 
 use crate::clock::{Clock, SystemClock};
 use crate::doorkeeper::Doorkeeper;
@@ -15,6 +15,7 @@ use crate::ids::{Ids, SystemIds};
 use crate::looks::Looks;
 use crate::model_files::ModelFiles;
 use crate::settings::Settings;
+use crate::share_lists::Lists;
 use crate::work::Work;
 use crate::{AppError, Caller};
 
@@ -23,6 +24,8 @@ use crate::{AppError, Caller};
 pub struct App {
     pub(crate) inner: Arc<Inner>,
     clock: Arc<dyn Clock>,
+    /// Lists of work that are being drawn up, by this clock.
+    pub(crate) lists: Arc<Lists>,
     once: Option<Once>,
 }
 
@@ -88,25 +91,25 @@ impl App {
         let models = ModelFiles::default();
         let looks = Looks::default();
         let inner = Inner { ledger, ids, settings, key, doorkeeper, looks, models, policies };
-        Self { inner: Arc::new(inner), clock, once: None }
+        Self { inner: Arc::new(inner), clock, lists: Arc::default(), once: None }
     }
 
     /// The same app with another clock: for rehearsal.
     #[must_use]
     pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
-        Self { inner: Arc::clone(&self.inner), clock, once: None }
+        Self { inner: Arc::clone(&self.inner), clock, lists: Arc::default(), once: None }
     }
 
     /// The same app, whose next recording use case is carried out once under this key: the answer is kept in
     /// the same transaction, and comes back byte for byte if the request is sent again.
     #[must_use]
     pub fn once(&self, once: Once) -> Self {
-        Self { inner: Arc::clone(&self.inner), clock: Arc::clone(&self.clock), once: Some(once) }
+        Self { once: Some(once), ..self.clone() }
     }
 
     /// The same app without a key: for work of many transactions, each of which is safe to do again.
     pub(crate) fn without_once(&self) -> Self {
-        Self { inner: Arc::clone(&self.inner), clock: Arc::clone(&self.clock), once: None }
+        Self { once: None, ..self.clone() }
     }
 
     /// The settings.
@@ -189,6 +192,18 @@ impl App {
     {
         let (app, caller) = (self.clone(), caller.clone());
         self.inner.ledger.read(move |books| work(&mut Work::new(books, &app, caller)?)).await
+    }
+
+    /// [`App::read`], whose answer goes to whoever waits for it elsewhere.
+    pub(crate) fn read_for<T, F, A>(&self, caller: Caller, work: F, answer: A)
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Work<'_, '_>) -> Result<T, AppError> + Send + 'static,
+        A: Answer<Result<T, AppError>> + 'static,
+    {
+        let app = self.clone();
+        let work = move |books: &mut Books<'_>| work(&mut Work::new(books, &app, caller)?);
+        self.inner.ledger.read_for(work, answer);
     }
 
     /// [`App::read`], for a look at many people: it keeps nobody waiting who asks about one.

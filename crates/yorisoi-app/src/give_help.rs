@@ -8,6 +8,7 @@ use yorisoi_ledger::{Body, Client, DecidedState, ReservationEnd};
 
 use crate::end_reservation::{DecisionView, end_reservation, view};
 use crate::record_contact::decided;
+use crate::show_client::TimelineRow;
 use crate::work::Work;
 use crate::{App, AppError, Caller, Right};
 
@@ -22,10 +23,23 @@ pub struct GivenView {
     pub at: Timestamp,
 }
 
+/// Help that was decided and has ended without being given. Whoever gave it all the same tells when it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EndedView {
+    /// The decision.
+    pub decision: DecisionId,
+    /// What it was.
+    pub action: ActionId,
+    /// When it was decided: nothing was given before.
+    pub decided_at: Timestamp,
+    /// When it ended.
+    pub at: Timestamp,
+}
+
 /// How long one asks how something landed.
 const ASKED_FOR: SignedDuration = SignedDuration::from_hours(24 * 30);
 
-/// Acts of help that are shown without a landing.
+/// Acts of help that are shown without a landing, or without having been given.
 const SHOWN: usize = 3;
 
 impl App {
@@ -83,4 +97,30 @@ pub(crate) fn untold(work: &mut Work<'_, '_>, client: &Client) -> Result<Vec<Giv
         }
     }
     Ok(given)
+}
+
+/// What ended without being given, of the events that are shown, the newest first. What went on to somebody else is
+/// theirs.
+pub(crate) fn ended(
+    work: &mut Work<'_, '_>,
+    shown: &[TimelineRow],
+) -> Result<Vec<EndedView>, AppError> {
+    let mut ended: Vec<EndedView> = Vec::new();
+    for row in shown {
+        let Body::ReservationEnded { decision, why } = &row.body else { continue };
+        if *why == ReservationEnd::CarriedOut || ended.len() == SHOWN {
+            continue;
+        }
+        let Some(known) = work.books.decision(decision)? else { continue };
+        let is_over = matches!(known.state, DecidedState::GivenBack | DecidedState::Expired);
+        if is_over && known.released.is_none() {
+            ended.push(EndedView {
+                decision: decision.clone(),
+                action: known.decision.choice.action,
+                decided_at: known.decision.at,
+                at: row.at,
+            });
+        }
+    }
+    Ok(ended)
 }

@@ -6,6 +6,7 @@
 //! stable code, an HTTP status and words in two languages. Clock and names come from outside.
 
 mod app;
+mod ask_together;
 mod caller;
 mod change_capacity;
 mod change_policy;
@@ -58,6 +59,7 @@ mod sample_world;
 mod scope;
 mod segment_events;
 mod settings;
+mod share_lists;
 mod show_client;
 mod shown_name;
 mod situation;
@@ -83,7 +85,7 @@ pub use exit_steps::{ExitError, ExitStep, after};
 pub use export_study::{StudyAsk, StudyTable};
 pub use fit_of_model::ModelWarning;
 pub use give_effects::EffectsInput;
-pub use give_help::GivenView;
+pub use give_help::{EndedView, GivenView};
 pub use hand_on::{DelightView, HandOnView, MatchView, ReleaseInput};
 pub use headline::channel_words;
 pub use ids::{CountedIds, Ids, SystemIds};
@@ -99,7 +101,7 @@ pub use person_rights::{OpenedEntry, PersonExport};
 pub use plan_prices::{PlanAsk, PlanView};
 pub use prove_effect::{ProofPoint, ProofView, Proven, RatioView};
 pub use rank_work::{HoldRow, WorkAsk, WorkList, WorkRow};
-pub use read_audit::{AuditAsk, AuditRow};
+pub use read_audit::{AuditAsk, AuditOrder, AuditRow};
 pub use read_ruptures::{RuptureStep, RuptureView};
 pub use reason::Reason;
 pub use record_consent::{ConsentInput, RefusalInput, WithdrawalInput};

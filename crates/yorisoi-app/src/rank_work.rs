@@ -10,14 +10,14 @@ use yorisoi_decision::{
 };
 use yorisoi_ledger::{ClientQuery, Cursor, Order, Whose};
 
+use crate::AppError;
 use crate::client_view::{Ladder, ladder};
-use crate::decide_and_commit::DecisionAsk;
+use crate::share_lists::{Asked, nobody};
 use crate::situation::{household_of, situation_of_nobody};
 use crate::work::Work;
-use crate::{App, AppError, Caller, Right};
 
 /// Which list is wanted.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct WorkAsk {
     /// Clients of this team; `null`: the caller's.
@@ -103,20 +103,6 @@ pub struct WorkList {
     pub looked_at: u64,
 }
 
-impl App {
-    /// Draws up the list of work.
-    ///
-    /// # Errors
-    ///
-    /// [`AppError::NoPolicy`]; [`AppError::OtherTeam`].
-    pub async fn work_list(&self, caller: &Caller, ask: WorkAsk) -> Result<WorkList, AppError> {
-        caller.may(Right::SeeWork)?;
-        let team = ask.team.as_ref().or(caller.team.as_ref());
-        caller.may_see_team(team)?;
-        self.read(caller, move |work| list(work, &ask)).await
-    }
-}
-
 /// Clients looked at in one go.
 const PAGE: usize = 200;
 
@@ -127,11 +113,12 @@ const LOOKED_AT_MAX: usize = 1_000;
 /// People left in peace that are shown.
 const HOLDS_SHOWN: usize = 50;
 
-fn list(work: &mut Work<'_, '_>, ask: &WorkAsk) -> Result<WorkList, AppError> {
+/// Draws up the list that was asked for.
+pub(crate) fn list(work: &mut Work<'_, '_>, asked: &Asked) -> Result<WorkList, AppError> {
     let policy = work.policy()?;
-    let wanted = ask.limit.map_or(20, |limit| limit.clamp(1, 200) as usize);
-    let (found, capacity) = look(work, &policy, (ask, wanted))?;
-    let minutes_left = minutes_left(&policy, &capacity, ask.minutes);
+    let wanted = asked.rows();
+    let (found, capacity) = look(work, &policy, asked)?;
+    let minutes_left = minutes_left(&policy, &capacity, asked.ask.minutes);
     let mut left = Left::new(&policy, &capacity, minutes_left);
     let mut rows = Vec::new();
     for row in found.rows {
@@ -189,16 +176,17 @@ struct Found {
 fn look(
     work: &mut Work<'_, '_>,
     policy: &ValidPolicy,
-    (ask, wanted): (&WorkAsk, usize),
+    asked: &Asked,
 ) -> Result<(Found, CapacityFacts), AppError> {
     let mut found = Found { rows: Vec::new(), holds: Vec::new(), looked_at: 0 };
+    let wanted = asked.rows();
     // What is the same for everybody is read once: there may be a thousand to ask about.
-    let nobody = DecisionAsk::about(ClientId::new("-")?);
-    let mut situation = situation_of_nobody(work, &nobody, DecisionId::new("w")?)?;
+    let mut situation = situation_of_nobody(work, &nobody()?, DecisionId::new("w")?)?;
+    situation.capacity.hard_conversations = asked.hard;
     let mut after = None;
     loop {
         let query =
-            ClientQuery { whose: whose(work, ask), order: Order::Worth, after, limit: PAGE };
+            ClientQuery { whose: whose(&asked.ask), order: Order::Worth, after, limit: PAGE };
         let clients = work.books.clients(&query)?;
         let last = clients.last().filter(|_| clients.len() == PAGE);
         let last = last.map(|last| (Cursor::after(last), last.desk.worth_minor));
@@ -223,8 +211,8 @@ fn look(
     Ok((found, situation.capacity))
 }
 
-fn whose(work: &Work<'_, '_>, ask: &WorkAsk) -> Whose {
-    match (&ask.agent, ask.team.as_ref().or(work.caller.team.as_ref())) {
+fn whose(ask: &WorkAsk) -> Whose {
+    match (&ask.agent, &ask.team) {
         (Some(agent), _) => Whose::Agent(agent.clone()),
         (None, Some(team)) => Whose::Team(team.clone()),
         (None, None) => Whose::Everybody,

@@ -17,8 +17,21 @@ pub struct AuditAsk {
     pub client: Option<ClientId>,
     /// Of this kind: `decided`, `looked`.
     pub kind: Option<String>,
+    /// From which end.
+    pub order: AuditOrder,
     /// Which page; the cursor is the `seq` of the last entry seen.
     pub page: PageAsk,
+}
+
+/// From which end entries are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditOrder {
+    /// The oldest first.
+    #[default]
+    Oldest,
+    /// The newest first; what is recorded meanwhile stands before the first page and moves nothing.
+    Newest,
 }
 
 /// One entry, without personal data.
@@ -39,7 +52,7 @@ pub struct AuditRow {
 }
 
 impl App {
-    /// Returns entries, oldest first after the cursor.
+    /// Returns entries in the order that is asked for, behind the cursor.
     ///
     /// # Errors
     ///
@@ -57,32 +70,46 @@ const READ_MAX: usize = 20_000;
 const READ: usize = 1_000;
 
 fn audit(work: &mut Work<'_, '_>, ask: &AuditAsk) -> Result<Page<AuditRow>, AppError> {
-    let mut after = match &ask.page.cursor {
+    let mut at = match &ask.page.cursor {
         Some(cursor) => cursor.parse().map_err(|_| {
             AppError::invalid("cursor", "it is none of ours; give `next` of the page before")
         })?,
+        None if ask.order == AuditOrder::Newest => u64::MAX,
         None => 0,
     };
     let size = ask.page.size();
     let (mut items, mut read) = (Vec::new(), 0);
     while read < READ_MAX {
-        let entries = work.books.entries(after, READ)?;
+        let entries = piece(work, ask.order, at)?;
         let is_last = entries.len() < READ;
         read += entries.len();
         for entry in entries {
-            after = entry.seq;
+            at = entry.seq;
             if is_wanted(work, ask, &entry)? {
                 items.push(row(entry));
             }
             if items.len() == size {
-                return Ok(Page { items, next: Some(after.to_string()) });
+                return Ok(Page { items, next: Some(at.to_string()) });
             }
         }
         if is_last {
             return Ok(Page { items, next: None });
         }
     }
-    Ok(Page { items, next: Some(after.to_string()) })
+    Ok(Page { items, next: Some(at.to_string()) })
+}
+
+/// Up to [`READ`] entries behind a place, in an order. The ledger has no gaps: what comes before a place is found by
+/// its number.
+fn piece(work: &mut Work<'_, '_>, order: AuditOrder, at: u64) -> Result<Vec<Entry>, AppError> {
+    if order == AuditOrder::Oldest {
+        return Ok(work.books.entries(at, READ)?);
+    }
+    let last = at.saturating_sub(1).min(work.books.newest());
+    let after = last.saturating_sub(READ as u64);
+    let mut entries = work.books.entries(after, (last - after) as usize)?;
+    entries.reverse();
+    Ok(entries)
 }
 
 /// Whether it was asked for, and is about somebody the caller may see.

@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use yorisoi_decision::{ActionId, Channel, ClientId, DecisionId};
-use yorisoi_ledger::{Body, Decided, Landing};
+use yorisoi_ledger::{Body, Decided, DecidedState, Landing, ReservationEnd};
 
+use crate::end_reservation::end_reservation;
 use crate::give_effects::OUTCOME_MAX;
 use crate::landing_counts::count_landing;
 use crate::read_ruptures::note_rupture;
@@ -99,7 +100,7 @@ impl App {
         .await
     }
 
-    /// Records how it landed.
+    /// Records how it landed. What arrived was given: a reservation that is still open is carried out with it.
     ///
     /// # Errors
     ///
@@ -116,6 +117,9 @@ impl App {
             let told = (input.decision.as_ref(), input.action);
             let action = landed_action(work, &client, told)?;
             let words = said("words", input.words)?;
+            if let Some(decision) = input.decision.as_ref().filter(|_| has_arrived(input.landing)) {
+                carry_out_if_kept(work, decision)?;
+            }
             count_landing(work, input.decision.as_ref(), (&action, input.landing))?;
             let body = Body::Landed { decision: input.decision, action, landing: input.landing };
             let recorded = work.append(Some(&client), body.clone(), words)?;
@@ -157,6 +161,23 @@ impl App {
         })
         .await
     }
+}
+
+/// Whether it came to them at all.
+fn has_arrived(landing: Landing) -> bool {
+    landing != Landing::NotReceived
+}
+
+/// Carries out what is still kept, since it has landed. A unit that is handed on waits for its answer; and what has
+/// ended is told as a delivery, with its time.
+fn carry_out_if_kept(work: &mut Work<'_, '_>, id: &DecisionId) -> Result<(), AppError> {
+    let known = decided(work, id)?;
+    let kept = work.client(&known.decision.client)?.facts.reservations;
+    let is_kept = kept.iter().any(|it| it.decision == *id && it.expires_at > work.now);
+    if is_kept && known.state == DecidedState::Reserved && known.offers.is_none() {
+        end_reservation(work, id, ReservationEnd::CarriedOut)?;
+    }
+    Ok(())
 }
 
 /// A decision there is.

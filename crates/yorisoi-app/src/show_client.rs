@@ -12,7 +12,7 @@ use yorisoi_ledger::{Actor, Body, Client, Landing, Opened, Source};
 
 use crate::check_in::{AlertView, alert_of};
 use crate::client_view::{ClientView, holds, view_of};
-use crate::give_help::{GivenView, untold};
+use crate::give_help::{EndedView, GivenView, ended, untold};
 use crate::headline::headline;
 use crate::let_go::{ExitView, exit_view};
 use crate::work::Work;
@@ -117,6 +117,8 @@ pub struct ClientPage {
     pub landings: Vec<LandingView>,
     /// Help that was given lately, of which nobody has told yet how it landed, newest first.
     pub given: Vec<GivenView>,
+    /// Help that has ended lately without being given, newest first: given all the same, it is told with its time.
+    pub ended: Vec<EndedView>,
     /// Decisions that are open.
     pub reservations: Vec<Reservation>,
     /// Help they have handed on.
@@ -227,6 +229,7 @@ fn page(work: &mut Work<'_, '_>, client: &Client) -> Result<ClientPage, AppError
     });
     let (stated, inferred) = needs(work, client)?;
     let newest = PageAsk { cursor: None, limit: Some(30) };
+    let timeline = timeline(work, &facts.client, &newest)?;
     Ok(ClientPage {
         client: view_of(work, client)?,
         personal,
@@ -238,6 +241,7 @@ fn page(work: &mut Work<'_, '_>, client: &Client) -> Result<ClientPage, AppError
         household: household(work, client)?,
         landings: landings(work, client),
         given: untold(work, client)?,
+        ended: ended(work, &timeline.items)?,
         reservations: facts.reservations.clone(),
         released: facts.released.clone(),
         exit: client.desk.exit.as_ref().map(|exit| exit_view(facts, exit)),
@@ -249,7 +253,7 @@ fn page(work: &mut Work<'_, '_>, client: &Client) -> Result<ClientPage, AppError
             .map(|it| CheckInRow { at: it.at, items: it.items.clone() })
             .collect(),
         alert: alert_of(work, client)?,
-        timeline: timeline(work, &facts.client, &newest)?,
+        timeline,
     })
 }
 

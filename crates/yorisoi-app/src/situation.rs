@@ -102,7 +102,10 @@ fn erased(client: ClientId) -> ClientFacts {
 }
 
 /// What there is to give, and how many hard conversations the agent has had.
-fn capacity_of(work: &mut Work<'_, '_>, ask: &DecisionAsk) -> Result<CapacityFacts, AppError> {
+pub(crate) fn capacity_of(
+    work: &mut Work<'_, '_>,
+    ask: &DecisionAsk,
+) -> Result<CapacityFacts, AppError> {
     let own = work.caller.agent.clone().filter(|_| work.caller.role != Role::Service);
     let agent = ask.agent.clone().or(own);
     let mut capacity = day_capacity(work, agent.as_ref())?;

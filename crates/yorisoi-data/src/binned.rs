@@ -90,6 +90,20 @@ impl BinnedRows {
         &self.bins[row * n_features..(row + 1) * n_features]
     }
 
+    /// Returns a copy of `rows`, in their order, side by side.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such row.
+    #[must_use]
+    pub fn gather(&self, rows: &[u32]) -> Self {
+        let mut bins = Vec::with_capacity(rows.len() * self.n_features());
+        for &row in rows {
+            bins.extend_from_slice(self.row(row as usize));
+        }
+        Self { bins, kinds: self.kinds.clone(), n_rows: rows.len() }
+    }
+
     /// Returns all bins, row-major.
     pub fn bytes(&self) -> &[u8] {
         &self.bins

@@ -6,7 +6,8 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use jiff::civil::Date;
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime, Time};
 use yorisoi_app::{AppError, narrow, narrow_day};
 
 use crate::Desk;
@@ -124,6 +125,26 @@ impl Posted {
             AppError::invalid(name, (en, ja))
         })
     }
+
+    /// A minute by the house's clock that must be there, as a browser's field or hands write it.
+    pub(crate) fn minute(&self, name: &str) -> Result<Timestamp, AppError> {
+        let text = self.some_typed(name).ok_or_else(|| empty(name))?;
+        let read = minute_of(&text).and_then(|minute| minute.to_zoned(self.cx.zone.clone()).ok());
+        read.map(|zoned| zoned.timestamp()).ok_or_else(|| {
+            let en = "it is no day and time; write it like 2026-11-22 14:05";
+            let ja = format!(
+                "「{text}」は日時ではありません。2026-11-22 14:05 のように入力してください。"
+            );
+            AppError::invalid(name, (en, ja))
+        })
+    }
+}
+
+/// A day and a time of day, with a space or a `T` between.
+fn minute_of(text: &str) -> Option<DateTime> {
+    let (day, time) = text.split_once(['T', ' '])?;
+    let time: Time = time.trim().parse().ok()?;
+    Some(narrow_day(day)?.to_datetime(time))
 }
 
 fn read<T: FromStr>(name: &str, text: &str) -> Result<T, AppError>
@@ -164,5 +185,21 @@ mod tests {
     fn an_empty_key_is_nobodys() {
         assert!(!same("", ""));
         assert!(same("a", "a") && !same("a", "b"));
+    }
+
+    #[test]
+    fn a_minute_is_read_as_a_field_or_a_hand_writes_it() {
+        let minute = jiff::civil::date(2026, 11, 22).at(14, 5, 0, 0);
+        for text in [
+            "2026-11-22T14:05",
+            "2026-11-22 14:05",
+            "2026年11月22日 14:05",
+            "２０２６／１１／２２　１４：０５",
+        ] {
+            assert_eq!(minute_of(&narrow(text)), Some(minute), "{text}");
+        }
+        for text in ["2026-11-22", "14:05", "2026-11-22 25:00", "yesterday at noon"] {
+            assert_eq!(minute_of(text), None, "{text}");
+        }
     }
 }

@@ -78,37 +78,38 @@ impl Baseline {
 
 /// Rows whose baselines are asked for, their ranks feature by feature.
 pub(crate) struct Standing<'a> {
-    features: &'a BinnedRows,
-    block: &'a [u32],
+    rows: &'a BinnedRows,
+    all: Vec<u32>,
     ranks: Vec<f32>,
     leaves: Vec<u32>,
 }
 
 impl<'a> Standing<'a> {
-    pub(crate) fn new(features: &'a BinnedRows, block: &'a [u32]) -> Self {
-        let scale = RankScale::new(features.kinds());
-        let mut ranks = vec![0.0_f32; features.n_features() * block.len()];
-        for (row, &unit) in block.iter().enumerate() {
-            for (feature, &bin) in features.row(unit as usize).iter().enumerate() {
-                ranks[feature * block.len() + row] = scale.rank(feature, bin);
+    pub(crate) fn new(rows: &'a BinnedRows) -> Self {
+        let n_rows = rows.n_rows();
+        let scale = RankScale::new(rows.kinds());
+        let mut ranks = vec![0.0_f32; rows.n_features() * n_rows];
+        for row in 0..n_rows {
+            for (feature, &bin) in rows.row(row).iter().enumerate() {
+                ranks[feature * n_rows + row] = scale.rank(feature, bin);
             }
         }
-        Self { features, block, ranks, leaves: vec![0; block.len()] }
+        Self { rows, all: (0..n_rows as u32).collect(), ranks, leaves: vec![0; n_rows] }
     }
 
-    /// Writes the effect of `baseline` at every row of the block.
+    /// Writes the effect of `baseline` at every row.
     pub(crate) fn write(&mut self, baseline: &Baseline, effects: &mut [f32]) {
         let Baseline { line, steps } = baseline;
         effects.fill(line.intercept);
         // Feature by feature, so that the inner loop runs over rows.
-        for (slope, ranks) in line.slopes.iter().zip(self.ranks.chunks_exact(self.block.len())) {
+        for (slope, ranks) in line.slopes.iter().zip(self.ranks.chunks_exact(self.all.len())) {
             for (effect, rank) in effects.iter_mut().zip(ranks) {
                 *effect += slope * rank;
             }
         }
         for tree in steps {
-            let bins = (self.features.bytes(), self.features.n_features());
-            walk_tree(tree, bins, self.block, &mut self.leaves);
+            let bins = (self.rows.bytes(), self.rows.n_features());
+            walk_tree(tree, bins, &self.all, &mut self.leaves);
             for (effect, &leaf) in effects.iter_mut().zip(&self.leaves) {
                 *effect += tree.means[leaf as usize];
             }

@@ -159,11 +159,7 @@ impl<'a> Run<'a> {
     fn new(task: BoostTask<'a>, params: &'a BoostParams) -> Self {
         let n_outputs = task.targets.len();
         assert!((1..=MAX_OUTPUTS).contains(&n_outputs), "one or two outputs");
-        let mut bytes = Vec::with_capacity(task.rows.len() * task.features.n_features());
-        for &unit in task.rows {
-            bytes.extend_from_slice(task.features.row(unit as usize));
-        }
-        let local = BinnedRows::new(bytes, task.features.kinds().to_vec(), task.rows.len());
+        let local = task.features.gather(task.rows);
         let id = |unit: u32| task.clusters.map_or(unit, |clusters| clusters[unit as usize]);
         let key = mix(params.seed, 0x7661_6c69);
         let (validation, fitting): (Vec<u32>, Vec<u32>) =

@@ -1,5 +1,7 @@
 //! How one tree grows: depth first, the smaller child's histogram from rows, the larger's from
-//! *parent less smaller*, small nodes from coarse bins of their own.
+//! *parent less smaller*; small nodes have coarser bins, and so smaller histograms.
+
+use std::ops::Range;
 
 use yorisoi_data::FeatureKind;
 
@@ -7,7 +9,7 @@ use crate::{
     histogram::{Histogram, Layout, TreeRows, add_rows, subtract},
     predict::walk_tree,
     recipe::{COUNT, FIRST_MOMENT, Recipe, WEIGHT},
-    split::{Balance, Levels, Search, Split, SplitRule},
+    split::{Balance, Room, Search, Split, SplitRule},
     tree::{Node, Tree},
 };
 
@@ -29,26 +31,46 @@ const COARSE_BINS: usize = 16;
 /// A node that waits for its split.
 struct Pending<const L: usize> {
     node: usize,
-    begin: usize,
-    end: usize,
+    /// Positions of its rows.
+    rows: Range<usize>,
     depth: u32,
     histogram: Option<Histogram<L>>,
+}
+
+/// The rows of a tree at one resolution, and room for their histograms.
+struct Resolution<const L: usize> {
+    layout: Layout,
+    /// Bins of the layout, row-major.
+    bins: Vec<u8>,
+    pool: Vec<Histogram<L>>,
+}
+
+impl<const L: usize> Resolution<L> {
+    fn new(layout: Layout, bins: Vec<u8>) -> Self {
+        Self { layout, bins, pool: Vec::new() }
+    }
+
+    fn histogram(&mut self, lanes: &[[f32; L]], rows: &[u32]) -> Histogram<L> {
+        let mut histogram = self.pool.pop().unwrap_or_default();
+        histogram.clear();
+        histogram.resize(self.layout.n_bins(), [0.0; L]);
+        add_rows(&mut histogram, &self.layout, (&self.bins, lanes), rows);
+        histogram
+    }
 }
 
 /// Grows the splits of a tree over all rows of `data`.
 pub(crate) struct Grower<'a, const L: usize, const D: usize, R> {
     recipe: &'a R,
     kinds: &'a [FeatureKind],
-    data: TreeRows<L>,
+    lanes: Vec<[f32; L]>,
     shape: Shape,
-    full: Layout,
-    coarse: Layout,
+    full: Resolution<L>,
+    coarse: Resolution<L>,
     /// Rows of `data`, those of a node side by side.
     rows: Vec<u32>,
     scratch: Vec<u32>,
-    pool: Vec<Histogram<L>>,
-    small: Histogram<L>,
-    levels: Levels<D>,
+    room: Room<D>,
     seed: u64,
 }
 
@@ -65,27 +87,26 @@ impl<'a, const L: usize, const D: usize, R: Recipe<L, D>> Grower<'a, L, D, R> {
         Self {
             recipe,
             kinds,
-            data,
             shape,
-            full: Layout::new(kinds, usize::MAX),
-            small: vec![[0.0; L]; coarse.n_bins()],
-            coarse,
+            coarse: Resolution::new(coarse.clone(), coarse.merged(&data.bins)),
+            full: Resolution::new(Layout::new(kinds, usize::MAX), data.bins),
+            lanes: data.lanes,
             rows: (0..n_rows as u32).collect(),
             scratch: vec![0; n_rows],
-            pool: Vec::new(),
-            levels: Vec::new(),
+            room: Room::new(),
             seed,
         }
     }
 
     pub(crate) fn grow(mut self) -> Tree {
         let mut tree = Tree { nodes: vec![Node::leaf(0)], ..Tree::default() };
-        let root = Pending { node: 0, begin: 0, end: self.rows.len(), depth: 0, histogram: None };
+        let root = Pending { node: 0, rows: 0..self.rows.len(), depth: 0, histogram: None };
         let mut pending = vec![root];
         while let Some(mut at) = pending.pop() {
             tree.depth = tree.depth.max(at.depth);
             let Some(split) = self.choose(&mut at) else {
-                self.pool.extend(at.histogram);
+                let is_small = self.is_small(at.rows.len());
+                self.resolution(is_small).pool.extend(at.histogram);
                 continue;
             };
             let middle = self.partition(&at, &split);
@@ -98,36 +119,45 @@ impl<'a, const L: usize, const D: usize, R: Recipe<L, D>> Grower<'a, L, D, R> {
         tree
     }
 
+    /// Returns whether a node of so many rows is looked at with coarse bins.
+    fn is_small(&self, n_rows: usize) -> bool {
+        n_rows < self.shape.small_node
+    }
+
+    fn resolution(&mut self, is_small: bool) -> &mut Resolution<L> {
+        if is_small { &mut self.coarse } else { &mut self.full }
+    }
+
+    fn histogram(&mut self, is_small: bool, rows: Range<usize>) -> Histogram<L> {
+        let resolution = if is_small { &mut self.coarse } else { &mut self.full };
+        resolution.histogram(&self.lanes, &self.rows[rows])
+    }
+
+    /// Returns whether a node may have children.
+    fn may_split(&self, n_rows: usize, depth: u32) -> bool {
+        let enough = (n_rows as f32) >= 2.0 * self.shape.balance.min_count.max(1.0);
+        enough && depth < self.shape.max_depth
+    }
+
     /// Returns the node's best split, building its histogram if it has none yet.
     fn choose(&mut self, at: &mut Pending<L>) -> Option<Split> {
-        let n_rows = at.end - at.begin;
-        let too_few = (n_rows as f32) < 2.0 * self.shape.balance.min_count.max(1.0);
-        if too_few || at.depth >= self.shape.max_depth {
+        if !self.may_split(at.rows.len(), at.depth) {
             return None;
         }
-        let rows = &self.rows[at.begin..at.end];
-        let is_small = n_rows < self.shape.small_node;
-        if is_small {
-            self.small.fill([0.0; L]);
-            add_rows(&mut self.small, &self.coarse, &self.data, rows);
-        } else if at.histogram.is_none() {
-            let mut histogram = self.pool.pop().unwrap_or_default();
-            histogram.clear();
-            histogram.resize(self.full.n_bins(), [0.0; L]);
-            add_rows(&mut histogram, &self.full, &self.data, rows);
-            at.histogram = Some(histogram);
-        }
-        let (layout, histogram) = match &at.histogram {
-            Some(histogram) if !is_small => (&self.full, histogram),
-            _ => (&self.coarse, &self.small),
+        let is_small = self.is_small(at.rows.len());
+        let histogram = match at.histogram.take() {
+            Some(histogram) => histogram,
+            None => self.histogram(is_small, at.rows.clone()),
         };
+        let histogram = at.histogram.insert(histogram);
+        let layout = if is_small { &self.coarse.layout } else { &self.full.layout };
         let sums = node_sums(histogram, layout);
         let score = self.recipe.node_score(&sums)?;
         let search = Search { score, sums, layout, balance: self.shape.balance };
         let mut best: Option<Split> = None;
         let kinds = self.kinds;
         for feature in candidates(self.seed, at.node, kinds.len(), self.shape.n_candidates) {
-            let found = search.best_on(histogram, feature, kinds[feature], &mut self.levels);
+            let found = search.best_on(histogram, feature, kinds[feature], &mut self.room);
             if let Some(split) = found
                 && best.as_ref().is_none_or(|best| split.gain > best.gain)
             {
@@ -139,54 +169,54 @@ impl<'a, const L: usize, const D: usize, R: Recipe<L, D>> Grower<'a, L, D, R> {
 
     /// Moves the node's rows so that those going left come first; returns where the right begins.
     fn partition(&mut self, at: &Pending<L>, split: &Split) -> usize {
-        let (p, bins) = (self.data.n_features, &self.data.bins);
+        let (p, bins) = (self.kinds.len(), &self.full.bins);
         let goes_left = |bin: u8| match split.rule {
             SplitRule::Ordered { cut, missing_left: true } => bin <= cut,
             SplitRule::Ordered { cut, missing_left: false } => bin.wrapping_sub(1) < cut,
             SplitRule::Category { left } => left[usize::from(bin >> 6)] >> (bin & 63) & 1 == 1,
         };
         let (mut n_left, mut n_right) = (0, 0);
-        for index in at.begin..at.end {
+        for index in at.rows.clone() {
             let row = self.rows[index];
             let left = goes_left(bins[row as usize * p + split.feature]);
             // Both are written and one counter moves: no branch to mispredict.
-            self.rows[at.begin + n_left] = row;
+            self.rows[at.rows.start + n_left] = row;
             self.scratch[n_right] = row;
             n_left += usize::from(left);
             n_right += usize::from(!left);
         }
-        let middle = at.begin + n_left;
-        self.rows[middle..at.end].copy_from_slice(&self.scratch[..n_right]);
+        let middle = at.rows.start + n_left;
+        self.rows[middle..at.rows.end].copy_from_slice(&self.scratch[..n_right]);
         middle
     }
 
-    /// Returns the two children, with histograms where they are large enough to want one.
+    /// Returns the two children, with histograms where they want one at the parent's resolution: the smaller
+    /// child's from its rows, the larger one's from what is left of the parent's.
     fn children(&mut self, parent: Pending<L>, next: usize, middle: usize) -> [Pending<L>; 2] {
-        let depth = parent.depth + 1;
-        let child = |node, begin, end| Pending { node, begin, end, depth, histogram: None };
-        let mut pair = [child(next, parent.begin, middle), child(next + 1, middle, parent.end)];
+        let (depth, rows) = (parent.depth + 1, parent.rows);
+        let child = |node, rows| Pending { node, rows, depth, histogram: None };
+        let mut pair = [child(next, rows.start..middle), child(next + 1, middle..rows.end)];
         let Some(mut of_parent) = parent.histogram else { return pair };
-        if depth >= self.shape.max_depth {
-            self.pool.push(of_parent);
+        let is_small = self.is_small(rows.len());
+        let wants = |child: &Pending<L>| {
+            let n_rows = child.rows.len();
+            self.may_split(n_rows, depth) && self.is_small(n_rows) == is_small
+        };
+        let wants = [wants(&pair[0]), wants(&pair[1])];
+        let [smaller, larger] =
+            if middle - rows.start <= rows.end - middle { [0, 1] } else { [1, 0] };
+        // Where the larger one wants none, the smaller one does not either.
+        if !wants[larger] {
+            self.resolution(is_small).pool.push(of_parent);
             return pair;
         }
-        let left_is_smaller = middle - parent.begin <= parent.end - middle;
-        let (smaller, larger) = if left_is_smaller { (0, 1) } else { (1, 0) };
-        if pair[larger].end - pair[larger].begin < self.shape.small_node {
-            self.pool.push(of_parent);
-            return pair;
-        }
-        let mut of_smaller = self.pool.pop().unwrap_or_default();
-        of_smaller.clear();
-        of_smaller.resize(self.full.n_bins(), [0.0; L]);
-        let rows = &self.rows[pair[smaller].begin..pair[smaller].end];
-        add_rows(&mut of_smaller, &self.full, &self.data, rows);
+        let of_smaller = self.histogram(is_small, pair[smaller].rows.clone());
         subtract(&mut of_parent, &of_smaller);
         pair[larger].histogram = Some(of_parent);
-        if pair[smaller].end - pair[smaller].begin < self.shape.small_node {
-            self.pool.push(of_smaller);
-        } else {
+        if wants[smaller] {
             pair[smaller].histogram = Some(of_smaller);
+        } else {
+            self.resolution(is_small).pool.push(of_smaller);
         }
         pair
     }

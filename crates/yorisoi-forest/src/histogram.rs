@@ -38,8 +38,17 @@ impl Layout {
         self.offsets[self.offsets.len() - 1] as usize
     }
 
-    fn is_full(&self) -> bool {
-        self.shifts.iter().all(|&shift| shift == 0)
+    /// Turns full bins, row-major, into this layout's.
+    pub(crate) fn merged(&self, bins: &[u8]) -> Vec<u8> {
+        let mut merged = bins.to_vec();
+        if !self.shifts.is_empty() {
+            for row in merged.chunks_exact_mut(self.shifts.len()) {
+                for (bin, &shift) in row.iter_mut().zip(&self.shifts) {
+                    *bin = coarse_bin(*bin, shift);
+                }
+            }
+        }
+        merged
     }
 }
 
@@ -94,28 +103,19 @@ impl<const L: usize> TreeRows<L> {
     }
 }
 
-/// Adds `rows` into `histogram`, which the caller has cleared.
+/// Adds `rows` into `histogram`, which the caller has cleared; `bins` are the layout's own.
 pub(crate) fn add_rows<const L: usize>(
     histogram: &mut [[f32; L]],
     layout: &Layout,
-    data: &TreeRows<L>,
+    (bins, lanes): (&[u8], &[[f32; L]]),
     rows: &[u32],
 ) {
-    let p = data.n_features;
-    let full = layout.is_full();
+    let p = layout.shifts.len();
     for &row in rows {
         let row = row as usize;
-        let lanes = data.lanes[row];
-        let bins = &data.bins[row * p..(row + 1) * p];
-        if full {
-            for (&bin, &offset) in bins.iter().zip(&layout.offsets) {
-                add(&mut histogram[(offset + u32::from(bin)) as usize], &lanes);
-            }
-        } else {
-            for ((&bin, &offset), &shift) in bins.iter().zip(&layout.offsets).zip(&layout.shifts) {
-                let bin = coarse_bin(bin, shift);
-                add(&mut histogram[(offset + u32::from(bin)) as usize], &lanes);
-            }
+        let lanes = lanes[row];
+        for (&bin, &offset) in bins[row * p..(row + 1) * p].iter().zip(&layout.offsets) {
+            add(&mut histogram[(offset + u32::from(bin)) as usize], &lanes);
         }
     }
 }
@@ -162,7 +162,8 @@ mod tests {
 
     fn histogram_of(layout: &Layout, data: &TreeRows<4>, rows: &[u32]) -> Histogram<4> {
         let mut histogram = vec![[0.0; 4]; layout.n_bins()];
-        add_rows(&mut histogram, layout, data, rows);
+        let merged = layout.merged(&data.bins);
+        add_rows(&mut histogram, layout, (&merged, &data.lanes), rows);
         histogram
     }
 

@@ -1,5 +1,6 @@
 //! How does a forest grow and answer? A generic histogram engine, its recipes and its variance.
 
+mod answering;
 mod bags;
 mod baseline;
 mod boosting;
@@ -19,12 +20,13 @@ mod summary;
 mod tree;
 mod variance;
 
+pub use answering::Depth;
 pub use bags::{Bags, Honesty, Membership, Part};
 pub use baseline::{Baseline, BaselineTask};
 pub use boosting::{BoostParams, BoostTask, Boosted, MAX_OUTPUTS, boost};
 pub use forest::{Forest, ForestParams, Units, grow, grow_more};
 pub use line::{LinearEffect, RankScale};
-pub use predict::{Depth, Eligible, Prediction, Question, Walked, predict};
+pub use predict::{Eligible, Prediction, Question, Walked, predict};
 pub use recipe::{COUNT, FIRST_MOMENT, NodeScore, Recipe, WEIGHT};
 pub use recipes::{Causal, Instrumental, MAX_CLASSES, Probability, Regression};
 pub use steps::StepParams;

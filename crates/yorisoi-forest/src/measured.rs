@@ -28,7 +28,7 @@ impl Kernel {
 
     /// Adds the rows at `positions` to the histogram.
     pub fn add(&mut self, positions: &[u32]) {
-        add_rows(&mut self.histogram, &self.layout, &self.data, positions);
+        add_rows(&mut self.histogram, &self.layout, (&self.data.bins, &self.data.lanes), positions);
     }
 
     /// Returns the histogram.

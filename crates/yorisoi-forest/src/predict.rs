@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use yorisoi_data::{BinnedRows, Progress};
 
 use crate::{
+    answering::{Cell, Depth},
     baseline::Standing,
     forest::{Forest, Units},
     summary::{Answer, Summary},
@@ -51,60 +52,10 @@ pub struct Prediction {
     pub monte_carlo_share: f64,
 }
 
-/// What a forest answers at one leaf size: for every tree and leaf, the moments of the answering node.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Depth<const M: usize> {
-    /// `[tree][node]`, with an empty cell behind the last node for rows that may not use the tree.
-    cells: Vec<Vec<Cell<M>>>,
-}
-
-/// The moments of an answering node, or nothing: then all is 0, the weight too.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Cell<const M: usize> {
-    means: [f32; M],
-    weight: f32,
-}
-
-impl<const M: usize> Cell<M> {
-    const EMPTY: Self = Self { means: [0.0; M], weight: 0.0 };
-
-    fn of(tree: &Tree, node: usize) -> Self {
-        match tree.means[node * M..].first_chunk::<M>() {
-            Some(means) if tree.counts[node] > 0 => Self { means: *means, weight: 1.0 },
-            _ => Self::EMPTY,
-        }
-    }
-
-    /// Adds a cell. Of a few hundred terms of like size f32 sums keep six digits, and f32 lanes add at once.
-    #[inline]
-    fn add(&mut self, other: &Self) {
-        for (sum, mean) in self.means.iter_mut().zip(&other.means) {
-            *sum += mean;
-        }
-        self.weight += other.weight;
-    }
-
-    /// Returns the means of a sum of cells; NaN without any.
-    fn average(&self) -> [f64; M] {
-        self.means.map(|mean| f64::from(mean) / f64::from(self.weight))
-    }
-}
-
-impl<const M: usize> Depth<M> {
-    /// Returns the answers of `forest` for leaves of at least `min_count` honest rows.
-    pub fn new(forest: &Forest, min_count: u32) -> Self {
-        let of_tree = |tree: &Tree| {
-            let answering = tree.answering_nodes(min_count);
-            let cells = answering.into_iter().map(|node| Cell::of(tree, node as usize));
-            cells.chain([Cell::EMPTY]).collect()
-        };
-        Self { cells: forest.trees.par_iter().map(of_tree).collect() }
-    }
-}
-
 /// Rows whose way through every tree is known, to be asked at many leaf sizes.
 pub struct Walked<'a> {
-    walks: Vec<Walk<'a>>,
+    /// Blocks of rows, with each row's mean baseline.
+    walks: Vec<(Walk<'a>, Vec<f64>)>,
 }
 
 impl<'a> Walked<'a> {
@@ -115,15 +66,21 @@ impl<'a> Walked<'a> {
         rows: &[u32],
         eligible: Eligible<'_>,
     ) -> Self {
-        let walk = |block: &[u32]| Walk::new(forest, features, block, eligible);
+        let walk = |block: &[u32]| {
+            let mut walk = Walk::new(forest, features, block, eligible);
+            let baselines = walk.mean_baselines();
+            // What each bag stands on is for spreads; it would take half the memory of the leaves.
+            walk.baselines = Vec::new();
+            (walk, baselines)
+        };
         Self { walks: rows.par_chunks(block_size(rows.len())).map(walk).collect() }
     }
 
     /// Returns every row's point estimate at `depth`; NaN where no tree may answer.
     pub fn values<const M: usize, S: Summary<M>>(&self, summary: &S, depth: &Depth<M>) -> Vec<f64> {
-        let values = |walk: &Walk<'_>| {
+        let values = |(walk, baselines): &(Walk<'_>, Vec<f64>)| {
             let points = walk.points(summary, walk.answers(summary, depth));
-            let both = points.into_iter().zip(walk.mean_baselines());
+            let both = points.into_iter().zip(baselines);
             both.map(|(value, baseline)| value + baseline).collect::<Vec<f64>>()
         };
         self.walks.par_iter().flat_map_iter(values).collect()
@@ -178,41 +135,42 @@ impl<'a> Walk<'a> {
     ) -> Self {
         let mut walk =
             Self { forest, n_rows: block.len(), leaves: Vec::new(), baselines: Vec::new() };
+        // Side by side, the rows of a block stay in cache while tree after tree passes over them.
+        let rows = features.gather(block);
         walk.leaves = match eligible {
-            Eligible::All => walk.everywhere(features, block),
-            Eligible::OutOfBag(units) => walk.out_of_bag(features, block, units),
+            Eligible::All => walk.everywhere(&rows),
+            Eligible::OutOfBag(units) => walk.out_of_bag(&rows, block, units),
         };
-        walk.baselines = baselines_of(forest, features, block);
+        walk.baselines = baselines_of(forest, &rows);
         walk
     }
 
-    fn everywhere(&self, features: &BinnedRows, block: &[u32]) -> Vec<u32> {
-        let mut leaves = vec![0; self.forest.trees.len() * block.len()];
-        for (tree, leaves) in self.forest.trees.iter().zip(leaves.chunks_exact_mut(block.len())) {
-            walk_tree(tree, (features.bytes(), features.n_features()), block, leaves);
+    fn everywhere(&self, rows: &BinnedRows) -> Vec<u32> {
+        let all: Vec<u32> = (0..self.n_rows as u32).collect();
+        let mut leaves = vec![0; self.forest.trees.len() * self.n_rows];
+        for (tree, leaves) in self.forest.trees.iter().zip(leaves.chunks_exact_mut(self.n_rows)) {
+            walk_tree(tree, (rows.bytes(), rows.n_features()), &all, leaves);
         }
         leaves
     }
 
     /// As [`Self::everywhere`], but a tree only meets the rows that are not in its bag.
-    fn out_of_bag(&self, features: &BinnedRows, block: &[u32], units: Units<'_>) -> Vec<u32> {
+    fn out_of_bag(&self, rows: &BinnedRows, block: &[u32], units: Units<'_>) -> Vec<u32> {
         let mut leaves = Vec::with_capacity(self.forest.trees.len() * block.len());
-        let (mut outside, mut positions, mut reached) = (vec![], vec![], vec![]);
+        let (mut outside, mut reached) = (vec![], vec![]);
         for (index, tree) in self.forest.trees.iter().enumerate() {
             if index % self.forest.bags.trees_per_bag == 0 {
                 let member = self.forest.bags.membership(self.forest.bags.bag_of(index));
-                let is_outside = |&at: &usize| !member.contains(units.id(block[at]));
-                positions.clear();
-                positions.extend((0..block.len()).filter(is_outside));
+                let is_outside = |&at: &u32| !member.contains(units.id(block[at as usize]));
                 outside.clear();
-                outside.extend(positions.iter().map(|&at| block[at]));
+                outside.extend((0..block.len() as u32).filter(is_outside));
                 reached.resize(outside.len(), 0);
             }
-            walk_tree(tree, (features.bytes(), features.n_features()), &outside, &mut reached);
+            walk_tree(tree, (rows.bytes(), rows.n_features()), &outside, &mut reached);
             let begin = leaves.len();
             leaves.resize(begin + block.len(), tree.nodes.len() as u32);
-            for (&position, &leaf) in positions.iter().zip(&reached) {
-                leaves[begin + position] = leaf;
+            for (&position, &leaf) in outside.iter().zip(&reached) {
+                leaves[begin + position as usize] = leaf;
             }
         }
         leaves
@@ -228,9 +186,9 @@ impl<'a> Walk<'a> {
     /// Returns each row's moments averaged over its trees; NaN without any.
     fn averages<const M: usize>(&self, depth: &Depth<M>) -> Vec<[f64; M]> {
         let mut sums = vec![Cell::<M>::EMPTY; self.n_rows];
-        for (cells, leaves) in depth.cells.iter().zip(self.leaves.chunks_exact(self.n_rows)) {
+        for (answering, leaves) in depth.trees.iter().zip(self.leaves.chunks_exact(self.n_rows)) {
             for (sum, &leaf) in sums.iter_mut().zip(leaves) {
-                sum.add(&cells[leaf as usize]);
+                sum.add(answering.cell(leaf));
             }
         }
         sums.iter().map(Cell::average).collect()
@@ -308,10 +266,10 @@ impl<'a> Walk<'a> {
         for bag in 0..self.forest.bags.n_bags {
             of_bag.fill(BagMoments::default());
             for tree in bag * per_bag..(bag + 1) * per_bag {
-                let cells = &depth.cells[tree];
+                let answering = &depth.trees[tree];
                 let leaves = &self.leaves[tree * self.n_rows..(tree + 1) * self.n_rows];
                 for ((moments, gradient), &leaf) in of_bag.iter_mut().zip(&gradients).zip(leaves) {
-                    let cell = &cells[leaf as usize];
+                    let cell = answering.cell(leaf);
                     let mut answer = 0.0;
                     for (part, mean) in gradient.iter().zip(&cell.means) {
                         answer += part * mean;
@@ -344,14 +302,15 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Returns the baseline of every bag at every row of `block`: `[bag][row]`.
-fn baselines_of(forest: &Forest, features: &BinnedRows, block: &[u32]) -> Vec<f32> {
+/// Returns the baseline of every bag at every one of `rows`: `[bag][row]`.
+fn baselines_of(forest: &Forest, rows: &BinnedRows) -> Vec<f32> {
     if forest.baselines.is_empty() {
         return Vec::new();
     }
-    let mut standing = Standing::new(features, block);
-    let mut effects = vec![0.0; forest.baselines.len() * block.len()];
-    for (baseline, effects) in forest.baselines.iter().zip(effects.chunks_exact_mut(block.len())) {
+    let n_rows = rows.n_rows();
+    let mut standing = Standing::new(rows);
+    let mut effects = vec![0.0; forest.baselines.len() * n_rows];
+    for (baseline, effects) in forest.baselines.iter().zip(effects.chunks_exact_mut(n_rows)) {
         standing.write(baseline, effects);
     }
     effects

@@ -4,7 +4,7 @@
 //! levels of a category are ordered by their mean pseudo-outcome first, which makes the best cut of
 //! that order the best of all subsets (Fisher 1958).
 
-use yorisoi_data::FeatureKind;
+use yorisoi_data::{FeatureKind, MAX_BINS};
 
 use crate::{
     histogram::Layout,
@@ -45,8 +45,70 @@ pub(crate) struct Search<'a, const L: usize, const D: usize> {
     pub(crate) balance: Balance,
 }
 
-/// The levels of a category that a node holds, each with its rows.
-pub(crate) type Levels<const D: usize> = Vec<(u8, Side<D>)>;
+/// Room that searches work in, kept from node to node.
+#[derive(Debug)]
+pub(crate) struct Room<const D: usize> {
+    /// The levels of a category that a node holds, each with its rows.
+    levels: Vec<(u8, Side<D>)>,
+    cuts: Cuts<D>,
+}
+
+impl<const D: usize> Room<D> {
+    pub(crate) fn new() -> Self {
+        Self { levels: Vec::new(), cuts: Cuts::new() }
+    }
+}
+
+/// What lies left of every cut, each quantity by itself: so the arithmetic of gains runs over many cuts
+/// at once.
+#[derive(Debug)]
+struct Cuts<const D: usize> {
+    len: usize,
+    count: [f32; MAX_BINS],
+    weight: [f32; MAX_BINS],
+    variation: [f32; MAX_BINS],
+    rho: [[f32; MAX_BINS]; D],
+    gain: [f32; MAX_BINS],
+}
+
+impl<const D: usize> Cuts<D> {
+    fn new() -> Self {
+        let none = [0.0; MAX_BINS];
+        Self { len: 0, count: none, weight: none, variation: none, rho: [none; D], gain: none }
+    }
+
+    /// Sums up the rows left of every cut.
+    #[inline]
+    fn fill(&mut self, sides: impl ExactSizeIterator<Item = Side<D>>) {
+        self.len = sides.len();
+        let mut left = Side::EMPTY;
+        for (at, side) in sides.enumerate().take(MAX_BINS) {
+            left = left.plus(&side);
+            self.count[at] = left.count;
+            self.weight[at] = left.weight;
+            self.variation[at] = left.variation;
+            for (rho, left) in self.rho.iter_mut().zip(left.rho) {
+                rho[at] = left;
+            }
+        }
+    }
+
+    /// Lets the rows of `side` go left too.
+    fn add_everywhere(&mut self, side: &Side<D>) {
+        let Self { len, count, weight, variation, rho, .. } = self;
+        let add = |sums: &mut [f32; MAX_BINS], more: f32| {
+            for sum in &mut sums[..*len] {
+                *sum += more;
+            }
+        };
+        add(count, side.count);
+        add(weight, side.weight);
+        add(variation, side.variation);
+        for (rho, more) in rho.iter_mut().zip(side.rho) {
+            add(rho, more);
+        }
+    }
+}
 
 /// What the split criterion needs of a set of rows.
 #[derive(Debug, Clone, Copy)]
@@ -75,43 +137,39 @@ impl<const D: usize> Side<D> {
 impl<const L: usize, const D: usize> Search<'_, L, D> {
     /// Returns the best split on `feature`, if one is allowed and gains anything.
     ///
-    /// `levels` is room to sort in, kept from node to node.
+    /// `room` is kept from node to node.
     pub(crate) fn best_on(
         &self,
         histogram: &[[f32; L]],
         feature: usize,
         kind: FeatureKind,
-        levels: &mut Levels<D>,
+        room: &mut Room<D>,
     ) -> Option<Split> {
         let first = self.layout.offsets[feature] as usize;
         let last = self.layout.offsets[feature + 1] as usize;
         let bins = &histogram[first..last];
         match kind {
-            FeatureKind::Ordered { .. } => self.best_cut(bins, feature),
-            FeatureKind::Category { .. } => self.best_subset(bins, feature, levels),
+            FeatureKind::Ordered { .. } => self.best_cut(bins, feature, &mut room.cuts),
+            FeatureKind::Category { .. } => self.best_subset(bins, feature, &mut room.levels),
         }
     }
 
-    fn best_cut(&self, bins: &[[f32; L]], feature: usize) -> Option<Split> {
+    fn best_cut(&self, bins: &[[f32; L]], feature: usize, cuts: &mut Cuts<D>) -> Option<Split> {
         let total = self.side(&self.sums);
         let missing = self.side(&bins[0]);
-        let has_missing = missing.count > 0.0;
+        cuts.fill(bins[1..].iter().map(|lanes| self.side(lanes)));
         let (mut best_gain, mut best_bin, mut best_left) = (0.0, 0, false);
-        let mut left = Side::EMPTY;
-        for (bin, lanes) in bins.iter().enumerate().skip(1) {
-            left = left.plus(&self.side(lanes));
-            let gain = self.gain(&left, &total);
-            if gain > best_gain {
-                (best_gain, best_bin, best_left) = (gain, bin, false);
-            }
-            if has_missing {
-                let gain = self.gain(&left.plus(&missing), &total);
-                if gain > best_gain {
-                    (best_gain, best_bin, best_left) = (gain, bin, true);
-                }
-            }
+        if let Some((gain, bin)) = self.best_gain(cuts, &total) {
+            (best_gain, best_bin) = (gain, bin);
         }
-        if has_missing {
+        if missing.count > 0.0 {
+            cuts.add_everywhere(&missing);
+            // Of equal gains the first cut's is taken, and there the one with missing values on the right.
+            if let Some((gain, bin)) = self.best_gain(cuts, &total)
+                && (gain > best_gain || gain >= best_gain && bin < best_bin)
+            {
+                (best_gain, best_bin, best_left) = (gain, bin, true);
+            }
             // Missing values alone against all others: no cut, only the missing bin goes left.
             let gain = self.gain(&missing, &total);
             if gain > best_gain {
@@ -123,11 +181,33 @@ impl<const L: usize, const D: usize> Search<'_, L, D> {
         (best_gain > 0.0).then_some(Split { feature, rule, gain: best_gain })
     }
 
+    /// Returns the largest gain of all cuts with the bin left of its cut, the first of equals; `None` if no cut
+    /// gains anything.
+    fn best_gain(&self, cuts: &mut Cuts<D>, total: &Side<D>) -> Option<(f32, usize)> {
+        let Cuts { len, count, weight, variation, rho, gain } = cuts;
+        for at in 0..*len {
+            let left = Side {
+                count: count[at],
+                weight: weight[at],
+                variation: variation[at],
+                rho: std::array::from_fn(|d| rho[d][at]),
+            };
+            gain[at] = self.gain(&left, total);
+        }
+        let mut best = 0.0;
+        for &gain in &gain[..*len] {
+            best = if gain > best { gain } else { best };
+        }
+        // Equal, as it is one of them.
+        let bin = gain[..*len].iter().position(|&gain| gain >= best)?;
+        (best > 0.0).then_some((best, bin + 1))
+    }
+
     fn best_subset(
         &self,
         bins: &[[f32; L]],
         feature: usize,
-        levels: &mut Levels<D>,
+        levels: &mut Vec<(u8, Side<D>)>,
     ) -> Option<Split> {
         let total = self.side(&self.sums);
         let present = bins
@@ -174,13 +254,12 @@ impl<const L: usize, const D: usize> Search<'_, L, D> {
         let Balance { min_count, alpha } = self.balance;
         let count_right = total.count - left.count;
         let variation_right = total.variation - left.variation;
-        let enough = left.count.min(count_right) >= min_count.max(alpha * total.count)
-            && left.variation.min(variation_right) >= alpha * total.variation;
-        if !enough {
-            return 0.0;
-        }
+        let enough = (left.count.min(count_right) >= min_count.max(alpha * total.count))
+            & (left.variation.min(variation_right) >= alpha * total.variation);
         let squares: f32 = left.rho.iter().map(|rho| rho * rho).sum();
-        squares * total.weight / (left.weight * (total.weight - left.weight))
+        let gain = squares * total.weight / (left.weight * (total.weight - left.weight));
+        // Chosen and not jumped over: many cuts are weighed at once.
+        if enough { gain } else { 0.0 }
     }
 }
 
@@ -346,13 +425,14 @@ mod tests {
         let data = TreeRows::gather(&features, recipe, &units);
         let layout = Layout::new(&[kind], max_bins);
         let mut histogram = vec![[0.0; L]; layout.n_bins()];
-        add_rows(&mut histogram, &layout, &data, &units);
+        let merged = layout.merged(&data.bins);
+        add_rows(&mut histogram, &layout, (&merged, &data.lanes), &units);
         let sums: [f32; L] =
             std::array::from_fn(|lane| histogram.iter().map(|lanes| lanes[lane]).sum());
         let balance = Balance { min_count: balance.0 as f32, alpha: balance.1 as f32 };
         let score = recipe.node_score(&sums)?;
         let search = Search { score, sums, layout: &layout, balance };
-        search.best_on(&histogram, 0, kind, &mut Vec::new())
+        search.best_on(&histogram, 0, kind, &mut Room::new())
     }
 
     fn goes_left(rule: &SplitRule, bin: u8) -> bool {

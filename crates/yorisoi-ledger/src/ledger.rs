@@ -15,11 +15,11 @@ use crate::books::{Books, Mode, finish_erasures, pending_erasures};
 use crate::error::LedgerError;
 use crate::health::{ClockJump, Health};
 use crate::keys::KeyStore;
-use crate::piece::{Answer, Piece};
+use crate::piece::{Answer, Lane, Piece};
 use crate::place::{LEDGER_FILE, Place};
 use crate::project::FOLD;
 use crate::queue::Queue;
-use crate::reader::{LONG_READERS, READERS, Reader};
+use crate::reader::{LONG_READERS, READERS, Reader, WIDE_READERS};
 use crate::rebuild::refold;
 use crate::shelves::Shelves;
 use crate::store::{PostgresStore, SqliteStore, Store};
@@ -54,18 +54,12 @@ struct Inner {
     threads: Vec<JoinHandle<()>>,
 }
 
-/// Who waits to read. Long looks have readers of their own: a few of them must not keep everybody out.
+/// Who waits to read. Looks at many people and long looks have readers of their own: a few of them must not keep
+/// everybody out.
 struct Reads {
     short: Arc<Queue<Box<dyn Work>>>,
+    wide: Arc<Queue<Box<dyn Work>>>,
     long: Arc<Queue<Box<dyn Work>>>,
-}
-
-/// Where a piece of work waits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Lane {
-    Write,
-    Read,
-    ReadLong,
 }
 
 impl std::fmt::Debug for Ledger {
@@ -100,15 +94,15 @@ impl Ledger {
         threads.push(spawn("ledger-writer", &writes, move |queue| writer.run(queue))?);
         let mut reads = None;
         if *place != Place::Memory {
-            let both = Reads { short: Arc::new(Queue::new()), long: Arc::new(Queue::new()) };
-            for (n, queue) in [(READERS, &both.short), (LONG_READERS, &both.long)] {
+            let [short, wide, long] = std::array::from_fn(|_| Arc::new(Queue::new()));
+            for (n, queue) in [(READERS, &short), (WIDE_READERS, &wide), (LONG_READERS, &long)] {
                 for _ in 0..n {
                     let store = shared.watched(open_reader(place)?);
                     let reader = Reader::new(store, Arc::clone(&shared));
                     threads.push(spawn("ledger-reader", queue, move |queue| reader.run(queue))?);
                 }
             }
-            reads = Some(both);
+            reads = Some(Reads { short, wide, long });
         }
         let inner = Inner { place: place.clone(), shared, writes, reads, threads };
         Ok(Self { inner: Arc::new(inner) })
@@ -236,7 +230,7 @@ impl Ledger {
         self.inner.shared.keys()
     }
 
-    fn enqueue<T, E, F, A>(&self, lane: Lane, work: F, answer: A)
+    pub(crate) fn enqueue<T, E, F, A>(&self, lane: Lane, work: F, answer: A)
     where
         F: FnOnce(&mut Books<'_>) -> Result<T, E> + Send + 'static,
         A: Answer<Result<T, E>> + 'static,
@@ -252,6 +246,7 @@ impl Ledger {
         }
         let queue = match (&self.inner.reads, lane) {
             (Some(reads), Lane::Read) => &reads.short,
+            (Some(reads), Lane::ReadWide) => &reads.wide,
             (Some(reads), Lane::ReadLong) => &reads.long,
             _ => &self.inner.writes,
         };
@@ -265,8 +260,9 @@ impl Drop for Inner {
     fn drop(&mut self) {
         self.writes.close();
         if let Some(reads) = &self.reads {
-            reads.short.close();
-            reads.long.close();
+            for queue in [&reads.short, &reads.wide, &reads.long] {
+                queue.close();
+            }
         }
         let here = std::thread::current().id();
         for thread in self.threads.drain(..) {

@@ -75,6 +75,7 @@ pub use entry::{
 pub use error::LedgerError;
 pub use health::{ClockJump, Health};
 pub use ledger::{Change, Ledger};
+pub use piece::Answer;
 pub use place::Place;
 pub use project::{
     CheckIn, Client, ClientDesk, Counts, Decided, DecidedState, Ended, Exit, HandOn, HandOnState,

@@ -6,19 +6,29 @@ use tokio::sync::oneshot;
 
 use crate::books::{Books, Mode};
 use crate::error::LedgerError;
-use crate::ledger::gone;
+use crate::ledger::{Ledger, gone};
 use crate::writer::Work;
 
+/// Where a piece of work waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lane {
+    Write,
+    Read,
+    ReadWide,
+    ReadLong,
+}
+
 /// The way back to whoever waits.
-pub(crate) trait Answer<R>: Send {
-    /// Whether somebody does.
-    fn is_awaited(&self) -> bool;
+pub trait Answer<R>: Send {
+    /// The work is about to begin: it sees whatever is in the ledger up to now. `false`: nobody waits any more, and it
+    /// is left out. Where the ledger fails, the answer comes without a beginning.
+    fn begins(&mut self) -> bool;
     /// Answers; nobody there is no error.
     fn give(self, result: R);
 }
 
 impl<R: Send> Answer<R> for oneshot::Sender<R> {
-    fn is_awaited(&self) -> bool {
+    fn begins(&mut self) -> bool {
         !self.is_closed()
     }
 
@@ -29,12 +39,26 @@ impl<R: Send> Answer<R> for oneshot::Sender<R> {
 
 impl<R: Send> Answer<R> for mpsc::Sender<R> {
     /// Whoever waits on a thread of their own waits to the end.
-    fn is_awaited(&self) -> bool {
+    fn begins(&mut self) -> bool {
         true
     }
 
     fn give(self, result: R) {
         drop(self.send(result));
+    }
+}
+
+impl Ledger {
+    /// [`Ledger::read`], for a look at many people whose answer goes its own way, to several who asked the same: nobody
+    /// waits here, and it keeps no short look waiting.
+    pub fn read_for<T, E, F, A>(&self, work: F, answer: A)
+    where
+        F: FnOnce(&mut Books<'_>) -> Result<T, E> + Send + 'static,
+        A: Answer<Result<T, E>> + 'static,
+        T: Send + 'static,
+        E: From<LedgerError> + Send + 'static,
+    {
+        self.enqueue(Lane::ReadWide, work, answer);
     }
 }
 
@@ -57,8 +81,8 @@ where
         self.mode
     }
 
-    fn is_abandoned(&self) -> bool {
-        !self.answer.is_awaited()
+    fn begins(&mut self) -> bool {
+        self.answer.begins()
     }
 
     fn run(&mut self, books: &mut Books<'_>) -> bool {

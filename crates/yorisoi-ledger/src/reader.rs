@@ -14,6 +14,9 @@ use crate::writer::{Shared, Work, words_of};
 /// Connections that read.
 pub(crate) const READERS: usize = 4;
 
+/// Further connections, for looks at a thousand people.
+pub(crate) const WIDE_READERS: usize = 4;
+
 /// Further connections, for looks that take seconds.
 pub(crate) const LONG_READERS: usize = 2;
 
@@ -33,7 +36,10 @@ impl Reader {
         loop {
             match queue.take(1, Duration::from_mins(1)) {
                 Taken::Items(works) => {
-                    for mut work in works.into_iter().filter(|work| !work.is_abandoned()) {
+                    for mut work in works {
+                        if !work.begins() {
+                            continue;
+                        }
                         if let Err(error) = self.piece(work.as_mut()) {
                             work.fail(error);
                         }

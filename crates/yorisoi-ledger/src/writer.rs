@@ -41,8 +41,8 @@ const JUMPS_KEPT: usize = 100;
 pub(crate) trait Work: Send {
     /// Whether it may append.
     fn mode(&self) -> Mode;
-    /// Whether nobody waits for its answer any more.
-    fn is_abandoned(&self) -> bool;
+    /// Said right before it may look at the ledger; `false` if nobody waits for its answer any more.
+    fn begins(&mut self) -> bool;
     /// Runs it and keeps its result; says whether it succeeded.
     fn run(&mut self, books: &mut Books<'_>) -> bool;
     /// Puts an error in place of its result.
@@ -199,7 +199,10 @@ impl Writer {
             self.shelves.forget();
         }
         let mut done = Vec::new();
-        for work in batch.iter_mut().filter(|work| !work.is_abandoned()) {
+        for work in &mut *batch {
+            if !work.begins() {
+                continue;
+            }
             if let Some((it, newest)) = self.piece(work.as_mut(), head)? {
                 head = newest;
                 done.push(it);

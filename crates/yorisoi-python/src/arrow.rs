@@ -36,11 +36,12 @@ pub(crate) fn of_stream(
     run(py, &Running::QUIET, move |progress| {
         let schema = schema_of(&mut stream)?;
         if schema.format() != STRUCT {
-            return one_column(column, pieces(&mut stream, &schema, progress)?);
+            let pieces = pieces(&mut stream, &schema, progress)?;
+            return one_column(column, pieces, progress);
         }
         let reader = ArrowArrayStreamReader::try_new(stream).map_err(no_table)?;
         let schema = reader.schema();
-        Ok(read_batches("X", &schema, reader.inspect(|_| progress.advance(1)))?)
+        Ok(read_batches("X", &schema, reader, progress)?)
     })
 }
 
@@ -65,7 +66,7 @@ pub(crate) fn of_array(
         )
     };
     let column = column.map(str::to_owned);
-    run(py, &Running::QUIET, move |_| {
+    run(py, &Running::QUIET, move |progress| {
         if array.is_released() {
             return Err(no_table("the array was taken already"));
         }
@@ -76,9 +77,10 @@ pub(crate) fn of_array(
             )),
             Some(table) => {
                 let batch = RecordBatch::from(table);
-                Ok(read_batches("X", &batch.schema(), std::iter::once(Ok(batch)))?)
+                let schema = batch.schema();
+                Ok(read_batches("X", &schema, std::iter::once(Ok(batch)), progress)?)
             }
-            None => one_column(column, vec![piece]),
+            None => one_column(column, vec![piece], progress),
         }
     })
 }
@@ -133,7 +135,11 @@ fn imported(array: FFI_ArrowArray, schema: &FFI_ArrowSchema) -> Outcome<ArrayRef
 }
 
 /// Reads the pieces of a single column.
-fn one_column(column: Option<String>, pieces: Vec<ArrayRef>) -> Outcome<Read> {
+fn one_column(
+    column: Option<String>,
+    pieces: Vec<ArrayRef>,
+    progress: &dyn Progress,
+) -> Outcome<Read> {
     let Some(name) = column else {
         let message = "`X` is a single column, expected a table: give it a name in one";
         return Err(Fault::argument(message));
@@ -145,5 +151,5 @@ fn one_column(column: Option<String>, pieces: Vec<ArrayRef>) -> Outcome<Read> {
         let values = Values::Numeric(Vec::new());
         return Ok((vec![Column { name, values }], Vec::new()));
     };
-    Ok(read_batches(&name, &schema, batches.into_iter().map(Ok))?)
+    Ok(read_batches(&name, &schema, batches.into_iter().map(Ok), progress)?)
 }

@@ -21,6 +21,7 @@ mod evidence_check;
 mod forests;
 mod instrumental;
 mod interval;
+mod numpy_read;
 mod planning;
 mod roles;
 mod run;

@@ -127,6 +127,36 @@ pub(crate) fn run<T: Send + 'static>(
     }
 }
 
+/// Looks for signals while the calling thread itself reads what belongs to Python.
+pub(crate) struct Looks<'py> {
+    py: Python<'py>,
+    every: usize,
+    left: usize,
+}
+
+impl<'py> Looks<'py> {
+    /// Starts counting to so many values between two looks.
+    pub(crate) fn every(py: Python<'py>, values: usize) -> Self {
+        Self { py, every: values, left: values }
+    }
+
+    /// Counts values that were read, and looks where it is time.
+    ///
+    /// # Errors
+    ///
+    /// What a signal's handler raises.
+    pub(crate) fn count(&mut self, values: usize) -> PyResult<()> {
+        if values < self.left {
+            self.left -= values;
+            return Ok(());
+        }
+        self.left = self.every;
+        // No line of Python runs meanwhile that would give other threads their turn and hear of signals.
+        self.py.detach(|| ());
+        self.py.check_signals()
+    }
+}
+
 fn our_mistake() -> PyErr {
     PyRuntimeError::new_err(
         "yorisoi made a mistake of its own and could not go on; please report it, with what was called",

@@ -2,18 +2,16 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use numpy::{Element, PyArray1, PyArray2, PyArrayMethods};
+use numpy::PyArray1;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyCapsule, PyFloat, PyInt, PyString};
-use yorisoi::data::read::integers;
 use yorisoi::data::{Column, MISSING_CODE, Notice, Table, Values, spell_number};
 
 use crate::arrays::{Matrix, all_rows, check_rows, numbers, numeric, scatter};
 use crate::arrow;
 use crate::errors::{Fault, FaultKind, Outcome};
-
-/// Rows whose columns are gathered together, so that a row-major matrix is read once.
-const ROWS_A_BLOCK: usize = 1024;
+use crate::numpy_read::{matrix_values, vector_of, vector_values};
+use crate::run::Looks;
 
 /// Objects read between two looks for signals: some milliseconds.
 const OBJECTS_A_LOOK: usize = 1 << 14;
@@ -58,11 +56,11 @@ pub(crate) fn table_of(columns: Vec<Column>) -> Outcome<Table> {
 impl ColumnSet {
     /// Reads a matrix of numbers, one column after another; `None` where its type is not known here.
     #[staticmethod]
-    fn from_matrix(matrix: &Bound<'_, PyAny>, names: Vec<String>) -> Option<Self> {
-        let columns = matrix_columns(matrix)?;
+    fn from_matrix(matrix: &Bound<'_, PyAny>, names: Vec<String>) -> PyResult<Option<Self>> {
+        let Some(columns) = matrix_values(matrix).transpose()? else { return Ok(None) };
         let columns = names.into_iter().zip(columns);
         let columns = columns.map(|(name, values)| Column { name, values }).collect();
-        Some(Self::new(columns, Vec::new()))
+        Ok(Some(Self::new(columns, Vec::new())))
     }
 
     /// Reads an Arrow stream out of its capsule; one that is a single column gets the name `column`.
@@ -154,58 +152,6 @@ impl ColumnSet {
     }
 }
 
-/// Tries each type that an array may have.
-macro_rules! for_each_type {
-    ($function:ident, $object:expr) => {
-        $function::<f64>($object, |value| value)
-            .or_else(|| $function::<f32>($object, f64::from))
-            .or_else(|| $function::<i32>($object, f64::from))
-            .or_else(|| $function::<i16>($object, f64::from))
-            .or_else(|| $function::<i8>($object, f64::from))
-            .or_else(|| $function::<u32>($object, f64::from))
-            .or_else(|| $function::<u16>($object, f64::from))
-            .or_else(|| $function::<u8>($object, f64::from))
-            .or_else(|| $function::<bool>($object, |value| f64::from(u8::from(value))))
-    };
-}
-
-fn matrix_columns(matrix: &Bound<'_, PyAny>) -> Option<Vec<Values>> {
-    let numbers = for_each_type!(matrix_numbers, matrix);
-    if let Some(columns) = numbers {
-        return Some(columns.into_iter().map(Values::Numeric).collect());
-    }
-    let signed = matrix_of::<i64, _>(matrix, Some)
-        .map(|columns| columns.iter().map(|column| integers(column)).collect());
-    signed.or_else(|| {
-        let unsigned = matrix_of::<u64, _>(matrix, Some)?;
-        Some(unsigned.iter().map(|column| integers(column)).collect())
-    })
-}
-
-fn matrix_numbers<T: Element + Copy>(
-    matrix: &Bound<'_, PyAny>,
-    convert: fn(T) -> f64,
-) -> Option<Vec<Vec<f64>>> {
-    matrix_of::<T, f64>(matrix, convert)
-}
-
-fn matrix_of<T: Element + Copy, U>(
-    matrix: &Bound<'_, PyAny>,
-    convert: impl Fn(T) -> U,
-) -> Option<Vec<Vec<U>>> {
-    let matrix = matrix.cast::<PyArray2<T>>().ok()?.try_readonly().ok()?;
-    let view = matrix.as_array();
-    let (n_rows, n_columns) = view.dim();
-    let mut columns: Vec<Vec<U>> = (0..n_columns).map(|_| Vec::with_capacity(n_rows)).collect();
-    for start in (0..n_rows).step_by(ROWS_A_BLOCK) {
-        let end = n_rows.min(start + ROWS_A_BLOCK);
-        for (at, column) in columns.iter_mut().enumerate() {
-            column.extend((start..end).map(|row| convert(view[[row, at]])));
-        }
-    }
-    Some(columns)
-}
-
 fn values_of(name: &str, data: &Bound<'_, PyAny>) -> PyResult<Values> {
     if let Ok(set) = data.cast::<ColumnSet>() {
         let only = set.get().take().into_iter().next();
@@ -215,31 +161,7 @@ fn values_of(name: &str, data: &Bound<'_, PyAny>) -> PyResult<Values> {
     if let Ok((codes, levels)) = data.extract::<(Bound<'_, PyAny>, Vec<String>)>() {
         return category(name, &codes, levels);
     }
-    if let Some(values) = for_each_type!(array_numbers, data) {
-        return Ok(Values::Numeric(values));
-    }
-    if let Some(values) = array_of::<i64, _>(data, Some) {
-        return Ok(integers(&values));
-    }
-    if let Some(values) = array_of::<u64, _>(data, Some) {
-        return Ok(integers(&values));
-    }
-    objects(name, data)
-}
-
-fn array_numbers<T: Element + Copy>(
-    array: &Bound<'_, PyAny>,
-    convert: fn(T) -> f64,
-) -> Option<Vec<f64>> {
-    array_of::<T, f64>(array, convert)
-}
-
-fn array_of<T: Element + Copy, U>(
-    array: &Bound<'_, PyAny>,
-    convert: impl Fn(T) -> U,
-) -> Option<Vec<U>> {
-    let array = array.cast::<PyArray1<T>>().ok()?.try_readonly().ok()?;
-    Some(array.as_array().iter().map(|&value| convert(value)).collect())
+    vector_values(data).unwrap_or_else(|| objects(name, data))
 }
 
 fn category(name: &str, codes: &Bound<'_, PyAny>, levels: Vec<String>) -> PyResult<Values> {
@@ -250,8 +172,8 @@ fn category(name: &str, codes: &Bound<'_, PyAny>, levels: Vec<String>) -> PyResu
         if is_known { code as u32 } else { MISSING_CODE }
     };
     let codes =
-        array_of::<i64, _>(codes, code).or_else(|| array_of::<i32, _>(codes, |c| code(c.into())));
-    match codes {
+        vector_of::<i64, _>(codes, code).or_else(|| vector_of::<i32, _>(codes, |c| code(c.into())));
+    match codes.transpose()? {
         Some(codes) => Ok(Values::Category { codes, levels }),
         None => Err(wrong_type(name, None, format!("codes of `{name}` must be integers")).into()),
     }
@@ -290,17 +212,10 @@ enum Cell {
 ///
 /// The fault of the first object that is neither; what a signal's handler raises.
 fn objects(name: &str, data: &Bound<'_, PyAny>) -> PyResult<Values> {
-    let look = |row: usize| {
-        if !row.is_multiple_of(OBJECTS_A_LOOK) {
-            return Ok(());
-        }
-        // No line of Python runs meanwhile that would give other threads their turn and hear of signals.
-        data.py().detach(|| ());
-        data.py().check_signals()
-    };
+    let mut looks = Looks::every(data.py(), OBJECTS_A_LOOK);
     let mut cells = Vec::new();
     for (row, object) in data.try_iter()?.enumerate() {
-        look(row)?;
+        looks.count(1)?;
         cells.push(cell(name, row, &object?)?);
     }
     if !cells.iter().any(|cell| matches!(cell, Cell::Text(_))) {
@@ -308,8 +223,8 @@ fn objects(name: &str, data: &Bound<'_, PyAny>) -> PyResult<Values> {
         return Ok(Values::Numeric(cells.iter().map(number).collect()));
     }
     let mut levels = Levels::default();
-    let codes = cells.into_iter().enumerate().map(|(row, cell)| {
-        look(row)?;
+    let codes = cells.into_iter().map(|cell| {
+        looks.count(1)?;
         Ok(match cell {
             Cell::Missing => MISSING_CODE,
             Cell::Number(value) => levels.code(spell_number(value)),

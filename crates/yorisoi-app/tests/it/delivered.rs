@@ -323,3 +323,37 @@ async fn whoever_has_gone_is_not_drawn_back_by_what_is_told_late() {
     let answer = house.app.decide_and_commit(&service(), ask("c-1")).await.unwrap();
     assert_eq!(answer.decision.choice.kind, ActionKind::Hold);
 }
+
+#[tokio::test]
+async fn what_landed_was_given_and_what_never_arrived_is_still_to_be_given() {
+    let house = open_house().await;
+    let landed = |decision: &DecisionId, landing| LandingInput {
+        client: id("c-1"),
+        decision: Some(decision.clone()),
+        action: None,
+        landing,
+        words: None,
+    };
+    let gift = reserved(&house, "c-1").await;
+    house.app.record_landing(&lead(), landed(&gift, Landing::NotReceived)).await.unwrap();
+    assert_eq!(state(&house, &gift).await.0, "reserved");
+    house.app.record_landing(&lead(), landed(&gift, Landing::Helped)).await.unwrap();
+    let given = ("carried_out".to_owned(), Some(Landing::Helped));
+    assert_eq!(state(&house, &gift).await, given);
+    // It does not run out, nor is it told of twice.
+    house.app.record_landing(&lead(), landed(&gift, Landing::Neutral)).await.unwrap();
+    house.clock.pass_minutes(10 * 24 * 60);
+    house.app.sweep().await.unwrap();
+    assert_eq!(state(&house, &gift).await, ("carried_out".to_owned(), Some(Landing::Neutral)));
+    assert_eq!(taken(&house).await.0, 1, "the box is gone");
+    let page = house.app.client_page(&lead(), &id("c-1")).await.unwrap();
+    assert!(page.reservations.is_empty() && page.given.is_empty());
+    assert_eq!(entries(&house, "reservation_ended").await.len(), 1);
+    // What has run out is told as a delivery, with its time: the landing alone takes nothing again.
+    let late = reserved(&house, "c-1").await;
+    house.clock.pass_minutes(10 * 24 * 60);
+    house.app.record_landing(&lead(), landed(&late, Landing::Helped)).await.unwrap();
+    house.app.sweep().await.unwrap();
+    assert_eq!(state(&house, &late).await, ("expired".to_owned(), Some(Landing::Helped)));
+    assert_eq!(taken(&house).await.0, 1);
+}

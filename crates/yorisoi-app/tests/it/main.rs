@@ -23,4 +23,5 @@ mod policies;
 mod refusing;
 mod rehearsing;
 mod rights;
+mod sharing;
 mod telling;

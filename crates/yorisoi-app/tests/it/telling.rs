@@ -1,9 +1,9 @@
 //! Are other systems told, and heard, exactly once?
 
-use yorisoi_app::{EndpointInput, SegmentEvent};
+use yorisoi_app::{AuditOrder, EndpointInput, SegmentEvent};
 use yorisoi_decision::ExitState;
 
-use crate::common::{House, friend, house, id, lead, person, service};
+use crate::common::{House, consent, friend, house, id, lead, person, service};
 
 async fn endpoint(house: &House, kinds: &[&str]) -> yorisoi_app::EndpointView {
     let input = EndpointInput {
@@ -159,4 +159,44 @@ async fn what_another_system_calls_somebody_stands_in_no_chain() {
     let log =
         house.app.audit(&crate::common::privacy(), yorisoi_app::AuditAsk::default()).await.unwrap();
     assert!(!serde_json::to_string(&log).unwrap().contains("hanako"));
+}
+
+#[tokio::test]
+async fn the_newest_entries_first_are_the_oldest_first_turned_round_and_no_page_moves() {
+    let house = house(|_| {}).await;
+    for n in 0..12 {
+        friend(&house.app, &format!("c-{n}")).await;
+    }
+    let page = |order, kind: Option<&str>, cursor| yorisoi_app::AuditAsk {
+        client: None,
+        kind: kind.map(str::to_owned),
+        order,
+        page: yorisoi_app::PageAsk { cursor, limit: Some(7) },
+    };
+    let officer = crate::common::privacy();
+    for (kind, moves) in [(None, true), (Some("client_added"), false)] {
+        let mut read = Vec::new();
+        for order in [AuditOrder::Oldest, AuditOrder::Newest] {
+            let (mut found, mut cursor) = (Vec::new(), None);
+            loop {
+                let some = house.app.audit(&officer, page(order, kind, cursor)).await.unwrap();
+                found.extend(some.items.into_iter().map(|row| row.seq));
+                cursor = some.next;
+                if cursor.is_none() {
+                    break;
+                }
+                // What is recorded while somebody turns the pages from the newest on is on none of them.
+                if order == AuditOrder::Newest && moves {
+                    let again = consent("c-1", yorisoi_decision::ConsentKind::Talk);
+                    house.app.record_consent(&service(), again).await.unwrap();
+                }
+            }
+            read.push(found);
+        }
+        read[1].reverse();
+        assert_eq!(read[0], read[1], "{kind:?}");
+        assert!(read[0].len() >= 12);
+    }
+    let none = page(AuditOrder::Newest, Some("no_such_kind"), None);
+    assert!(house.app.audit(&officer, none).await.unwrap().items.is_empty());
 }

@@ -9,13 +9,17 @@ use super::csv::check_row_count;
 use super::parquet::{is_supported, piece_of, refuse_or_note};
 use super::records::{MAX_COLUMNS, check_names};
 use super::{ReadError, ReadOptions};
-use crate::{Column, Notice};
+use crate::{Column, Notice, Progress};
+
+/// Rows that are read in one go: a table in memory may be one batch of any size.
+const ROWS_A_PART: usize = 1 << 20;
 
 /// Reads columns from Arrow batches of one schema, such as another program's table in memory.
 ///
 /// `name` is what messages call the input. Types become columns as with
 /// [`read_parquet`](super::read_parquet); nested columns are left out with a notice. A table without
-/// rows gives columns without values: whether that is too few is for the caller to say.
+/// rows gives columns without values: whether that is too few is for the caller to say. `progress` advances by
+/// rows.
 ///
 /// # Errors
 ///
@@ -25,6 +29,7 @@ pub fn read_batches(
     name: &str,
     schema: &Schema,
     batches: impl Iterator<Item = Result<RecordBatch, ArrowError>>,
+    progress: &dyn Progress,
 ) -> Result<(Vec<Column>, Vec<Notice>), ReadError> {
     let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
     if names.len() > MAX_COLUMNS {
@@ -44,11 +49,18 @@ pub fn read_batches(
     let mut builders: Vec<ColumnBuilder> = wanted.iter().map(|_| ColumnBuilder::new()).collect();
     let mut n_rows = 0;
     for batch in batches {
-        n_rows += append(&mut builders, &wanted, batch).map_err(|reason| {
-            let (file, row, format) = (name.to_owned(), n_rows, "Arrow");
+        let corrupt = |row: usize, reason: String| {
+            let (file, format) = (name.to_owned(), "Arrow");
             ReadError::Corrupt { file, format, reason, row }
-        })?;
-        check_row_count(name, n_rows)?;
+        };
+        let shortened = |error: ArrowError| crate::text::shorten(&error.to_string());
+        let batch = batch.map_err(|error| corrupt(n_rows, shortened(error)))?;
+        for part in parts(&batch) {
+            append(&mut builders, &wanted, &part).map_err(|reason| corrupt(n_rows, reason))?;
+            n_rows += part.num_rows();
+            check_row_count(name, n_rows)?;
+            progress.advance(part.num_rows() as u64);
+        }
     }
     let finished = builders.into_iter().zip(&wanted).map(|(b, &at)| b.finish(names[at].clone()));
     let (columns, of_columns): (Vec<_>, Vec<_>) = finished.unzip();
@@ -56,18 +68,25 @@ pub fn read_batches(
     Ok((columns, notices))
 }
 
-/// Appends a batch and returns its rows.
+/// Returns a batch in parts, of which none is copied.
+fn parts(batch: &RecordBatch) -> impl Iterator<Item = RecordBatch> {
+    let n_rows = batch.num_rows();
+    // A batch without rows is a part as well: it says what its columns hold.
+    let starts = (0..n_rows.max(1)).step_by(ROWS_A_PART);
+    starts.map(move |start| batch.slice(start, ROWS_A_PART.min(n_rows - start)))
+}
+
+/// Appends a part.
 fn append(
     builders: &mut [ColumnBuilder],
     wanted: &[usize],
-    batch: Result<RecordBatch, ArrowError>,
-) -> Result<usize, String> {
-    let batch = batch.map_err(|error| crate::text::shorten(&error.to_string()))?;
+    part: &RecordBatch,
+) -> Result<(), String> {
     let filled = builders.par_iter_mut().zip(wanted).try_for_each(|(builder, &at)| {
-        builder.append(piece_of(batch.columns().get(at)?)?);
+        builder.append(piece_of(part.columns().get(at)?)?);
         Some(())
     });
-    filled.map(|()| batch.num_rows()).ok_or_else(|| "a column changes its type".to_owned())
+    filled.ok_or_else(|| "a column changes its type".to_owned())
 }
 
 #[cfg(test)]
@@ -79,12 +98,12 @@ mod tests {
     use arrow_schema::Fields;
 
     use super::*;
-    use crate::{MISSING_CODE, Values};
+    use crate::{MISSING_CODE, Silent, Values};
 
     fn read(columns: Vec<(&str, ArrayRef)>) -> (Vec<Column>, Vec<Notice>) {
         let batch = RecordBatch::try_from_iter(columns).unwrap();
         let (halves, schema) = ([batch.slice(0, 1), batch.slice(1, 2)], batch.schema());
-        read_batches("X", &schema, halves.into_iter().map(Ok)).unwrap()
+        read_batches("X", &schema, halves.into_iter().map(Ok), &Silent).unwrap()
     }
 
     #[test]
@@ -99,6 +118,38 @@ mod tests {
         let levels = vec!["Nara".to_owned(), "Osaka".to_owned()];
         assert_eq!(columns[1].values, Values::Category { codes: vec![0, 1, MISSING_CODE], levels });
         assert!(notices.is_empty());
+    }
+
+    /// Rows told, part by part.
+    struct Told(std::sync::Mutex<Vec<u64>>);
+
+    impl Progress for Told {
+        fn stage(&self, _name: &'static str, _total: u64) {}
+        fn advance(&self, steps: u64) {
+            self.0.lock().unwrap().push(steps);
+        }
+    }
+
+    #[test]
+    fn one_large_batch_is_read_in_parts_that_are_told() {
+        let n_rows = ROWS_A_PART + 2;
+        let numbers: Vec<f32> = (0..n_rows).map(|row| (row % 1000) as f32).collect();
+        let column: ArrayRef = Arc::new(Float32Array::from(numbers.clone()));
+        let batch = RecordBatch::try_from_iter([("x", column)]).unwrap();
+        let (schema, told) = (batch.schema(), Told(std::sync::Mutex::default()));
+        let (columns, _) = read_batches("X", &schema, std::iter::once(Ok(batch)), &told).unwrap();
+        let numbers = numbers.into_iter().map(f64::from).collect();
+        assert_eq!(columns[0].values, Values::Numeric(numbers));
+        assert_eq!(told.0.into_inner().unwrap(), [ROWS_A_PART as u64, 2]);
+    }
+
+    #[test]
+    fn text_without_rows_is_a_category() {
+        let column: ArrayRef = Arc::new(arrow_array::StringArray::from(Vec::<&str>::new()));
+        let batch = RecordBatch::try_from_iter([("x", column)]).unwrap();
+        let schema = batch.schema();
+        let (columns, _) = read_batches("X", &schema, std::iter::once(Ok(batch)), &Silent).unwrap();
+        assert!(matches!(columns[0].values, Values::Category { .. }));
     }
 
     #[test]

@@ -242,7 +242,7 @@ impl ColumnBuilder {
     /// Appends the next rows.
     pub(super) fn append(&mut self, piece: Piece) {
         match piece {
-            Piece::Numbers { kind, values } => self.append_numbers(kind, &values),
+            Piece::Numbers { kind, values } => self.append_numbers(kind, values),
             Piece::Text { codes, levels, tally } => {
                 self.become_text();
                 self.tally.add(tally, self.codes.len());
@@ -254,7 +254,7 @@ impl ColumnBuilder {
         }
     }
 
-    fn append_numbers(&mut self, kind: Kind, values: &[f64]) {
+    fn append_numbers(&mut self, kind: Kind, values: Vec<f64>) {
         let joined = match (self.kind, kind) {
             (kind, Kind::Unknown) | (Kind::Unknown, kind) => kind,
             (a, b) if a == b => a,
@@ -262,10 +262,15 @@ impl ColumnBuilder {
         };
         if joined == Kind::Text {
             self.become_text();
-            self.spell_out(kind, values);
+            self.spell_out(kind, &values);
         } else {
             self.kind = joined;
-            self.numbers.extend_from_slice(values);
+            if self.numbers.is_empty() {
+                // The first piece may be the only one, and of any size: a table in memory. It is not copied.
+                self.numbers = values;
+            } else {
+                self.numbers.extend_from_slice(&values);
+            }
         }
     }
 

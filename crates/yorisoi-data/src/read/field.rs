@@ -3,7 +3,7 @@
 use super::date::parse_date;
 
 /// Integers from here on have neighbours that a float cannot tell apart.
-pub(super) const EXACT_INTEGER_LIMIT: f64 = 9_007_199_254_740_992.0;
+pub const EXACT_INTEGER_LIMIT: f64 = 9_007_199_254_740_992.0;
 
 /// The meaning of one field.
 #[derive(Debug, Clone, Copy, PartialEq)]

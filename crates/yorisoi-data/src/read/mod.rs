@@ -31,6 +31,7 @@ use std::io::{Read, Seek, SeekFrom};
 
 pub use batches::read_batches;
 pub use error::ReadError;
+pub use field::EXACT_INTEGER_LIMIT;
 pub use parquet::{integers, is_decoding, read_parquet};
 
 use crate::text::nearest_names;

@@ -2,6 +2,7 @@
 
 mod acts;
 mod cards;
+mod delivered;
 
 use axum::extract::{Path, Query, State};
 use maud::{Markup, html};
@@ -26,6 +27,8 @@ pub(crate) use acts::{
 };
 pub(crate) use cards::topic_input;
 use cards::{consent_card, needs};
+pub(crate) use delivered::delivered;
+use delivered::delivered_form;
 
 /// What there is to choose from in the forms of a client, and what things are called.
 pub(crate) struct Choices {
@@ -96,8 +99,10 @@ pub(crate) async fn show(
     let main = html! {
         (head(&cx, &page))
         @if let Some(alert) = &page.alert { (alert_note(&cx, alert)) }
-        div.sheet {
-            section aria-labelledby="life" {
+        // In the order in which one reads before a call, by ear and on a narrow screen too.
+        div.sheet.client {
+            div.side { (before(&cx, &page, &choices)) }
+            section.life aria-labelledby="life" {
                 h2 #life { (cx.t(&words::TIMELINE)) }
                 @if timeline.items.is_empty() { (parts::empty(&cx, &words::NO_EVENTS, &words::NO_EVENTS_TEACH)) }
                 (life(&cx, &timeline.items))
@@ -193,11 +198,17 @@ fn event(cx: &Context, row: &TimelineRow) -> Markup {
     }
 }
 
-fn aside(cx: &Context, page: &ClientPage, choices: &Choices) -> Markup {
+/// What matters before one calls: what we may do, what they need, what waits for an answer.
+fn before(cx: &Context, page: &ClientPage, choices: &Choices) -> Markup {
     html! {
         (consent_card(cx, page, choices))
         (needs(cx, page, choices))
         (landings(cx, page, choices))
+    }
+}
+
+fn aside(cx: &Context, page: &ClientPage, choices: &Choices) -> Markup {
+    html! {
         (presence(cx, page))
         (household(cx, page))
         @if cx.may(Right::Record) { (write(cx, page, choices)) }
@@ -252,6 +263,7 @@ fn landings(cx: &Context, page: &ClientPage, choices: &Choices) -> Markup {
                 div.note { p.small { (cx.t(&words::OPEN)) " " (choices.names.action(cx, &open.action)) " · " (cx.t(&words::KEPT_UNTIL)) " " (cx.time(open.expires_at)) }
                     @if cx.may(Right::Record) { (landing_buttons(cx, &page.client.client, (open.decision.as_str(), &choices.names.action(cx, &open.action)), "landing")) } }
             }
+            @if cx.may(Right::Record) { (delivered_form(cx, page, choices)) }
         }
     }
 }

@@ -68,6 +68,7 @@ fn people() -> Router<Desk> {
         .route("/clients/{client}/busy", post(client::busy))
         .route("/clients/{client}/check-in", post(client::check_in))
         .route("/clients/{client}/landing", post(client::landing))
+        .route("/clients/{client}/delivered", post(client::delivered))
         .route("/clients/{client}/talk", get(conversation::show))
         .route("/clients/{client}/talk/permission", post(conversation::permission))
         .route("/clients/{client}/talk/provide", post(conversation::provide))

@@ -4,8 +4,8 @@ use axum::extract::{Query, State};
 use maud::{Markup, html};
 use serde::Deserialize;
 use yorisoi_app::{
-    AppError, AuditAsk, AuditRow, IssuedToken, PageAsk, Right, Role, TokenInput, TokenView,
-    VerifyView, narrow,
+    AppError, AuditAsk, AuditOrder, AuditRow, IssuedToken, PageAsk, Right, Role, TokenInput,
+    TokenView, VerifyView, narrow,
 };
 use yorisoi_decision::ClientId;
 
@@ -192,10 +192,10 @@ pub(crate) async fn erase(State(desk): State<Desk>, posted: Posted) -> Outcome {
 pub(crate) struct Wanted {
     client: Option<String>,
     kind: Option<String>,
-    after: Option<String>,
+    before: Option<String>,
 }
 
-/// The ledger as a list.
+/// The ledger as a list, the newest entry first.
 pub(crate) async fn audit(
     State(desk): State<Desk>,
     Reader(cx): Reader,
@@ -212,7 +212,8 @@ pub(crate) async fn audit(
             .map_err(AppError::from)
             .before(&cx)?,
         kind: kind.clone(),
-        page: PageAsk { cursor: wanted.after, limit: Some(100) },
+        order: AuditOrder::Newest,
+        page: PageAsk { cursor: wanted.before, limit: Some(100) },
     };
     let found = desk.app.audit(&cx.caller, ask).await.before(&cx)?;
     let (client, kind) = (client.unwrap_or_default(), kind.unwrap_or_default());
@@ -225,7 +226,7 @@ pub(crate) async fn audit(
             button { (cx.t(&words::SHOW)) }
         }
         div.card { (entries(&cx, &found.items)) }
-        @if let Some(next) = &found.next { p { a.button href={ "?after=" (escaped(next)) "&client=" (escaped(&client)) "&kind=" (escaped(&kind)) } { (cx.t(&words::MORE)) } } }
+        @if let Some(next) = &found.next { p { a.button href={ "?before=" (escaped(next)) "&client=" (escaped(&client)) "&kind=" (escaped(&kind)) } { (cx.t(&words::MORE)) } } }
     };
     Ok(page(&cx, &words::AUDIT, main))
 }

@@ -31,14 +31,19 @@ struct Day {
 pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcome {
     let few = || PageAsk { cursor: None, limit: Some(5) };
     let ask = WorkAsk { limit: Some(20), agent: None, ..WorkAsk::default() };
-    let day = Day {
-        list: desk.app.work_list(&cx.caller, ask).await.before(&cx)?,
-        capacity: desk.app.capacity(&cx.caller).await.before(&cx)?,
-        alerts: desk.app.check_in_alerts(&cx.caller).await.before(&cx)?,
-        exits: desk.app.open_exits(&cx.caller, few()).await.before(&cx)?.items,
-        hand_ons: desk.app.hand_ons(&cx.caller, few()).await.before(&cx)?.items,
-        currency: desk.app.live_policy(&cx.caller).await.before(&cx)?.policy.currency,
-    };
+    let (app, caller) = (&desk.app, &cx.caller);
+    // All at once: each waits for readers of the ledger, who are few.
+    let (list, capacity, alerts, exits, hand_ons, live) = tokio::try_join!(
+        app.work_list(caller, ask),
+        app.capacity(caller),
+        app.check_in_alerts(caller),
+        app.open_exits(caller, few()),
+        app.hand_ons(caller, few()),
+        app.live_policy(caller),
+    )
+    .before(&cx)?;
+    let (exits, hand_ons) = (exits.items, hand_ons.items);
+    let day = Day { list, capacity, alerts, exits, hand_ons, currency: live.policy.currency };
     Ok(live_page(&cx, &words::TITLE, Some("/today"), main(&cx, &day)))
 }
 

@@ -80,6 +80,19 @@ pub(crate) static LANDED_AGAIN: Text = say("Tell it again", "記録し直す");
 pub(crate) static OPEN: Text = say("Not told yet:", "届き方が未記録：");
 pub(crate) static GIVEN_AT: Text = say("given", "お伝えした日時：");
 pub(crate) static KEPT_UNTIL: Text = say("kept until", "取り置き期限：");
+pub(crate) static DELIVERED: Text = say("It was given at another time", "別の日時にお渡ししていた");
+pub(crate) static DELIVERED_LEAD: Text = say(
+    "What was truly given is told with its time, also where it was kept no longer. It counts from then, takes what it took, and opens no way to anything new. After a “no” it counts as a nuisance until they say how it landed.",
+    "取り置きが終わったあとでも、実際にお渡しした事実は日時とともに記録できます。その日時のこととして数え、使った分を差し引きます。新しい働きかけができるようにはなりません。お断りのあとのお渡しは、届き方をうかがうまで「ご迷惑だった」として数えます。",
+);
+pub(crate) static DELIVERED_WHAT: Text = say("What was given", "お渡ししたもの");
+pub(crate) static DECIDED_AT: Text = say("decided", "判断した日時：");
+pub(crate) static DELIVERED_AT: Text = say("When it was", "お渡しした日時");
+pub(crate) static DELIVERED_AT_HINT: Text = say(
+    "After the decision, at most now; like 2026-11-22 14:05.",
+    "判断の後から今までの間。例：2026-11-22 14:05",
+);
+pub(crate) static CHANNEL_AS_DECIDED: Text = say("as decided", "判断のとおり");
 pub(crate) static SEVERAL: Text = say(
     "More than one waits for an answer. The first has the focus now: press the number again, or Tab to another.",
     "届き方が未記録のものが複数あります。最初のものを選びました。もう一度数字を押すか、Tabキーで移ってください。",

@@ -19,8 +19,8 @@ pub(crate) static LEDGER_LEAD: Text = say(
 pub(crate) static VERIFY: Text = say("Verify all of it", "すべて検証する");
 pub(crate) static AUDIT: Text = say("Who did what", "操作の記録");
 pub(crate) static AUDIT_LEAD: Text = say(
-    "Every entry, every look at a person included.",
-    "すべての記録です。お客さまのページを見たことも含みます。",
+    "Every entry, the newest first, every look at a person included.",
+    "すべての記録です。新しい順に並び、お客さまのページを見たことも含みます。",
 );
 pub(crate) static BROKEN: Text = say(
     "The chain is broken. Stop writing, and restore from a backup.",
@@ -54,7 +54,7 @@ pub(crate) static KIND: Text = say("Kind", "種類");
 pub(crate) static EVERY_KIND: Text = say("every kind", "すべて");
 pub(crate) static SHOW: Text = say("Show", "表示");
 pub(crate) static BY: Text = say("By", "誰が");
-pub(crate) static MORE: Text = say("Later entries", "続きの記録");
+pub(crate) static MORE: Text = say("Earlier entries", "以前の記録");
 
 /// The chain is whole.
 pub(crate) fn whole(entries: u64) -> Text {

@@ -6,7 +6,7 @@ use yorisoi_data::{
 use yorisoi_effects::{ArmEffects, Baseline, EffectError, EffectParams, Trees, fit_effects};
 use yorisoi_testkit::{NieWager, Size, confounded, continuous_dose, households, several_arms};
 
-use crate::worlds::{all_rows, dataset, fit, out_of_bag, params};
+use crate::worlds::{all_rows, by_forest, dataset, fit, out_of_bag, params};
 
 /// How far rounding may move effects, as a share of their standard error and on average over units.
 ///
@@ -101,15 +101,17 @@ fn nuisances_of_a_unit_never_depend_on_outcomes_of_its_household() {
     let world = households(Size::new(900, 6));
     let data = dataset(&world, false);
     let clusters = data.clusters.clone().expect("households");
-    let before = fit(&data, &params(4)).nuisances.into_inner();
-    for household in [0, 33, 150] {
+    let learners = [params(4), by_forest(4)];
+    let cases = learners.iter().flat_map(|params| [0, 33, 150].map(|one| (params, one)));
+    for (params, household) in cases {
+        let before = fit(&data, params).nuisances.into_inner();
         let members: Vec<usize> = (0..900).filter(|&unit| clusters[unit] == household).collect();
         let mut moved = data.clone();
         for &unit in &members {
             // To the other side of 0, still within the range of all.
             moved.outcome[unit] = -moved.outcome[unit].clamp(-1.0, 1.0);
         }
-        let after = fit(&moved, &params(4)).nuisances.into_inner();
+        let after = fit(&moved, params).nuisances.into_inner();
         for &unit in &members {
             assert_eq!(after.y_hat[unit].to_bits(), before.y_hat[unit].to_bits(), "unit {unit}");
             assert_eq!(after.w_hat[1][unit].to_bits(), before.w_hat[1][unit].to_bits());
@@ -121,16 +123,19 @@ fn nuisances_of_a_unit_never_depend_on_outcomes_of_its_household() {
 #[test]
 fn a_fit_is_the_same_bytes_for_one_two_and_four_threads() {
     let worlds = [several_arms(Size::new(1_000, 7)), households(Size::new(1_000, 7))];
-    for data in worlds.map(|world| dataset(&world, false)) {
+    let data = worlds.map(|world| dataset(&world, false));
+    // Enough bags that no unit is in all of them: a NaN would not equal itself.
+    let learners = [params(60), by_forest(60)];
+    for (data, params) in data.iter().flat_map(|data| learners.iter().map(move |one| (data, one))) {
         let on = |n_threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build().unwrap();
             pool.install(|| {
-                // Enough bags that no unit is in all of them: a NaN would not equal itself.
-                let fitted = fit(&data, &params(60));
-                let rows = all_rows(&data);
-                let out_of_bag = fitted.out_of_bag(&data, &rows, &Silent).into_inner();
-                let new = fitted.model.effects(&data.features, &rows, &Silent);
-                (fitted.model.to_bytes(), fitted.nuisances, out_of_bag, new)
+                let fitted = fit(data, params);
+                let (rows, model) = (all_rows(data), &fitted.model);
+                let out_of_bag = fitted.out_of_bag(data, &rows, &Silent).into_inner();
+                let new = model.effects(&data.features, &rows, &Silent);
+                let of_new = model.nuisances(&data.features, &rows, None);
+                (model.to_bytes(), fitted.nuisances, out_of_bag, new, of_new)
             })
         };
         let one = on(1);

@@ -5,19 +5,15 @@ use yorisoi_effects::estimators::{
     ForestInput, InstrumentalForest, InstrumentalForestParams, StrengthParams, strength,
 };
 use yorisoi_effects::{
-    DoseSpread, EffectModel, EffectParams, NuisanceLearner, Nuisances, Observed, Sampling, Target,
+    DoseSpread, EffectModel, NuisanceLearner, Nuisances, Observed, Sampling, Target,
     average_effect, difference_in_means,
 };
 use yorisoi_testkit::{
-    NieWager, Size, World, confounded, continuous_dose, coverage, households, no_effect,
-    noncompliance, pehe, several_arms,
+    NieWager, Size, World, confounded, continuous_dose, coverage, no_effect, noncompliance, pehe,
+    several_arms,
 };
 
-use crate::worlds::{all_rows, dataset, fit, out_of_bag, params};
-
-fn by_forest(n_trees: usize) -> EffectParams {
-    EffectParams { nuisances: NuisanceLearner::Forest, ..params(n_trees) }
-}
+use crate::worlds::{all_rows, by_forest, dataset, fit, out_of_bag, params};
 
 /// Returns the correlation of two columns.
 fn correlation(a: &[f64], b: &[f64]) -> f64 {
@@ -91,46 +87,6 @@ fn pure_noise_is_not_foretold_out_of_bag_and_is_in_bag() {
     let chance = 4.0 / (N as f64).sqrt();
     assert!(of(out_of_bag).iter().all(|found| *found < chance), "{:?}", of(out_of_bag));
     assert!(of(&in_bag).iter().all(|found| *found > 2.0 * chance), "{:?}", of(&in_bag));
-}
-
-#[test]
-fn nuisances_of_a_unit_never_depend_on_outcomes_of_its_household() {
-    let world = households(Size::new(900, 6));
-    let data = dataset(&world, false);
-    let clusters = data.clusters.clone().expect("households");
-    let before = fit(&data, &by_forest(4)).nuisances.into_inner();
-    for household in [0, 150] {
-        let members: Vec<usize> = (0..900).filter(|&unit| clusters[unit] == household).collect();
-        let mut moved = data.clone();
-        for &unit in &members {
-            // To the other side of 0, still within the range of all.
-            moved.outcome[unit] = -moved.outcome[unit].clamp(-1.0, 1.0);
-        }
-        let after = fit(&moved, &by_forest(4)).nuisances.into_inner();
-        for &unit in &members {
-            assert_eq!(after.y_hat[unit].to_bits(), before.y_hat[unit].to_bits(), "unit {unit}");
-            assert_eq!(after.w_hat[1][unit].to_bits(), before.w_hat[1][unit].to_bits());
-        }
-        assert_ne!(after.y_hat, before.y_hat, "others learn from it");
-    }
-}
-
-#[test]
-fn a_fit_is_the_same_bytes_for_one_two_and_four_threads() {
-    for world in [several_arms(Size::new(700, 7)), households(Size::new(700, 7))] {
-        let data = dataset(&world, false);
-        let on = |n_threads: usize| {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build().unwrap();
-            pool.install(|| {
-                let fitted = fit(&data, &by_forest(8));
-                let new = fitted.model.nuisances(&data.features, &all_rows(&data), None);
-                (fitted.model.to_bytes(), fitted.nuisances, new)
-            })
-        };
-        let one = on(1);
-        assert!(one == on(2), "two threads");
-        assert!(one == on(4), "four threads");
-    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use yorisoi_data::{
     Dataset, DatasetOptions, Features, PropensityRole, Roles, Silent, Treatment, TreatmentKind,
 };
-use yorisoi_effects::{EffectParams, Effects, FittedEffects, Trees, fit_effects};
+use yorisoi_effects::{EffectParams, Effects, FittedEffects, NuisanceLearner, Trees, fit_effects};
 use yorisoi_testkit::{World, to_table};
 
 /// Returns the world's table with its roles given; `known` hands the true propensities over.
@@ -50,6 +50,11 @@ pub(crate) fn all_rows(data: &Dataset) -> Vec<u32> {
 /// Returns the default parameters with so many trees.
 pub(crate) fn params(n_trees: usize) -> EffectParams {
     EffectParams { n_trees: Trees::Fixed(n_trees), ..EffectParams::default() }
+}
+
+/// Returns [`params`] with nuisances by forests of our own.
+pub(crate) fn by_forest(n_trees: usize) -> EffectParams {
+    EffectParams { nuisances: NuisanceLearner::Forest, ..params(n_trees) }
 }
 
 /// Fits on all rows.

@@ -16,6 +16,9 @@ from ._native import ColumnSet
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+# Rows that one call into numpy or pandas may sort or look up: signals are heard only between such calls.
+ROWS_A_CALL = 1 << 20
+
 
 def table(X: Any, *, positional: bool = False) -> "tuple[ColumnSet, Optional[list[str]], list[str]]":
     """Reads a table.
@@ -33,7 +36,7 @@ def table(X: Any, *, positional: bool = False) -> "tuple[ColumnSet, Optional[lis
         given = _numbered(len(names)) if positional else names
         _check_distinct(given)
         return ColumnSet.from_columns(list(zip(given, (data for _, data in pairs)))), names, given
-    if hasattr(X, "__arrow_c_stream__") or hasattr(X, "__arrow_c_array__"):
+    if _is_polars(X) or hasattr(X, "__arrow_c_stream__") or hasattr(X, "__arrow_c_array__"):
         columns = _arrow(X, None)
         names = columns.names
         if positional:
@@ -58,9 +61,9 @@ def column_data(values: Any, name: str) -> Any:
         values = values.iloc[:, 0]
     if pandas is not None and isinstance(values, (pandas.Series, pandas.Index)):
         return _pandas_column(pandas, pandas.Series(values), name)
-    if type(values).__module__.split(".")[0] == "polars" and hasattr(values, "to_frame"):
+    if _is_polars(values) and hasattr(values, "to_frame"):
         return _only_column(values.to_frame("column"), name)
-    if hasattr(values, "__arrow_c_array__") or hasattr(values, "__arrow_c_stream__"):
+    if _is_polars(values) or hasattr(values, "__arrow_c_array__") or hasattr(values, "__arrow_c_stream__"):
         if "pyarrow" in sys.modules:
             import pyarrow
 
@@ -152,7 +155,11 @@ def distinct(values: Any, name: str) -> "tuple[NDArray[Any], NDArray[Any]]":
     for row in gaps:
         raise InputError(f"{said} in row {row + 1}", code="argument", column=name, row=row)
     try:
-        levels, codes = np.unique(labels, return_inverse=True)
+        found = [np.unique(labels[rows]) for rows in _calls(len(labels))]
+        levels = np.unique(np.concatenate(found))
+        codes = np.empty(len(labels), dtype=np.int64)
+        for rows in _calls(len(labels)):
+            codes[rows] = np.searchsorted(levels, labels[rows])
     except TypeError as error:
         kinds = ", ".join(sorted({type(label).__name__ for label in labels}))
         raise InputError(
@@ -161,6 +168,11 @@ def distinct(values: Any, name: str) -> "tuple[NDArray[Any], NDArray[Any]]":
             column=name,
         ) from error
     return levels, codes
+
+
+def _calls(n_rows: int) -> "list[slice]":
+    """Returns the rows of one call after the other; of no rows there is one call as well."""
+    return [slice(start, start + ROWS_A_CALL) for start in range(0, max(n_rows, 1), ROWS_A_CALL)]
 
 
 def _is_missing(value: Any) -> bool:
@@ -253,7 +265,7 @@ def _numpy_column(values: Any, name: str) -> Any:
     if kind in "Mm":
         return _days(values)
     if kind in "US":
-        return values.tolist()
+        return [text for rows in _calls(len(values)) for text in values[rows].tolist()]
     if kind == "V":
         raise InputError(f"`{name}` holds records: give one column", code="argument", column=name)
     return _readable(values) if kind != "O" else np.asarray(values)
@@ -303,10 +315,24 @@ def _pandas_column(pandas: Any, series: Any, name: str) -> Any:
         import pyarrow
 
         return _only_column(pyarrow.table({"column": series.array.__arrow_array__()}), name)
-    codes, levels = pandas.factorize(series)
-    if all(isinstance(level, str) for level in levels):
-        return codes.astype(np.int64), list(levels)
-    return series.to_numpy(dtype=object)
+    texts = _texts(pandas, series)
+    return series.to_numpy(dtype=object) if texts is None else texts
+
+
+def _texts(pandas: Any, series: Any) -> "Optional[tuple[NDArray[Any], list[str]]]":
+    """Returns codes and levels of a column of texts, with -1 for missing; ``None`` where something else is in it."""
+    import numpy as np
+
+    numbers: "dict[str, int]" = {}
+    codes = np.empty(len(series), dtype=np.int64)
+    for rows in _calls(len(series)):
+        part, levels = pandas.factorize(series.iloc[rows])
+        if not all(isinstance(level, str) for level in levels):
+            return None
+        # Missing is -1, which is the last of these.
+        own = [numbers.setdefault(level, len(numbers)) for level in levels] + [-1]
+        codes[rows] = np.array(own, dtype=np.int64)[part]
+    return codes, list(numbers)
 
 
 def _nullable(series: Any, dtype: Any) -> Any:
@@ -324,8 +350,15 @@ def _spell(level: Any) -> str:
     return str(level)
 
 
+def _is_polars(values: Any) -> bool:
+    return type(values).__module__.split(".")[0] == "polars" and hasattr(values, "to_arrow")
+
+
 def _arrow(source: Any, column: Optional[str]) -> ColumnSet:
     """Reads what offers the Arrow PyCapsule interface; what is a single column gets a name, or is refused."""
+    if not hasattr(source, "__arrow_c_stream__") and _is_polars(source):
+        # Before 1.3 polars handed its tables over by way of pyarrow.
+        source = source.to_arrow()
     if hasattr(source, "__arrow_c_stream__"):
         return ColumnSet.from_stream(source.__arrow_c_stream__(), column)
     schema, array = source.__arrow_c_array__()

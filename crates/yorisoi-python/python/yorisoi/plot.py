@@ -32,7 +32,7 @@ def _axes(ax: Any) -> Any:
     try:
         import matplotlib.pyplot as plt
     except ImportError as error:
-        raise ImportError("pictures need matplotlib: `pip install 'yorisoi[plot]'`") from error
+        raise ImportError("pictures need matplotlib: `pip install matplotlib`") from error
     return plt.subplots(figsize=(6.0, 4.0), layout="constrained")[1]
 
 

@@ -2,10 +2,11 @@
 //!
 //! ```text
 //! cargo run --release -p yorisoi-server --example pages -- [--agents 200] [--rate 500] [--seconds 30] \
-//!     [--clients 20000] [--teams 20] [--knows effects|beliefs]
+//!     [--clients 20000] [--teams 20] [--knows effects|beliefs] [--service PROGRAM]
 //! ```
 //!
-//! The service runs in a second process over a folder on the disk. Here, every agent has Today open, which holds
+//! The service runs in a second process over a folder on the disk: this program, or another build of it, so that two
+//! can be compared. Here, every agent has Today open, which holds
 //! the stream of changes and fetches itself anew when it is told of one, with the pauses of the desk's script; and
 //! events are written over HTTP at a steady rate. Two delays of an event count from the instant at which its writer
 //! had the answer: until an agent's stream named it or a later one, and until the answer to the first fetch that was
@@ -43,6 +44,7 @@ struct Plan {
 
 fn main() -> Result<(), Failure> {
     let mut arguments = std::env::args_os().skip(1).filter_map(|word| word.into_string().ok());
+    let mut service = std::env::current_exe()?;
     let mut plan = Plan {
         agents: 200,
         rate: 500.0,
@@ -55,6 +57,7 @@ fn main() -> Result<(), Failure> {
         let value = arguments.next().ok_or("each option takes a value")?;
         match name.as_str() {
             "--serve" => return serve(Path::new(&value)),
+            "--service" => service = value.into(),
             "--agents" => plan.agents = value.parse()?,
             "--rate" => plan.rate = value.parse()?,
             "--seconds" => plan.seconds = value.parse()?,
@@ -65,7 +68,7 @@ fn main() -> Result<(), Failure> {
             other => return Err(format!("`{other}` is no option").into()),
         }
     }
-    tokio::runtime::Runtime::new()?.block_on(measure(plan))
+    tokio::runtime::Runtime::new()?.block_on(measure(plan, &service))
 }
 
 /// The second process: the service over a folder.
@@ -92,19 +95,16 @@ impl Drop for Second {
     }
 }
 
-fn second(folder: &Path) -> Result<(Second, SocketAddr), Failure> {
-    let mut child = Command::new(std::env::current_exe()?)
-        .arg("--serve")
-        .arg(folder)
-        .stdout(Stdio::piped())
-        .spawn()?;
+fn second(program: &Path, folder: &Path) -> Result<(Second, SocketAddr), Failure> {
+    let mut child =
+        Command::new(program).arg("--serve").arg(folder).stdout(Stdio::piped()).spawn()?;
     let mut line = String::new();
     let out = child.stdout.take().ok_or("the second process has no output")?;
     std::io::BufRead::read_line(&mut std::io::BufReader::new(out), &mut line)?;
     Ok((Second(child), line.trim().parse()?))
 }
 
-async fn measure(plan: Plan) -> Result<(), Failure> {
+async fn measure(plan: Plan, service: &Path) -> Result<(), Failure> {
     let folder = tempfile::tempdir_in(".")?;
     let mut out = std::io::stdout();
     writeln!(out, "load average before: {}", load_average())?;
@@ -112,7 +112,7 @@ async fn measure(plan: Plan) -> Result<(), Failure> {
     let house = House { clients, teams, actions: 0, knows };
     let writer = prepare::fill(folder.path(), house).await?;
     let agents = tokens(folder.path(), plan).await?;
-    let (second, address) = second(folder.path())?;
+    let (second, address) = second(service, folder.path())?;
     let mut cookies = Vec::with_capacity(agents.len());
     for secret in &agents {
         cookies.push(web::sign_in(address, secret).await?);

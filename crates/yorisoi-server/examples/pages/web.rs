@@ -91,7 +91,8 @@ pub(crate) fn fragment(path: &str, cookie: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// Signs in as the form does, and returns the cookie.
+/// Signs in as the form does, and returns the cookie. The door lets one address knock so often: whoever opens a desk
+/// full of pages from one machine waits when it says so.
 pub(crate) async fn sign_in(address: SocketAddr, secret: &str) -> Result<String, Failure> {
     let body = format!("token={secret}&back=%2F");
     let request = format!(
@@ -99,7 +100,14 @@ pub(crate) async fn sign_in(address: SocketAddr, secret: &str) -> Result<String,
          content-length: {}\r\n\r\n{body}",
         body.len()
     );
-    let answer = Connection::open(address).await?.call(request.as_bytes()).await?;
+    let answer = loop {
+        let answer = Connection::open(address).await?.call(request.as_bytes()).await?;
+        if answer.status != 429 {
+            break answer;
+        }
+        let seconds = header(&answer.head, "retry-after").unwrap_or("1").parse()?;
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
+    };
     let cookie = header(&answer.head, "set-cookie").and_then(|line| line.split(';').next());
     let cookie = cookie.ok_or_else(|| format!("no session: {} {}", answer.status, answer.head))?;
     Ok(cookie.to_owned())

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use yorisoi_app::{AuditAsk, AuditRow, Page, PageAsk, Right};
+use yorisoi_app::{AuditAsk, AuditOrder, AuditRow, Page, PageAsk, Right};
 use yorisoi_decision::ClientId;
 
 use crate::api::extract::{By, Params};
@@ -19,6 +19,8 @@ pub(crate) struct AuditParams {
     client: Option<ClientId>,
     /// Of this kind: `decided`, `looked`.
     kind: Option<String>,
+    /// From which end: `oldest` if not given, or `newest`; the same on every page.
+    order: AuditOrder,
     /// `next` of the page before.
     cursor: Option<String>,
     /// Items at most, 1 to 200; 50 if not given.
@@ -29,7 +31,7 @@ pub(crate) struct AuditParams {
 pub(super) fn endpoints() -> Vec<Endpoint> {
     vec![
         get("/v1/audit", "audit")
-            .summary("Read the ledger's entries, oldest first after the cursor")
+            .summary("Read the ledger's entries, oldest or newest first, behind the cursor")
             .right(Right::ReadAudit)
             .query::<AuditParams>()
             .answers::<Page<AuditRow>>(200)
@@ -43,7 +45,7 @@ async fn audit(
     By(caller): By,
     Params(params): Params<AuditParams>,
 ) -> Result<Reply<Page<AuditRow>>> {
-    let AuditParams { client, kind, cursor, limit } = params;
-    let ask = AuditAsk { client, kind, page: PageAsk { cursor, limit } };
+    let AuditParams { client, kind, order, cursor, limit } = params;
+    let ask = AuditAsk { client, kind, order, page: PageAsk { cursor, limit } };
     Ok(Reply::ok(house.app.audit(&caller, ask).await?))
 }

@@ -26,6 +26,10 @@ pub(crate) fn docs(repo: &Repo) -> Outcome {
     cargo(repo, &args, &[("RUSTDOCFLAGS", "-D warnings")]).map(|()| "no warnings".to_owned())
 }
 
+/// What is built to be tested. Examples are not among it: `lint` has checked them, and linking a dozen of
+/// them takes minutes.
+const TESTED: [&str; 5] = ["--workspace", "--all-features", "--lib", "--bins", "--tests"];
+
 /// Runs unit, property and statistical tests, with nextest where it is installed.
 pub(crate) fn units(repo: &Repo) -> Outcome {
     // Without it the ledger's tests fail and say so; all others can run.
@@ -33,12 +37,11 @@ pub(crate) fn units(repo: &Repo) -> Outcome {
         println!("{}", missing.join("\n"));
     }
     if has_nextest() {
-        let args = ["nextest", "run", "--workspace", "--all-features", "--no-tests=pass"];
+        let args = [&["nextest", "run", "--no-tests=pass"][..], &TESTED].concat();
         return cargo(repo, &args, &[]).map(|()| "passed (nextest)".to_owned());
     }
     println!("cargo-nextest is not installed; `cargo test` does the same, with less to read");
-    let args =
-        ["test", "--workspace", "--all-features", "--no-fail-fast", "--lib", "--bins", "--tests"];
+    let args = [&["test", "--no-fail-fast"][..], &TESTED].concat();
     cargo(repo, &args, &[]).map(|()| "passed (cargo test)".to_owned())
 }
 

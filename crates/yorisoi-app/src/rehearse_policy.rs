@@ -94,9 +94,12 @@ pub struct Rehearsal {
     pub value: Ranged,
     /// The same by inverse propensities alone: unbiased, and wide.
     pub ips: Ranged,
+    /// The same, doubly robust: unbiased as `ips`, and less wide where actions differ in what comes of them, which is
+    /// learned from other households' decisions.
+    pub doubly_robust: Ranged,
     /// `value` less what was followed, paired.
     pub gain: Ranged,
-    /// Effective sample size behind `value`, `ips` and `gain`.
+    /// Effective sample size behind `value`, `ips`, `doubly_robust` and `gain`.
     pub effective_n: Option<f64>,
     /// If no value can be given: why, in words.
     pub refused: Option<Words>,
@@ -206,6 +209,7 @@ impl Rehearsal {
             value_logged: Ranged::unknown(),
             value: Ranged::unknown(),
             ips: Ranged::unknown(),
+            doubly_robust: Ranged::unknown(),
             gain: Ranged::unknown(),
             effective_n: None,
             refused: None,

@@ -1,4 +1,4 @@
-//! What would the rehearsed policy have been worth? The log as columns, and two ways of reading them.
+//! What would the rehearsed policy have been worth? The log as columns, and three ways of reading them.
 
 use std::collections::HashMap;
 
@@ -7,6 +7,7 @@ use yorisoi_decision::{ActionId, Decision, Policy};
 use yorisoi_evaluation::EvaluationError;
 use yorisoi_evaluation::proof::{
     Clip, DecisionLog, Estimator, NewPolicy, Support, Verdict, logged_value, off_policy_value,
+    outcome_by_action,
 };
 
 use crate::AppError;
@@ -117,7 +118,8 @@ pub(crate) fn value(
     }
 }
 
-/// The same log read twice: divided by the mean weight, which is steadier, and not, which leans nowhere.
+/// The same log read three times: divided by the mean weight, which is steadier; not divided, which leans nowhere;
+/// and the latter helped by what came of each action for others, which is steadier and leans nowhere.
 fn worths(
     log: &DecisionLog<'_>,
     new: &NewPolicy<'_>,
@@ -135,6 +137,10 @@ fn worths(
     rehearsal.gain = shown(&found.gain, n);
     let plain = off_policy_value(log, new, Estimator::InversePropensity, Clip::No)?;
     rehearsal.ips = shown(&plain.value, n);
+    let model = outcome_by_action(log, new.n_actions)?;
+    let robust = Estimator::DoublyRobust { model: model.get() };
+    let robust = off_policy_value(log, new, robust, Clip::No)?;
+    rehearsal.doubly_robust = shown(&robust.value, n);
     Ok(())
 }
 

@@ -98,6 +98,7 @@ test("story 14: the numbers of a rehearsal on its page are those that the API gi
     } else {
       tells(shown["Outcome it would have had"], told.value, 0);
       tells(shown["The same, reckoned without leaning"], told.ips, 0);
+      tells(shown["The same, helped by how each action went for others"], told.doubly_robust, 0);
       tells(shown["Difference from the outcome as it was"], told.gain, -1);
     }
     if (told.effective_n !== null) assert.equal(Number(shown["Decisions that carry this number"].replaceAll(",", "")), Math.round(told.effective_n));

@@ -5,6 +5,7 @@
 use yorisoi_evaluation::EvaluationError;
 use yorisoi_evaluation::proof::{
     Clip, DecisionLog, Estimator, NewPolicy, PolicyValue, Support, off_policy_value,
+    outcome_by_action,
 };
 
 /// Items, numbered from 0.
@@ -54,15 +55,18 @@ impl Log {
         let rows =
             |position: &usize| (0..ITEMS).map(|item| policy(item, *position)).collect::<Vec<_>>();
         let probabilities: Vec<f64> = self.position.iter().flat_map(rows).collect();
-        let log = DecisionLog {
+        let policy = NewPolicy { n_actions: ITEMS, probabilities: &probabilities };
+        off_policy_value(&self.log(), &policy, estimator, Clip::No)
+    }
+
+    fn log(&self) -> DecisionLog<'_> {
+        DecisionLog {
             chosen: &self.item,
             probability: &self.propensity,
             outcome: &self.click,
             cluster: None,
             all_probabilities: None,
-        };
-        let policy = NewPolicy { n_actions: ITEMS, probabilities: &probabilities };
-        off_policy_value(&log, &policy, estimator, Clip::No)
+        }
     }
 }
 
@@ -122,6 +126,27 @@ fn a_doubly_robust_value_with_a_constant_model_agrees_too() {
         log.value(|_, _| 1.0 / ITEMS as f64, Estimator::DoublyRobust { model: &model }).unwrap();
     let interval = value.value.interval_95();
     assert!(interval.low <= truth && truth <= interval.high, "{value:?} {truth}");
+}
+
+#[test]
+fn a_doubly_robust_value_with_what_came_of_each_item_agrees_both_ways() {
+    let (of_thompson, of_random) = (thompson(), random());
+    let policy = thompson_policy(&of_thompson);
+    let by_item = |log: &Log| outcome_by_action(&log.log(), ITEMS).unwrap().into_inner();
+    let models = (by_item(&of_thompson), by_item(&of_random));
+    let robust = |model| Estimator::DoublyRobust { model };
+    let values = [
+        (of_thompson.value(|_, _| 1.0 / ITEMS as f64, robust(&models.0)), of_random.mean()),
+        (
+            of_random
+                .value(|item, position| policy[(position - 1) * ITEMS + item], robust(&models.1)),
+            of_thompson.mean(),
+        ),
+    ];
+    for (value, truth) in values {
+        let interval = value.unwrap().value.interval_95();
+        assert!(interval.low <= truth && truth <= interval.high, "{interval:?} {truth}");
+    }
 }
 
 #[test]

@@ -14,12 +14,16 @@ fn free(policy: &mut Policy) {
 
 /// A house that decided about so many clients, each with an outcome of `n` modulo `outcomes`.
 async fn decided(clients: u32, outcomes: u32) -> House {
+    decided_with(clients, |n| f64::from(n % outcomes)).await
+}
+
+async fn decided_with(clients: u32, outcome: impl Fn(u32) -> f64) -> House {
     let house = house(free).await;
     for n in 0..clients {
         let name = format!("c-{n}");
         friend(&house.app, &name).await;
         house.app.decide_and_commit(&service(), DecisionAsk::about(id(&name))).await.unwrap();
-        let (client, value) = (id(&name), f64::from(n % outcomes));
+        let (client, value) = (id(&name), outcome(n));
         let outcome = OutcomeInput { client, outcome: None, value, at: None };
         house.app.record_outcome(&service(), outcome).await.unwrap();
     }
@@ -68,7 +72,9 @@ async fn a_changed_policy_is_rehearsed_before_it_holds() {
     let unheard = rehearsed(&house, &analyst(), &other).await;
     let refused = unheard.refused.expect("nothing supports it");
     assert!(!refused.en.is_empty() && !refused.ja.is_empty());
-    assert_eq!((unheard.value.estimate, unheard.ips.estimate), (None, None));
+    for refused in [unheard.value, unheard.ips, unheard.doubly_robust, unheard.gain] {
+        assert_eq!(refused, Ranged::unknown());
+    }
     // What the policy that was followed was worth is known all the same: half of sixty, ± 1.96 √(¼ / 59).
     for Ranged { estimate, high, .. } in [rehearsal.value_logged, unheard.value_logged] {
         let half = 1.96 * (0.25_f64 / 59.0).sqrt();
@@ -114,4 +120,36 @@ async fn a_draft_that_decides_the_same_is_worth_the_same_however_it_is_valued() 
         assert!(close(it.high, logged.high));
     }
     assert!(close(rehearsal.gain.estimate, Some(0.0)) && close(rehearsal.gain.high, Some(0.0)));
+}
+
+/// What came of each action for others tells apart only what differs by action.
+#[tokio::test]
+async fn the_doubly_robust_value_adds_what_all_share_and_counts_every_household() {
+    let house = decided(80, 4).await;
+    let mut same = policy();
+    free(&mut same);
+    same.look_again_hours += 1;
+    let rehearsal = rehearsed(&house, &analyst(), &same).await;
+    let (robust, ips) = (rehearsal.doubly_robust, rehearsal.ips);
+    assert_eq!((robust.n, ips.n), (80, 80));
+    // All weights are one, so that each decision adds Σ π q − q(a) to what came of it: means of outcomes of 0 to 3,
+    // between people at most 3 apart, which chance deals. Four standard errors of a mean of 80 such draws.
+    let slack = 4.0 * 1.5 / 80.0_f64.sqrt();
+    assert!((robust.estimate.unwrap() - 1.5).abs() < slack, "{robust:?}");
+    assert!(robust.low.unwrap() < 1.5 && 1.5 < robust.high.unwrap(), "{robust:?}");
+
+    // Everybody had the same: there is nothing left to be unsure of, though the draft explores more and so weighs
+    // decisions unlike each other.
+    let house = decided_with(80, |_| 7.0).await;
+    let mut curious = policy();
+    free(&mut curious);
+    curious.exploration.rate = 0.8;
+    let rehearsal = rehearsed(&house, &analyst(), &curious).await;
+    assert_eq!(rehearsal.refused, None);
+    let Ranged { estimate, low, high, .. } = rehearsal.doubly_robust;
+    for it in [estimate, low, high] {
+        assert!((it.unwrap() - 7.0).abs() < 1e-9, "{rehearsal:?}");
+    }
+    // By propensities alone the same log leaves a doubt, which is that of the weights.
+    assert!(rehearsal.ips.high.unwrap() - rehearsal.ips.low.unwrap() > 0.1, "{rehearsal:?}");
 }

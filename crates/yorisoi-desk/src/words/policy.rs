@@ -53,6 +53,14 @@ pub(crate) static VALUE_LOGGED: Text = say("Outcome as it was", "実際の結果
 pub(crate) static VALUE_NEW: Text = say("Outcome it would have had", "この版なら得られた結果");
 pub(crate) static VALUE_IPS: Text =
     say("The same, reckoned without leaning", "同じ結果の、かたよりのない見積もり");
+pub(crate) static VALUE_ROBUST: Text = say(
+    "The same, helped by how each action went for others",
+    "同じ結果の、ほかのお客さまでの結果も使った見積もり",
+);
+pub(crate) static VALUE_NOTE: Text = say(
+    "These are three ways of reading one log. Where they lie apart by more than their intervals, it does not carry a conclusion.",
+    "同じ記録から三つの方法で見積もっています。区間を超えて食い違うときは、この記録から結論は出せません。",
+);
 pub(crate) static VALUE_GAIN: Text =
     say("Difference from the outcome as it was", "実際の結果との差");
 pub(crate) static HOLDS: Text = say("To leave in peace", "「見守る」になる判断");

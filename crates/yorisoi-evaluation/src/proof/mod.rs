@@ -11,6 +11,7 @@
 //! | how did that come about, day by day? | [`prove_over_time`] |
 //! | what to try while learning, and how likely was that? | [`choose`], [`Belief`], [`knowledge`] |
 //! | what would another policy have been worth? | [`support`], [`off_policy_value`], [`logged_value`] |
+//! | what came of each action, for others? | [`outcome_by_action`] |
 //! | whom would it treat differently? | [`replay()`] |
 //! | who made a difference? | [`credit()`], [`credit_against_holdout`] |
 //! | how often is an action a nuisance; where do intention and landing part? | [`nuisance_by_action`], [`mismatch_table`] |
@@ -26,6 +27,7 @@ mod holdout;
 mod landing;
 mod mixture;
 mod off_policy;
+mod outcome_model;
 mod over_time;
 mod programme;
 mod rare;
@@ -54,6 +56,7 @@ pub use landing::{
     nuisance_by_action, nuisance_of_counts,
 };
 pub use off_policy::{Clip, Estimator, PolicyValue, logged_value, off_policy_value};
+pub use outcome_model::outcome_by_action;
 pub use over_time::{Known, Look, looks, prove_over_time};
 pub use programme::{Design, Method, RareAnswer, prove};
 pub use rates::{Rate, RatePrior, Tries, rate, shrunk_rates};

@@ -42,6 +42,7 @@ pub(super) fn section(cx: &Context, rehearsal: &Rehearsal, called: &Called<'_>) 
                 div { dt { (cx.t(&words::HOLDS)) } dd.number { (cx.t(&words::holds(rehearsal.holds, rehearsal.would_hold))) } }
                 (worth(cx, rehearsal))
             }
+            @if rehearsal.refused.is_none() { p.small.soft { (cx.t(&words::VALUE_NOTE)) } }
             (moves(cx, rehearsal, called))
             @if cx.may(Right::ReadPeople) {
                 (people(cx, (&words::WHO_LOSES, &rehearsal.loses), called))
@@ -65,6 +66,7 @@ fn worth(cx: &Context, rehearsal: &Rehearsal) -> Markup {
         } }
         @if rehearsal.refused.is_none() {
             div { dt { (cx.t(&words::VALUE_IPS)) } dd { (ranged(cx, &limits.share(&rehearsal.ips), share)) } }
+            div { dt { (cx.t(&words::VALUE_ROBUST)) } dd { (ranged(cx, &limits.share(&rehearsal.doubly_robust), share)) } }
             div { dt { (cx.t(&words::VALUE_GAIN)) } dd { (ranged(cx, &limits.difference(&rehearsal.gain), points)) " " span.small.soft { (cx.t(&proof_words::POINTS)) } } }
         }
         @if let Some(n) = rehearsal.effective_n { div { dt { (cx.t(&words::EFFECTIVE_N)) } dd.number { (format::grouped(n, 0)) } } }

@@ -82,6 +82,13 @@ impl Sayer<'_> {
                     words(format!("Refused{en}"), format!("ご遠慮したいとのことです{ja}"))
                 }
             }
+            Body::ChannelQuieted { channel } => {
+                let Words { en, ja } = channel_words(channel.as_str());
+                words(
+                    format!("Left in peace ({en}): the new address was somebody's who was erased"),
+                    format!("ご連絡を控えます（{ja}）。新しい連絡先は、消去された方のものでした"),
+                )
+            }
             Body::Reopened { topic, channel, .. } => {
                 let (en, ja) = self.scope(topic.as_ref(), channel.as_ref());
                 words(

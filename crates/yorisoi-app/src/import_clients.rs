@@ -6,7 +6,7 @@ use yorisoi_decision::ClientId;
 use yorisoi_ledger::Resolved;
 
 use crate::import_rows::{ImportRow, read_rows};
-use crate::keep_client::{ClientInput, add, change};
+use crate::keep_client::{Change, ClientInput, add, change};
 use crate::work::{Known, Work};
 use crate::{App, AppError, Caller, Reason, Right};
 
@@ -23,6 +23,8 @@ pub struct ImportReport {
     pub same: u64,
     /// People who were erased at their own wish and stay so.
     pub kept_erased: u64,
+    /// Channels of clients that are left in peace from now on: their new address was somebody's who was erased.
+    pub quieted: u64,
     /// Rows that could not be used.
     pub faults: Vec<ImportFault>,
 }
@@ -70,6 +72,7 @@ impl App {
             report.changed += part.changed;
             report.same += part.same;
             report.kept_erased += part.kept_erased;
+            report.quieted += part.quieted;
             report.faults.extend(part.faults);
         }
         report.faults.sort_by_key(|fault| fault.line);
@@ -84,7 +87,10 @@ fn import(work: &mut Work<'_, '_>, rows: Vec<ImportRow>) -> Result<ImportReport,
         let own = input.client.clone();
         match work.part(|work| import_row(work, &name, own.as_ref(), input)) {
             Ok(Imported::Added) => report.added += 1,
-            Ok(Imported::Changed) => report.changed += 1,
+            Ok(Imported::Changed { quieted }) => {
+                report.changed += 1;
+                report.quieted += quieted;
+            }
             Ok(Imported::Same) => report.same += 1,
             Ok(Imported::KeptErased) => report.kept_erased += 1,
             Err(error) if error.status() >= 500 => return Err(error),
@@ -100,7 +106,10 @@ fn import(work: &mut Work<'_, '_>, rows: Vec<ImportRow>) -> Result<ImportReport,
 /// What became of one row.
 pub(crate) enum Imported {
     Added,
-    Changed,
+    Changed {
+        /// Channels that are left in peace from now on.
+        quieted: u64,
+    },
     Same,
     KeptErased,
 }
@@ -119,8 +128,10 @@ pub(crate) fn import_row(
             Known::Client(client) if client.facts.erased => return Ok(Imported::KeptErased),
             Known::Client(client) => {
                 work.caller.may_see_team(client.facts.team.as_ref())?;
-                let changed = change(work, &client, input)?;
-                return Ok(if changed { Imported::Changed } else { Imported::Same });
+                return Ok(match change(work, &client, input)? {
+                    Change::Something { quieted } => Imported::Changed { quieted },
+                    Change::Nothing => Imported::Same,
+                });
             }
             Known::Nobody => {}
         }

@@ -11,6 +11,7 @@ use crate::check_in::{forget_alert, renew_alert};
 use crate::client_view::{ClientView, view_of};
 use crate::end_refused::end_refused;
 use crate::find_clients::find_clients;
+use crate::quiet_address::{quiet, to_quiet};
 use crate::work::{Known, Work};
 use crate::{App, AppError, Caller, Page, PageAsk, Right};
 
@@ -109,7 +110,8 @@ impl App {
         .await
     }
 
-    /// Changes a client; with `if_version` only if nobody else did in between.
+    /// Changes a client; with `if_version` only if nobody else did in between. An address that was somebody's who
+    /// was erased is kept, and over its channel nobody is solicited until the client says so.
     ///
     /// # Errors
     ///
@@ -202,12 +204,24 @@ pub(crate) fn add(
     Ok(())
 }
 
-/// Changes a record; returns whether anything is different now.
+/// What a change did to a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// All of it was known.
+    Nothing,
+    /// Something is different now.
+    Something {
+        /// Channels that are left in peace from now on, for an address was somebody's who was erased.
+        quieted: u64,
+    },
+}
+
+/// Changes a record.
 pub(crate) fn change(
     work: &mut Work<'_, '_>,
     client: &Client,
     input: ClientInput,
-) -> Result<bool, AppError> {
+) -> Result<Change, AppError> {
     let (profile, personal) = parts(input)?;
     if let Some(team) = &profile.team {
         // Giving somebody away to another team is the lead's to do for all teams, and nobody else's.
@@ -226,10 +240,14 @@ pub(crate) fn change(
     let (profile, personal) =
         (new_in_profile(profile, client), personal.and_then(|said| new_in_personal(said, &known)));
     if profile == Profile::default() && personal.is_none() {
-        return Ok(false);
+        return Ok(Change::Nothing);
     }
+    let channels = match &personal {
+        Some(said) => to_quiet(work, (client, &known), &said.addresses)?,
+        None => Vec::new(),
+    };
     work.append(Some(id), Body::ClientChanged { profile }, personal)?;
-    Ok(true)
+    Ok(Change::Something { quieted: quiet(work, client, channels)? })
 }
 
 /// What is not personal, and what is.

@@ -46,6 +46,7 @@ mod page;
 mod person_rights;
 mod plan_prices;
 mod prove_effect;
+mod quiet_address;
 mod rank_work;
 mod read_audit;
 mod read_ruptures;

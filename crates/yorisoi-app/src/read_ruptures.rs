@@ -148,6 +148,7 @@ fn is_step(body: &Body) -> bool {
             | Body::ReservationEnded { .. }
             | Body::ClientChanged { .. }
             | Body::AliasAdded {}
+            | Body::ChannelQuieted { .. }
     )
 }
 

@@ -13,7 +13,7 @@ use crate::end_refused::end_refused;
 use crate::exit_steps::{ExitStep, after};
 use crate::give_effects::OUTCOME_MAX;
 use crate::import_clients::{Imported, import_row};
-use crate::keep_client::{ClientInput, change};
+use crate::keep_client::{Change, ClientInput, change};
 use crate::landing_counts::count_landing;
 use crate::read_ruptures::note_rupture;
 use crate::record_contact::landed_action;
@@ -40,7 +40,10 @@ struct Taken {
 
 /// What became of one event.
 enum Outcome {
-    Taken,
+    Taken {
+        /// Channels that are left in peace from now on.
+        quieted: u64,
+    },
     Same,
     KeptErased,
 }
@@ -75,7 +78,10 @@ pub(crate) fn take(
         }
     });
     match done {
-        Ok(Outcome::Taken) => report.taken += 1,
+        Ok(Outcome::Taken { quieted }) => {
+            report.taken += 1;
+            report.quieted += quieted;
+        }
         Ok(Outcome::Same) => report.repeated += 1,
         Ok(Outcome::KeptErased) => report.kept_erased += 1,
         Err(error) if error.status() >= 500 => return Err(error),
@@ -112,7 +118,8 @@ fn identify(
         read_trait(&mut input, &key, &value)?;
     }
     Ok(match import_row(work, &name, None, input)? {
-        Imported::Added | Imported::Changed => Outcome::Taken,
+        Imported::Added => Outcome::Taken { quieted: 0 },
+        Imported::Changed { quieted } => Outcome::Taken { quieted },
         Imported::Same => Outcome::Same,
         Imported::KeptErased => Outcome::KeptErased,
     })
@@ -195,8 +202,10 @@ fn track(
             let mut input = ClientInput::default();
             let at = timestamp.unwrap_or(work.now).to_string();
             input.attributes.insert(format!("event.{event}"), Attribute::Text(at));
-            let changed = change(work, &client, input)?;
-            return Ok(if changed { Outcome::Taken } else { Outcome::Same });
+            return Ok(match change(work, &client, input)? {
+                Change::Something { quieted } => Outcome::Taken { quieted },
+                Change::Nothing => Outcome::Same,
+            });
         }
     };
     let recorded = work.append_as(Actor::Client, Some(&id), (body.clone(), None))?;
@@ -205,7 +214,7 @@ fn track(
     }
     check_newest(work, &id, (&body, &client.facts), said_at)?;
     note_rupture(work, (&id, &body), &recorded)?;
-    Ok(Outcome::Taken)
+    Ok(Outcome::Taken { quieted: 0 })
 }
 
 /// Whether what is kept for the client may be against it.

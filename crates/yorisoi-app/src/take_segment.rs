@@ -54,6 +54,8 @@ pub struct SegmentReport {
     pub repeated: u64,
     /// Events about people who were erased at their own wish.
     pub kept_erased: u64,
+    /// Channels of clients that are left in peace from now on: their new address was somebody's who was erased.
+    pub quieted: u64,
     /// Events that could not be used.
     pub faults: Vec<SegmentFault>,
 }

@@ -191,6 +191,12 @@ pub enum Body {
         /// How it is known.
         source: Source,
     },
+    /// The client's new address was somebody's who was erased: what is no service message does not go over this
+    /// channel, as if they had refused it, until the client lifts that.
+    ChannelQuieted {
+        /// The channel.
+        channel: Channel,
+    },
     // --- needs, presence, notes ---
     /// The client said what they need (the words travel beside it).
     NeedStated {

@@ -14,6 +14,7 @@ impl Body {
             Self::ConsentWithdrawn { .. } => "consent_withdrawn",
             Self::Refused { .. } => "refused",
             Self::Reopened { .. } => "reopened",
+            Self::ChannelQuieted { .. } => "channel_quieted",
             Self::NeedStated { .. } => "need_stated",
             Self::NeedInferred { .. } => "need_inferred",
             Self::NeedAnswered { .. } => "need_answered",

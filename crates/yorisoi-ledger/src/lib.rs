@@ -80,7 +80,7 @@ pub use place::Place;
 pub use project::{
     CheckIn, Client, ClientDesk, Counts, Decided, DecidedState, Ended, Exit, HandOn, HandOnState,
     KnownBy, LastDecision, ModelFacts, ModelState, Need, OutcomeSums, PolicyBook, PolicyDraft,
-    PolicyRelease, ProofUnit, RecentLanding, SupplyFacts, Suppression, TokenFacts,
+    PolicyRelease, ProofUnit, RecentLanding, SupplyFacts, Suppression, TokenFacts, same_address,
 };
 pub use rebuild::Rebuilt;
 pub use restore::KeysAre;

@@ -65,8 +65,12 @@ pub(crate) fn empty() -> House {
 }
 
 fn empty_with(settings: Settings) -> House {
+    empty_at(&Place::Memory, settings)
+}
+
+fn empty_at(place: &Place, settings: Settings) -> House {
     let clock = Arc::new(FixedClock::at(NOW.parse().unwrap()));
-    let ledger = Ledger::open(&Place::Memory).unwrap();
+    let ledger = Ledger::open(place).unwrap();
     let ids = Arc::new(CountedIds::default());
     let app = App::new(ledger, clock.clone(), ids, settings);
     House { app, clock }
@@ -97,7 +101,12 @@ pub(crate) async fn publish(app: &App, policy: &Policy) -> String {
 
 /// A house with the sample policy, changed as a test needs it.
 pub(crate) async fn house(change: impl FnOnce(&mut Policy)) -> House {
-    let house = empty();
+    house_at(&Place::Memory, change).await
+}
+
+/// The same, with its ledger in a place of its own.
+pub(crate) async fn house_at(place: &Place, change: impl FnOnce(&mut Policy)) -> House {
+    let house = empty_at(place, Settings::default());
     let mut policy = policy();
     change(&mut policy);
     publish(&house.app, &policy).await;

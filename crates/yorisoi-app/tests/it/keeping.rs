@@ -109,7 +109,7 @@ async fn an_erased_person_comes_back_under_no_address_however_it_is_written() {
     let again = ClientInput { addresses: mail(" hanako@example.com"), ..ClientInput::default() };
     let error = house.app.add_client(&service(), again.clone()).await.unwrap_err();
     assert_eq!(error.status(), 422, "{error}");
-    // Whoever is known already may share an address: a family has one telephone.
+    // Whoever is known already may share an address, as a family shares a telephone (for what follows see `quieted`).
     house.app.change_client(&service(), &id("wife"), again, None).await.unwrap();
 }
 

@@ -20,6 +20,7 @@ mod naming;
 mod outage;
 mod people;
 mod policies;
+mod quieted;
 mod refusing;
 mod rehearsing;
 mod rights;

@@ -4,7 +4,7 @@
 
 #[path = "../../../yorisoi-ledger/tests/common/server.rs"]
 #[expect(dead_code, reason = "the ledger's own tests share one server, and this one stops its own")]
-mod server;
+pub(crate) mod server;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -192,6 +192,7 @@ fn imported(cx: &Context, report: &ImportReport) -> Markup {
         (&words::CHANGED, report.changed),
         (&words::SAME, report.same),
         (&words::KEPT_ERASED, report.kept_erased),
+        (&words::QUIETED, report.quieted),
     ];
     html! {
         (parts::top(cx, &words::IMPORTED, &words::IMPORTED_LEAD))

@@ -205,7 +205,7 @@ pub(crate) fn tone(body: &Body) -> &'static str {
         Body::Landed { landing: Landing::Nuisance | Landing::Closed, .. }
         | Body::Refused { .. }
         | Body::ConsentWithdrawn { .. } => "harm",
-        Body::Suppressed { .. } => "hold",
+        Body::Suppressed { .. } | Body::ChannelQuieted { .. } => "hold",
         Body::Decided { decision, .. } if decision.choice.kind == ActionKind::Hold => "hold",
         Body::EffectsScored { .. }
         | Body::OutcomeSeen { .. }

@@ -46,6 +46,10 @@ pub(crate) static CHANGED: Text = say("Changed", "変更");
 pub(crate) static SAME: Text = say("Already the same", "変更なし");
 pub(crate) static KEPT_ERASED: Text =
     say("Erased at their own wish, and left so", "ご希望により消去済み（そのまま）");
+pub(crate) static QUIETED: Text = say(
+    "Ways left in peace: the new address was somebody's who was erased",
+    "ご連絡を控える連絡先（消去された方のものだったため）",
+);
 pub(crate) static FAULTS: Text = say("Rows that could not be used", "使えなかった行");
 
 /// The place of a fault.

@@ -3,7 +3,7 @@
 use crate::lang::{Text, say};
 
 /// Every kind with what it is called, in the order of a life with us.
-pub(crate) static KINDS: [(&str, Text); 43] = [
+pub(crate) static KINDS: [(&str, Text); 44] = [
     ("client_added", say("Person added", "お客さまの登録")),
     ("client_changed", say("Record changed", "登録情報の変更")),
     ("clients_merged", say("Two records merged", "登録の統合")),
@@ -12,6 +12,7 @@ pub(crate) static KINDS: [(&str, Text); 43] = [
     ("consent_withdrawn", say("Consent withdrawn", "了解の取り消し")),
     ("refused", say("Refusal", "お断り")),
     ("reopened", say("Refusal lifted by the client", "ご本人による再開")),
+    ("channel_quieted", say("Left in peace at an address", "連絡先へのご連絡を控える")),
     ("need_stated", say("Need stated", "うかがったご要望")),
     ("need_inferred", say("Question to ask", "お尋ねしたいこと")),
     ("need_answered", say("Question answered", "お尋ねへのお返事")),

@@ -66,6 +66,10 @@ fn apply_promises(doc: &mut ClientDoc, entry: &Entry) {
             doc,
             Refusal { topic: topic.clone(), channel: channel.clone(), refused_at: at },
         ),
+        Body::ChannelQuieted { channel } => {
+            let channel = Some(channel.clone());
+            consent::refuse(doc, Refusal { topic: None, channel, refused_at: at });
+        }
         Body::Reopened { topic, channel, .. } => {
             consent::reopen(doc, topic.as_ref(), channel.as_ref());
         }

@@ -42,6 +42,7 @@ pub use client::{
 pub use decided::{Decided, DecidedState, Ended};
 pub use hand_on::{HandOn, HandOnState};
 pub use house::{ModelFacts, ModelState, PolicyBook, PolicyDraft, PolicyRelease, TokenFacts};
+pub use people::same_address;
 pub use proof::{OutcomeSums, ProofUnit};
 
 pub(crate) use actions::ActionsDoc;

@@ -59,6 +59,19 @@ pub(crate) fn name_hashes(keys: &KeyStore, name: &str) -> Vec<String> {
     hashes
 }
 
+/// Whether two names or addresses are one, but for their spelling.
+///
+/// # Example
+///
+/// ```
+/// # use yorisoi_ledger::same_address;
+/// assert!(same_address("090-1234-5678", "+81 90 1234 5678"));
+/// assert!(!same_address("hanako@example.com", "taro@example.com"));
+/// ```
+pub fn same_address(a: &str, b: &str) -> bool {
+    canonical(a) == canonical(b)
+}
+
 /// Digits of a telephone number at least: what is shorter is a number of another kind.
 const PHONE_DIGITS_MIN: usize = 9;
 

@@ -140,6 +140,52 @@ pub(crate) fn an_old_backup_brings_nobody_back(room: &Room) {
     assert!(ledger.verify(2).unwrap().is_sound());
 }
 
+pub(crate) fn a_known_record_may_share_an_erased_address_and_its_way_is_closed_until_the_client_opens_it(
+    room: &Room,
+) {
+    let ledger = room.open();
+    tell_all(&ledger);
+    erase(&ledger, 20);
+    let address = Personal {
+        addresses: BTreeMap::from([("mail".to_owned(), CANARIES[2].to_owned())]),
+        ..Personal::default()
+    };
+    let profile = Profile::default;
+    let channel = || "mail".parse().unwrap();
+    told(
+        &ledger,
+        [
+            with_personal(
+                draft(21, "z", Body::ClientChanged { profile: profile() }),
+                address.clone(),
+            ),
+            draft(21, "z", Body::ChannelQuieted { channel: channel() }),
+            draft(22, "z", Body::ChannelQuieted { channel: channel() }),
+        ],
+    );
+    let refusals = known(&ledger, "z").facts.refusals;
+    let [one] = &refusals[..] else { panic!("{refusals:?}") };
+    assert_eq!((&one.topic, &one.channel, one.refused_at), (&None, &Some(channel()), at(21)));
+    // The address leads to nobody still, and brings nobody back.
+    assert_eq!(read(&ledger, |books| books.resolve(CANARIES[2])), Resolved::Tombstone);
+    let new = with_personal(draft(23, "n", Body::ClientAdded { profile: profile() }), address);
+    assert_eq!(write(&ledger, new).unwrap_err(), LedgerError::AliasErased);
+    ledger.rebuild().unwrap();
+    assert_eq!(known(&ledger, "z").facts.refusals, refusals);
+    // A further name, though, leads to one person: nobody takes it on.
+    let name = with_personal(
+        draft(23, "z", Body::ClientChanged { profile: profile() }),
+        named("Zoe", &[CANARIES[1]]),
+    );
+    assert_eq!(write(&ledger, name).unwrap_err(), LedgerError::AliasErased);
+    let reopened = |second, source| {
+        draft(second, "z", Body::Reopened { topic: None, channel: Some(channel()), source })
+    };
+    assert_eq!(write(&ledger, reopened(24, Source::Import)).unwrap_err(), LedgerError::NotByClient);
+    told(&ledger, [reopened(25, Source::Tap)]);
+    assert!(known(&ledger, "z").facts.refusals.is_empty());
+}
+
 pub(crate) fn what_was_being_handed_on_with_an_erased_person_ends(room: &Room) {
     let ledger = room.open();
     let gift = action("gift");

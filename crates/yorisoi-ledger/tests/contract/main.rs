@@ -89,6 +89,7 @@ on_every_engine! {
     erasing:
         whoever_is_erased_is_nowhere_and_stays_suppressed,
         an_old_backup_brings_nobody_back,
+        a_known_record_may_share_an_erased_address_and_its_way_is_closed_until_the_client_opens_it,
         what_was_being_handed_on_with_an_erased_person_ends;
     copies:
         a_backup_restores_to_the_same_ledger,

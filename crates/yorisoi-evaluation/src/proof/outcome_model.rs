@@ -230,7 +230,9 @@ mod tests {
             let whose = cluster[0];
             let own = |unit: &usize| cluster[*unit] == whose;
             let mut other = outcome.clone();
-            (0..rows.len()).filter(own).for_each(|unit| other[unit] += moved);
+            for unit in (0..rows.len()).filter(own) {
+                other[unit] += moved;
+            }
             let after = of(&other).unwrap();
             for unit in (0..rows.len()).filter(own) {
                 for action in 3 * unit..3 * unit + 3 {
@@ -352,7 +354,9 @@ mod tests {
     fn adding_a_constant_to_outcomes_adds_it_to_the_value_and_leaves_the_error() {
         let mut world = world(1, 2);
         let before = world.robust();
-        world.outcome.iter_mut().for_each(|outcome| *outcome += 100.0);
+        for outcome in &mut world.outcome {
+            *outcome += 100.0;
+        }
         let after = world.robust();
         // Sums of a thousand numbers of about a hundred.
         assert!((after.estimate - before.estimate - 100.0).abs() < 1e-9, "{before:?} {after:?}");

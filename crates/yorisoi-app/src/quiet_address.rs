@@ -20,14 +20,20 @@ pub(crate) fn to_quiet(
     (client, known): (&Client, &Personal),
     said: &BTreeMap<String, String>,
 ) -> Result<Vec<Channel>, AppError> {
-    let mut channels = Vec::new();
+    let mut channels: Vec<Channel> = Vec::new();
     for (channel, address) in said.iter().filter(|(_, address)| !address.trim().is_empty()) {
         let is_own = known.addresses.values().any(|own| same_address(own, address));
         if is_own || work.books.resolve(address)? != Resolved::Tombstone {
             continue;
         }
         let (_, written) = as_written(work, None, Some(Channel::new(channel.as_str())?))?;
-        channels.extend(written.filter(|channel| !is_refused(&client.facts, channel)));
+        let is_closed = |channel: &Channel| {
+            is_refused(&client.facts, channel)
+                || channels.iter().any(|it| same_channel(it, channel))
+        };
+        if let Some(channel) = written.filter(|channel| !is_closed(channel)) {
+            channels.push(channel);
+        }
     }
     Ok(channels)
 }

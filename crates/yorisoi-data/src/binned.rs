@@ -108,4 +108,10 @@ impl BinnedRows {
     pub fn bytes(&self) -> &[u8] {
         &self.bins
     }
+
+    /// Returns all bins, row-major, and nothing else.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bins
+    }
 }

@@ -205,8 +205,7 @@ impl GrowTask<'_> {
         let data = self.data;
         let boosted = |rounds: usize| {
             let steps = StepParams { rounds, ..StepParams::default() };
-            let task = BaselineTask::new(data.features, scale, steps);
-            BaselineTask { clusters: data.clusters, ..task }
+            BaselineTask { clusters: data.clusters, scale, steps }
         };
         Causal {
             y_centered: self.centred.0,

@@ -88,6 +88,26 @@ impl Honesty {
     }
 }
 
+/// Units that are looked at side by side.
+const ABREAST: usize = 1 << 10;
+
+/// Returns those of `units` that are `wanted`, in their order.
+///
+/// Who is wanted is as good as random, and a branch on it would be foretold wrongly again and again: every unit is
+/// written, and the place for the next one moves or stays.
+pub(crate) fn keep(units: &[u32], wanted: impl Fn(u32) -> bool) -> Vec<u32> {
+    let mut kept = Vec::new();
+    for units in units.chunks(ABREAST) {
+        let (mut near, mut n) = ([0; ABREAST], 0);
+        for &unit in units {
+            near[n] = unit;
+            n += usize::from(wanted(unit));
+        }
+        kept.extend_from_slice(&near[..n]);
+    }
+    kept
+}
+
 fn share_to_u32(share: f64) -> u32 {
     (share * f64::from(u32::MAX)).round() as u32
 }

@@ -11,6 +11,7 @@ use yorisoi_data::BinnedRows;
 use crate::{
     line::{LinearEffect, Observation, RankScale, fit_linear_effect},
     predict::walk_tree,
+    recipe::Bag,
     steps::{StepParams, fit_steps},
     tree::Tree,
 };
@@ -24,46 +25,37 @@ pub struct Baseline {
     pub steps: Vec<Tree>,
 }
 
-/// What a baseline is fitted on, and the one fitted for the bag at work.
-#[derive(Debug, Clone)]
+/// How the baseline of each bag is fitted.
+#[derive(Debug, Clone, Copy)]
 pub struct BaselineTask<'a> {
-    /// Binned features of the whole data set.
-    pub features: &'a BinnedRows,
     /// Cluster of every unit of the data set, if any.
     pub clusters: Option<&'a [u32]>,
     /// Ranks of the features.
     pub scale: &'a RankScale,
     /// How the effect is boosted.
     pub steps: StepParams,
-    /// The bag's baseline; zero before a bag is drawn.
-    pub fitted: Baseline,
 }
 
-impl<'a> BaselineTask<'a> {
-    /// Returns the task of fitting on `features`, nothing fitted yet.
-    pub fn new(features: &'a BinnedRows, scale: &'a RankScale, steps: StepParams) -> Self {
-        Self { features, clusters: None, scale, steps, fitted: Baseline::default() }
+impl BaselineTask<'_> {
+    /// Fits the baseline of a bag on what was seen of its units.
+    pub(crate) fn fit(&self, bag: Bag<'_>, seen: &[Observation]) -> Baseline {
+        let line = fit_linear_effect(bag.rows, self.scale, seen);
+        if self.steps.rounds == 0 {
+            return Baseline { line, steps: Vec::new() };
+        }
+        let off_line = |(row, seen): (usize, &Observation)| {
+            let on_line = line.at(self.scale, bag.rows.row(row));
+            Observation { y: seen.y - seen.w * on_line, ..*seen }
+        };
+        let left: Vec<Observation> = seen.iter().enumerate().map(off_line).collect();
+        let steps = fit_steps(bag.rows, &left, self.steps, bag.seed);
+        Baseline { line, steps }
     }
 
-    /// Fits the baseline of a bag; `observe` returns a unit's weight, treatment and outcome.
-    pub(crate) fn fit(
-        &self,
-        sample: &[u32],
-        seed: u64,
-        observe: impl Fn(u32) -> (f32, f32, f32),
-    ) -> Baseline {
-        let whole = |unit: u32| {
-            let (weight, w, y) = observe(unit);
-            let cluster = self.clusters.map_or(unit, |clusters| clusters[unit as usize]);
-            Observation { w, y, weight, cluster }
-        };
-        let line = fit_linear_effect(self.features, self.scale, sample, whole);
-        let steps = fit_steps(self.features, sample, self.steps, seed, |unit| {
-            let seen = whole(unit);
-            let on_line = line.at(self.scale, self.features.row(unit as usize));
-            Observation { y: seen.y - seen.w * on_line, ..seen }
-        });
-        Baseline { line, steps }
+    /// Returns the cluster of `unit`; itself where there are none.
+    #[inline]
+    pub(crate) fn cluster_of(&self, unit: u32) -> u32 {
+        self.clusters.map_or(unit, |clusters| clusters[unit as usize])
     }
 }
 

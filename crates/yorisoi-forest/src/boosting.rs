@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 use yorisoi_data::{BinnedRows, mix, unit_hash};
 
 use crate::{
-    baseline::Baseline,
     forest::SMALL_NODE,
     grow::{Grower, Shape},
     histogram::TreeRows,
@@ -99,10 +98,6 @@ struct Residuals<'a> {
 
 impl Recipe<4, MAX_OUTPUTS> for Residuals<'_> {
     const LANES_USED: usize = FIRST_MOMENT + MAX_OUTPUTS;
-
-    fn in_bag(&self, _sample: &[u32], _seed: u64) -> (Self, Option<Baseline>) {
-        (Self { ..*self }, None)
-    }
 
     #[inline]
     fn contribution(&self, position: usize) -> [f32; 4] {

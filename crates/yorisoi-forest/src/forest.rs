@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use yorisoi_data::{BinnedRows, Progress, mix};
 
 use crate::{
-    bags::{Bags, Part},
+    bags::{Bags, Part, keep},
     baseline::Baseline,
     grow::{Grower, Shape, fill},
     histogram::TreeRows,
-    recipe::{FIRST_MOMENT, Recipe},
+    recipe::{Bag, FIRST_MOMENT, Recipe},
     split::Balance,
     tree::Tree,
 };
@@ -138,27 +138,23 @@ pub fn grow_more<const L: usize, const D: usize, R: Recipe<L, D>>(
         .into_par_iter()
         .map(|bag| {
             let member = bags.membership(bag);
-            let sample: Vec<u32> = units
-                .rows
-                .iter()
-                .copied()
-                .filter(|&unit| member.contains(units.id(unit)))
-                .collect();
-            let (recipe, baseline) =
-                recipe.in_bag(&sample, mix(params.seed ^ STEP_STREAM, bag as u64));
-            let rows = TreeRows::gather(units.features, &recipe, &sample);
+            let sample = keep(units.rows, |unit| member.contains(units.id(unit)));
+            let all: Vec<u32> = (0..sample.len() as u32).collect();
+            let rows = units.features.gather(&sample);
+            let seed = mix(params.seed ^ STEP_STREAM, bag as u64);
+            let (lanes, baseline) = recipe.in_bag(Bag { sample: &sample, rows: &rows, seed });
+            let rows = TreeRows::new(rows, lanes);
             let first = bag * bags.trees_per_bag;
             let trees: Vec<Tree> = (first..first + bags.trees_per_bag)
                 .map(|tree| {
                     let honesty = bags.honesty(tree);
-                    let (growing, estimating): (Vec<u32>, Vec<u32>) = (0..sample.len() as u32)
-                        .partition(|&at| {
-                            honesty.part(units.id(sample[at as usize])) == Part::Growing
-                        });
+                    let grows =
+                        |at: u32| honesty.part(units.id(sample[at as usize])) == Part::Growing;
+                    let (growing, estimating) = (keep(&all, grows), keep(&all, |at| !grows(at)));
                     let seed = mix(params.seed, tree as u64);
                     let kinds = units.features.kinds();
                     let grower =
-                        Grower::<L, D, R>::new(&recipe, kinds, rows.subset(&growing), shape, seed);
+                        Grower::<L, D, R>::new(recipe, kinds, rows.subset(&growing), shape, seed);
                     let mut grown = grower.grow();
                     fill(&mut grown, &rows, &estimating, R::LANES_USED - FIRST_MOMENT);
                     progress.advance(1);

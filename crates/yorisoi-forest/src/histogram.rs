@@ -77,13 +77,13 @@ impl<const L: usize> TreeRows<L> {
         recipe: &impl Recipe<L, D>,
         units: &[u32],
     ) -> Self {
-        let n_features = features.n_features();
-        let mut bins = Vec::with_capacity(units.len() * n_features);
-        for &unit in units {
-            bins.extend_from_slice(features.row(unit as usize));
-        }
         let lanes = units.iter().map(|&unit| recipe.contribution(unit as usize)).collect();
-        Self { bins, lanes, n_features }
+        Self::new(features.gather(units), lanes)
+    }
+
+    /// Puts rows and their lanes together.
+    pub(crate) fn new(rows: BinnedRows, lanes: Vec<[f32; L]>) -> Self {
+        Self { n_features: rows.n_features(), bins: rows.into_bytes(), lanes }
     }
 
     /// Copies the rows at `positions`.

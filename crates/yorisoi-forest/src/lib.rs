@@ -27,7 +27,7 @@ pub use boosting::{BoostParams, BoostTask, Boosted, MAX_OUTPUTS, boost};
 pub use forest::{Forest, ForestParams, Units, grow, grow_more};
 pub use line::{LinearEffect, RankScale};
 pub use predict::{Eligible, Prediction, Question, Walked, predict};
-pub use recipe::{COUNT, FIRST_MOMENT, NodeScore, Recipe, WEIGHT};
+pub use recipe::{Bag, COUNT, FIRST_MOMENT, NodeScore, Recipe, WEIGHT};
 pub use recipes::{Causal, Instrumental, MAX_CLASSES, Probability, Regression};
 pub use steps::StepParams;
 pub use summary::{Answer, Mean, Slope, Summary, Wald};

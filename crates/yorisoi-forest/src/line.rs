@@ -97,52 +97,25 @@ pub(crate) struct Observation {
 /// Nie & Wager (2021), the linear R-learner; Friedberg, Tibshirani, Athey & Wager (2020) for lines
 /// under forests; James & Stein (1961); Kish (1965), *Survey sampling*, for the design effect.
 pub(crate) fn fit_linear_effect(
-    features: &BinnedRows,
+    rows: &BinnedRows,
     scale: &RankScale,
-    sample: &[u32],
-    observe: impl Fn(u32) -> Observation,
+    seen: &[Observation],
 ) -> LinearEffect {
     let mut ranked = scale.ranked();
-    if ranked.len() > MAX_SLOPES || sample.len() < 2 * (ranked.len() + 1) {
+    if ranked.len() > MAX_SLOPES || seen.len() < 2 * (ranked.len() + 1) {
         ranked.clear();
     }
     let p = ranked.len();
+    let Products { gram, moment, squares } = products(rows, (scale, &ranked), seen);
     let size = p + 1;
-    let (mut gram, mut moment, mut squares) =
-        (vec![0.0_f64; size * size], vec![0.0_f64; size], 0.0_f64);
-    // Partial sums in f32 over short runs, then f64: fast and exact enough.
-    let mut run = vec![0.0_f32; size * size];
-    let mut design = vec![0.0_f32; size];
-    for chunk in sample.chunks(256) {
-        run.fill(0.0);
-        for &unit in chunk {
-            let Observation { w, y, weight, .. } = observe(unit);
-            design[p] = w;
-            let bins = features.row(unit as usize);
-            for (column, &feature) in design.iter_mut().zip(&ranked) {
-                *column = w * scale.rank(feature, bins[feature]);
-            }
-            for (i, &left) in design.iter().enumerate() {
-                let left = weight * left;
-                moment[i] += f64::from(left * y);
-                for (sum, &right) in run[i * size..=i * size + i].iter_mut().zip(&design) {
-                    *sum += left * right;
-                }
-            }
-            squares += f64::from(weight * y * y);
-        }
-        for (sum, part) in gram.iter_mut().zip(&run) {
-            *sum += f64::from(*part);
-        }
-    }
     let variation = gram[size * size - 1];
     let intercept = if variation > 0.0 { (moment[p] / variation) as f32 } else { 0.0 };
-    let mut line = LinearEffect { intercept, slopes: vec![0.0; features.n_features()] };
+    let mut line = LinearEffect { intercept, slopes: vec![0.0; rows.n_features()] };
     if ranked.is_empty() {
         return line;
     }
-    let design_effect = design_effect(sample.iter().map(|&unit| observe(unit)), intercept);
-    let evidence = Evidence { squares, n: sample.len(), design_effect };
+    let design_effect = design_effect(seen, intercept);
+    let evidence = Evidence { squares, n: seen.len(), design_effect };
     if let Some(shrunk) = solve(&gram, &moment, evidence, intercept) {
         line.intercept = shrunk.intercept;
         for (feature, slope) in ranked.into_iter().zip(shrunk.slopes) {
@@ -150,6 +123,75 @@ pub(crate) fn fit_linear_effect(
         }
     }
     line
+}
+
+/// Sums of weighted products over all rows; the columns are the ranked features times `w`, then `w`.
+struct Products {
+    /// Of every two columns, the lower triangle, row-major.
+    gram: Vec<f64>,
+    /// Of every column and `y`.
+    moment: Vec<f64>,
+    /// Of `y` and itself.
+    squares: f64,
+}
+
+/// Rows whose products are summed up in `f32`, before `f64` takes over: fast and exact enough.
+const RUN: usize = 256;
+
+/// Sums kept side by side: enough that no addition waits for the one before.
+const ABREAST: usize = 16;
+
+fn products(
+    rows: &BinnedRows,
+    (scale, ranked): (&RankScale, &[usize]),
+    seen: &[Observation],
+) -> Products {
+    let size = ranked.len() + 1;
+    let mut sums = Products { gram: vec![0.0; size * size], moment: vec![0.0; size], squares: 0.0 };
+    // Column by column, so that sums run over rows; those behind the last one are 0.
+    let mut columns = vec![[0.0_f32; RUN]; size];
+    let (mut y, mut weighted) = ([0.0_f32; RUN], [0.0_f32; RUN]);
+    for (seen, first) in seen.chunks(RUN).zip((0..).step_by(RUN)) {
+        if seen.len() < RUN {
+            columns.fill([0.0; RUN]);
+            y.fill(0.0);
+        }
+        let mut weights = [0.0_f32; RUN];
+        for (at, seen) in seen.iter().enumerate() {
+            let bins = rows.row(first + at);
+            for (column, &feature) in columns.iter_mut().zip(ranked) {
+                column[at] = seen.w * scale.rank(feature, bins[feature]);
+            }
+            columns[size - 1][at] = seen.w;
+            (y[at], weights[at]) = (seen.y, seen.weight);
+        }
+        let mut weigh = |column: &[f32; RUN]| {
+            for ((to, value), weight) in weighted.iter_mut().zip(column).zip(&weights) {
+                *to = value * weight;
+            }
+            weighted
+        };
+        let weighted_y = weigh(&y);
+        sums.squares += sum_of_products(&weighted_y, &y);
+        for (i, column) in columns.iter().enumerate() {
+            sums.moment[i] += sum_of_products(&weighted_y, column);
+            let column = weigh(column);
+            for (sum, other) in sums.gram[i * size..=i * size + i].iter_mut().zip(&columns) {
+                *sum += sum_of_products(&column, other);
+            }
+        }
+    }
+    sums
+}
+
+fn sum_of_products(a: &[f32; RUN], b: &[f32; RUN]) -> f64 {
+    let mut sums = [0.0_f32; ABREAST];
+    for (a, b) in a.chunks_exact(ABREAST).zip(b.chunks_exact(ABREAST)) {
+        for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
+            *sum += a * b;
+        }
+    }
+    sums.iter().map(|&sum| f64::from(sum)).sum()
 }
 
 /// What the noise in a fit is judged by.
@@ -163,9 +205,9 @@ struct Evidence {
 
 /// Returns how many times more the clusters' sums of scores vary than independent scores would; 1
 /// where every unit is a cluster of its own.
-fn design_effect(observed: impl Iterator<Item = Observation>, intercept: f32) -> f64 {
-    let mut scores: Vec<(u32, f64)> = observed
-        .map(|Observation { w, y, weight, cluster }| {
+fn design_effect(seen: &[Observation], intercept: f32) -> f64 {
+    let mut scores: Vec<(u32, f64)> = (seen.iter())
+        .map(|&Observation { w, y, weight, cluster }| {
             (cluster, f64::from(weight * w * (y - intercept * w)))
         })
         .collect();
@@ -258,28 +300,34 @@ mod tests {
         BinnedRows::new((0..N_UNITS * n_features).map(bin).collect(), kinds, N_UNITS)
     }
 
+    /// Returns `n` units, every second one treated, with the outcome of a unit and its `w`.
+    fn seen(n: u32, outcome: impl Fn(u32, f32) -> f32) -> Vec<Observation> {
+        let of_unit = |unit: u32| {
+            let w = if unit.is_multiple_of(2) { 0.5 } else { -0.5 };
+            Observation { w, y: outcome(unit, w), weight: 1.0, cluster: unit }
+        };
+        (0..n).map(of_unit).collect()
+    }
+
     /// Fits on `y = w (intercept + slope · first rank) + noise`.
     fn fitted(n_features: usize, seed: u64, (slope, noisy): (f32, f32)) -> LinearEffect {
         let features = rows(n_features, seed);
         let scale = RankScale::new(features.kinds());
-        let sample: Vec<u32> = (0..N_UNITS as u32).collect();
-        fit_linear_effect(&features, &scale, &sample, |unit| {
-            let w = if unit % 2 == 0 { 0.5 } else { -0.5 };
-            let rank = scale.rank(0, features.row(unit as usize)[0]);
-            let y = w * (0.25 + slope * rank) + noisy * noise(seed, unit);
-            Observation { w, y, weight: 1.0, cluster: unit }
-        })
+        fit_linear_effect(
+            &features,
+            &scale,
+            &seen(N_UNITS as u32, |unit, w| {
+                let rank = scale.rank(0, features.row(unit as usize)[0]);
+                w * (0.25 + slope * rank) + noisy * noise(seed, unit)
+            }),
+        )
     }
 
     /// Fits on pure noise around no effect, on the first `n` units.
     fn fitted_on_noise(n_features: usize, n: u32, seed: u64) -> LinearEffect {
         let features = rows(n_features, seed);
         let scale = RankScale::new(features.kinds());
-        let sample: Vec<u32> = (0..n).collect();
-        fit_linear_effect(&features, &scale, &sample, |unit| {
-            let w = if unit % 2 == 0 { 0.5 } else { -0.5 };
-            Observation { w, y: noise(seed, unit), weight: 1.0, cluster: unit }
-        })
+        fit_linear_effect(&features, &scale, &seen(n, |unit, _| noise(seed, unit)))
     }
 
     /// A line with as many slopes as rows runs through every point, noise and all.
@@ -303,12 +351,8 @@ mod tests {
             let bins = (0..n * n_features).map(bin).collect();
             let features = BinnedRows::new(bins, kinds, n);
             let scale = RankScale::new(features.kinds());
-            let sample: Vec<u32> = (0..n as u32).collect();
-            fit_linear_effect(&features, &scale, &sample, |unit| {
-                let w = if unit % 2 == 0 { 0.5 } else { -0.5 };
-                let rank = scale.rank(0, features.row(unit as usize)[0]);
-                Observation { w, y: w * (1.0 + 9.0 * rank), weight: 1.0, cluster: unit }
-            })
+            let outcome = |unit, w| w * (1.0 + 9.0 * scale.rank(0, features.row(unit as usize)[0]));
+            fit_linear_effect(&features, &scale, &seen(n as u32, outcome))
         };
         assert!(line(MAX_SLOPES + 1).slopes.iter().all(|&slope| slope == 0.0));
         assert!((line(MAX_SLOPES).slopes[0] - 9.0).abs() < 0.1);
@@ -319,13 +363,10 @@ mod tests {
     fn columns_without_ranks_leave_the_line_as_it_is() {
         let base = rows(3, 8);
         let scale = RankScale::new(base.kinds());
-        let sample: Vec<u32> = (0..N_UNITS as u32).collect();
-        let observe = |unit: u32| {
-            let w = if unit.is_multiple_of(2) { 0.5 } else { -0.5 };
-            let rank = scale.rank(0, base.row(unit as usize)[0]);
-            Observation { w, y: w * rank + noise(8, unit), weight: 1.0, cluster: unit }
-        };
-        let alone = fit_linear_effect(&base, &scale, &sample, observe);
+        let seen = seen(N_UNITS as u32, |unit, w| {
+            w * scale.rank(0, base.row(unit as usize)[0]) + noise(8, unit)
+        });
+        let alone = fit_linear_effect(&base, &scale, &seen);
         assert!(alone.slopes[0] > 0.0, "{alone:?}");
         let mut kinds = base.kinds().to_vec();
         kinds.extend(vec![FeatureKind::Category { n_bins: 9 }; 60]);
@@ -336,7 +377,7 @@ mod tests {
             base.row(unit).iter().copied().chain(more).collect::<Vec<u8>>()
         });
         let wide = BinnedRows::new(bins.collect(), kinds, N_UNITS);
-        let line = fit_linear_effect(&wide, &RankScale::new(wide.kinds()), &sample, observe);
+        let line = fit_linear_effect(&wide, &RankScale::new(wide.kinds()), &seen);
         assert_eq!(line.intercept.to_bits(), alone.intercept.to_bits());
         assert_eq!(line.slopes[..3], alone.slopes[..]);
         assert!(line.slopes[3..].iter().all(|&slope| slope == 0.0));
@@ -380,11 +421,14 @@ mod tests {
             weight: 1.0,
             cluster,
         };
-        let alone = design_effect((0..200).map(|unit| seen(unit, unit)), 0.0);
+        let alone = design_effect(&(0..200).map(|unit| seen(unit, unit)).collect::<Vec<_>>(), 0.0);
         assert!((alone - 1.0).abs() < 1e-9, "{alone}");
         // Four copies of each score: a sum of four varies 16 times as much as one, not 4 times. The order
         // of the units does not matter.
-        let copies = design_effect((0..800).map(|unit| seen(unit % 200, unit % 200)), 0.0);
+        let copies = design_effect(
+            &(0..800).map(|unit| seen(unit % 200, unit % 200)).collect::<Vec<_>>(),
+            0.0,
+        );
         assert!((copies - 4.0).abs() < 1e-9, "{copies}");
     }
 
@@ -408,12 +452,10 @@ mod tests {
         let kinds = vec![FeatureKind::Ordered { n_bins: N_BINS }; 3];
         let features = BinnedRows::new(bins.collect(), kinds, N_UNITS);
         let scale = RankScale::new(features.kinds());
-        let sample: Vec<u32> = (0..N_UNITS as u32).collect();
-        let line = fit_linear_effect(&features, &scale, &sample, |unit| {
-            let w = if unit % 2 == 0 { 0.5 } else { -0.5 };
-            let rank = scale.rank(0, features.row(unit as usize)[0]);
-            Observation { w, y: w * rank + 0.1 * noise(5, unit), weight: 1.0, cluster: unit }
+        let seen = seen(N_UNITS as u32, |unit, w| {
+            w * scale.rank(0, features.row(unit as usize)[0]) + 0.1 * noise(5, unit)
         });
+        let line = fit_linear_effect(&features, &scale, &seen);
         // The two copies share the slope of 1; standard error .1 · √(12/600) = .014.
         assert!((line.slopes[0] + line.slopes[1] - 1.0).abs() < 0.1, "{line:?}");
     }
@@ -422,13 +464,9 @@ mod tests {
     fn no_treatment_variation_gives_a_flat_zero() {
         let features = rows(2, 1);
         let scale = RankScale::new(features.kinds());
-        let sample: Vec<u32> = (0..N_UNITS as u32).collect();
-        let line = fit_linear_effect(&features, &scale, &sample, |unit| Observation {
-            w: 0.0,
-            y: noise(1, unit),
-            weight: 1.0,
-            cluster: unit,
-        });
+        let mut seen = seen(N_UNITS as u32, |unit, _| noise(1, unit));
+        seen.iter_mut().for_each(|seen| seen.w = 0.0);
+        let line = fit_linear_effect(&features, &scale, &seen);
         assert_eq!(line, LinearEffect { intercept: 0.0, slopes: vec![0.0; 2] });
     }
 }

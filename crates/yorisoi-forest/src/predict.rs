@@ -22,7 +22,7 @@ const BLOCK: (usize, usize) = (1 << 10, 1 << 14);
 /// Blocks a thread should get, so that threads end together.
 const BLOCKS_PER_THREAD: usize = 4;
 /// Rows walked side by side, to hide the latency of each step.
-const ABREAST: usize = 16;
+const ABREAST: usize = 8;
 
 /// Returns how many of `n_rows` rows a block takes. Answers do not depend on it.
 fn block_size(n_rows: usize) -> usize {

@@ -4,6 +4,8 @@
 //! those lanes into linear functionals. The sum of GRF pseudo-outcomes over any set of rows is such a
 //! functional, so one histogram of the lanes answers every question a split asks.
 
+use yorisoi_data::BinnedRows;
+
 use crate::baseline::Baseline;
 
 /// Lane 0 counts units, lane 1 adds weights; recipes fill the lanes from 2 on.
@@ -22,16 +24,29 @@ pub struct NodeScore<const L: usize, const D: usize> {
     pub variation: [f32; L],
 }
 
+/// The units that the trees of one bag learn from.
+#[derive(Debug, Clone, Copy)]
+pub struct Bag<'a> {
+    /// Who they are.
+    pub sample: &'a [u32],
+    /// Their features, in the same order, side by side: a bag of a large data set is read once.
+    pub rows: &'a BinnedRows,
+    /// Key of all randomness.
+    pub seed: u64,
+}
+
 /// A forest's strategy. `L` lanes, `D` pseudo-outcome directions.
 pub trait Recipe<const L: usize, const D: usize>: Sync + Sized {
     /// Lanes in use; the others stay 0.
     const LANES_USED: usize;
 
-    /// Returns the recipe as the trees of one bag use it, with what it learned from the bag.
-    fn in_bag(&self, sample: &[u32], seed: u64) -> (Self, Option<Baseline>);
-
     /// Returns what `unit` adds to a sum: count 1, its weight, then weighted moments.
     fn contribution(&self, unit: usize) -> [f32; L];
+
+    /// Returns what each unit of a bag adds to the sums of its trees, with the effect that they stand on.
+    fn in_bag(&self, bag: Bag<'_>) -> (Vec<[f32; L]>, Option<Baseline>) {
+        (bag.sample.iter().map(|&unit| self.contribution(unit as usize)).collect(), None)
+    }
 
     /// Returns the node's functionals from its sums, or `None` where it cannot be split.
     fn node_score(&self, sums: &[f32; L]) -> Option<NodeScore<L, D>>;

@@ -12,7 +12,8 @@
 
 use crate::{
     baseline::{Baseline, BaselineTask},
-    recipe::{NodeScore, Recipe, WEIGHT},
+    line::Observation,
+    recipe::{Bag, NodeScore, Recipe, WEIGHT},
 };
 
 /// Below this share of the scale of its own sums a determinant is taken for 0.
@@ -29,10 +30,6 @@ pub struct Regression<'a> {
 
 impl Recipe<4, 1> for Regression<'_> {
     const LANES_USED: usize = 3;
-
-    fn in_bag(&self, _sample: &[u32], _seed: u64) -> (Self, Option<Baseline>) {
-        (*self, None)
-    }
 
     #[inline]
     fn contribution(&self, unit: usize) -> [f32; 4] {
@@ -60,10 +57,6 @@ pub const MAX_CLASSES: usize = 6;
 
 impl Recipe<8, MAX_CLASSES> for Probability<'_> {
     const LANES_USED: usize = 8;
-
-    fn in_bag(&self, _sample: &[u32], _seed: u64) -> (Self, Option<Baseline>) {
-        (*self, None)
-    }
 
     #[inline]
     fn contribution(&self, unit: usize) -> [f32; 8] {
@@ -99,25 +92,26 @@ pub struct Causal<'a> {
 impl Recipe<8, 1> for Causal<'_> {
     const LANES_USED: usize = 6;
 
-    fn in_bag(&self, sample: &[u32], seed: u64) -> (Self, Option<Baseline>) {
-        let Some(task) = &self.baseline else { return (self.clone(), None) };
-        let fitted = task.fit(sample, seed, |unit| {
-            let unit = unit as usize;
-            (weight_of(self.weights, unit), self.w_centered[unit], self.y_centered[unit])
-        });
-        let task = BaselineTask { fitted: fitted.clone(), ..task.clone() };
-        (Self { baseline: Some(task), ..self.clone() }, Some(fitted))
-    }
-
     #[inline]
     fn contribution(&self, unit: usize) -> [f32; 8] {
-        let weight = weight_of(self.weights, unit);
-        let (w, mut y) = (self.w_centered[unit], self.y_centered[unit]);
-        if let Some(BaselineTask { features, scale, fitted, .. }) = &self.baseline {
-            y -= w * fitted.at(scale, features.row(unit));
-        }
-        let weighted_w = weight * w;
-        [1.0, weight, weighted_w, weight * y, weighted_w * w, weighted_w * y, 0.0, 0.0]
+        let (w, y) = (self.w_centered[unit], self.y_centered[unit]);
+        effect_lanes(weight_of(self.weights, unit), w, y)
+    }
+
+    fn in_bag(&self, bag: Bag<'_>) -> (Vec<[f32; 8]>, Option<Baseline>) {
+        let plain = || bag.sample.iter().map(|&unit| self.contribution(unit as usize)).collect();
+        let Some(task) = &self.baseline else { return (plain(), None) };
+        let observe = |&unit: &u32| {
+            let (at, cluster) = (unit as usize, task.cluster_of(unit));
+            let (w, y) = (self.w_centered[at], self.y_centered[at]);
+            Observation { w, y, weight: weight_of(self.weights, at), cluster }
+        };
+        let seen: Vec<Observation> = bag.sample.iter().map(observe).collect();
+        let baseline = task.fit(bag, &seen);
+        let left = |(row, &Observation { w, y, weight, .. }): (usize, &Observation)| {
+            effect_lanes(weight, w, y - w * baseline.at(task.scale, bag.rows.row(row)))
+        };
+        (seen.iter().enumerate().map(left).collect(), Some(baseline))
     }
 
     fn node_score(&self, sums: &[f32; 8]) -> Option<NodeScore<8, 1>> {
@@ -150,10 +144,6 @@ pub struct Instrumental<'a> {
 impl Recipe<8, 1> for Instrumental<'_> {
     const LANES_USED: usize = 8;
 
-    fn in_bag(&self, _sample: &[u32], _seed: u64) -> (Self, Option<Baseline>) {
-        (*self, None)
-    }
-
     #[inline]
     fn contribution(&self, unit: usize) -> [f32; 8] {
         let weight = weight_of(self.weights, unit);
@@ -183,6 +173,13 @@ impl Recipe<8, 1> for Instrumental<'_> {
         let variation = [0.0, z * z, -2.0 * z, 0.0, 0.0, 1.0, 0.0, 0.0];
         Some(NodeScore { rho: [rho], variation })
     }
+}
+
+/// Returns what a unit adds to the sums behind an effect of `w` on `y`.
+#[inline]
+fn effect_lanes(weight: f32, w: f32, y: f32) -> [f32; 8] {
+    let weighted_w = weight * w;
+    [1.0, weight, weighted_w, weight * y, weighted_w * w, weighted_w * y, 0.0, 0.0]
 }
 
 #[inline]

@@ -7,7 +7,7 @@
 //! bag boosts on its own rows, the variance between bags counts what is left of it.
 
 use serde::{Deserialize, Serialize};
-use yorisoi_data::{BinnedRows, mix, unit_hash};
+use yorisoi_data::{BinnedRows, FeatureKind, mix, unit_hash};
 
 use crate::{
     forest::SMALL_NODE,
@@ -46,7 +46,7 @@ impl Default for StepParams {
     }
 }
 
-/// Boosts small trees for the effect of `w` on `y` over `sample`, by the R-loss.
+/// Boosts small trees for the effect of `w` on `y` over what was `seen` at `rows`, by the R-loss.
 ///
 /// # Formula
 ///
@@ -62,24 +62,24 @@ impl Default for StepParams {
 /// Friedman (2001, 2002), gradient boosting; Nie & Wager (2021) for the loss; Breiman (1996) for
 /// averaging over bags.
 pub(crate) fn fit_steps(
-    features: &BinnedRows,
-    sample: &[u32],
+    rows: &BinnedRows,
+    seen: &[Observation],
     params: StepParams,
     seed: u64,
-    observe: impl Fn(u32) -> Observation,
 ) -> Vec<Tree> {
-    if params.rounds == 0 || sample.is_empty() {
+    if seen.is_empty() {
         return Vec::new();
     }
-    let mut rows = gather(features, sample, observe);
+    let kinds = rows.kinds();
+    let mut rows = TreeRows::new(rows.clone(), seen.iter().map(lanes).collect());
     let weight: f64 = rows.lanes.iter().map(|lanes| f64::from(lanes[WEIGHT])).sum();
-    let calm = params.min_leaf as f64 * weight / sample.len() as f64;
-    let all: Vec<u32> = (0..sample.len() as u32).collect();
-    let mut leaves = vec![0; sample.len()];
+    let calm = params.min_leaf as f64 * weight / seen.len() as f64;
+    let all: Vec<u32> = (0..seen.len() as u32).collect();
+    let mut leaves = vec![0; seen.len()];
     let mut steps = Vec::with_capacity(params.rounds);
     for round in 0..params.rounds {
         let key = mix(seed, round as u64);
-        let mut tree = split(&rows, features, (&all, key), params);
+        let mut tree = split(&rows, kinds, (&all, key), params);
         walk_tree(&tree, (&rows.bins, rows.n_features), &all, &mut leaves);
         fill(&mut tree, &rows, &leaves, |pull, weight| {
             if weight > 0.0 { f64::from(params.rate) * pull / (weight + calm) } else { 0.0 }
@@ -92,25 +92,15 @@ pub(crate) fn fit_steps(
     steps
 }
 
-fn gather(
-    features: &BinnedRows,
-    sample: &[u32],
-    observe: impl Fn(u32) -> Observation,
-) -> TreeRows<4> {
-    let mut bins = Vec::with_capacity(sample.len() * features.n_features());
-    let mut lanes = Vec::with_capacity(sample.len());
-    for &unit in sample {
-        bins.extend_from_slice(features.row(unit as usize));
-        let Observation { w, y, weight, .. } = observe(unit);
-        lanes.push([1.0, weight * w * w, weight * w * y, 0.0]);
-    }
-    TreeRows { bins, lanes, n_features: features.n_features() }
+/// Returns the lanes of a weighted regression of the pull `y / w` on the features.
+fn lanes(&Observation { w, y, weight, .. }: &Observation) -> [f32; 4] {
+    [1.0, weight * w * w, weight * w * y, 0.0]
 }
 
 /// Returns a tree split on a draw of the rows, its leaves still empty.
 fn split(
     rows: &TreeRows<4>,
-    features: &BinnedRows,
+    kinds: &[FeatureKind],
     (all, key): (&[u32], u64),
     params: StepParams,
 ) -> Tree {
@@ -120,13 +110,13 @@ fn split(
         all.iter().copied().filter(|&at| unit_hash(key, u64::from(at)) < share).collect();
     let shape = Shape {
         balance: Balance { min_count: params.min_leaf as f32, alpha: 0.0 },
-        n_candidates: features.n_features(),
+        n_candidates: kinds.len(),
         max_depth: params.depth,
         small_node: SMALL_NODE,
     };
     // The lanes are those of a weighted regression, gathered already.
     let recipe = Regression { y: &[], weights: None };
-    Grower::new(&recipe, features.kinds(), rows.subset(&drawn), shape, key).grow()
+    Grower::new(&recipe, kinds, rows.subset(&drawn), shape, key).grow()
 }
 
 /// Fills the tree's leaves with the `step` of their pull and weight.

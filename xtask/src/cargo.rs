@@ -26,9 +26,9 @@ pub(crate) fn docs(repo: &Repo) -> Outcome {
     cargo(repo, &args, &[("RUSTDOCFLAGS", "-D warnings")]).map(|()| "no warnings".to_owned())
 }
 
-/// What is built to be tested. Examples are not among it: `lint` has checked them, and linking a dozen of
-/// them takes minutes.
-const TESTED: [&str; 5] = ["--workspace", "--all-features", "--lib", "--bins", "--tests"];
+/// What is built to be tested: libraries, programs and tests, but for those that say they hold none. Examples are
+/// not among it: `lint` has checked them, and linking a dozen of them takes minutes.
+const TESTED: [&str; 3] = ["--workspace", "--all-features", "--tests"];
 
 /// Runs unit, property and statistical tests, with nextest where it is installed.
 pub(crate) fn units(repo: &Repo) -> Outcome {

@@ -40,6 +40,7 @@ mod chain;
 mod disk;
 mod entry;
 mod error;
+mod familiar;
 #[cfg(test)]
 mod faults;
 mod health;
@@ -58,13 +59,15 @@ mod rebuild;
 mod restore;
 mod shelves;
 mod store;
+mod touched;
 mod vault;
 mod verify;
 mod writer;
 mod wrong;
 
 pub use books::{
-    Books, ClientQuery, Cursor, ListPlace, Mark, Opened, Order, Remembered, Resolved, Whose,
+    Books, ClientQuery, Cursor, KnownClient, ListPlace, Mark, Opened, Order, Remembered, Resolved,
+    Whose,
 };
 #[cfg(any(test, feature = "faults"))]
 pub use disk::Disk;

@@ -55,12 +55,19 @@ impl Reader {
     /// Runs one piece of work on one state of the ledger.
     fn piece(&mut self, work: &mut dyn Work) -> Result<(), LedgerError> {
         self.store.rollback();
+        let familiar = &self.shared.familiar;
+        let reached = familiar.reached();
         self.store.begin_reading()?;
         self.shared.keys().drop_stale()?;
         let head = self.store.head()?;
+        if head.map_or(0, |head| head.seq) < reached {
+            // The database has lost what it had: what is kept may be of entries that are none any more.
+            familiar.forget(None);
+        }
         let mut shelves = Shelves::default();
         let at = (Mode::Reading, head);
-        let mut books = Books::over(self.store.as_mut(), &mut shelves, &self.shared.keys, at);
+        let mut books =
+            Books::over(self.store.as_mut(), &mut shelves, &self.shared.keys, at).knowing(familiar);
         let ran = catch_unwind(AssertUnwindSafe(|| work.run(&mut books)));
         self.store.rollback();
         match ran {

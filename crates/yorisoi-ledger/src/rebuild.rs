@@ -8,6 +8,7 @@ use crate::books::{Books, place_of};
 use crate::chain;
 use crate::entry::{Entry, Personal};
 use crate::error::LedgerError;
+use crate::familiar::folded_anew;
 use crate::keys::KeyStore;
 use crate::ledger::Ledger;
 use crate::project::{FOLD, Ground, fold};
@@ -122,6 +123,7 @@ pub(crate) fn refold(
         shelves.flush(store)?;
     }
     store.set_meta("fold", &FOLD.to_string())?;
+    folded_anew(store)?;
     Ok(at)
 }
 

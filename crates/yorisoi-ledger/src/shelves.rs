@@ -9,9 +9,12 @@ use serde::de::DeserializeOwned;
 
 use crate::error::LedgerError;
 use crate::store::{Doc, Rank, Store};
+use crate::touched::Touched;
 
 /// A projection: a document with a shelf of its own.
-pub(crate) trait Document: Serialize + DeserializeOwned + Default + Send + 'static {
+pub(crate) trait Document:
+    Serialize + DeserializeOwned + Default + Send + Sync + 'static
+{
     /// Where documents of this kind stand.
     const SHELF: &'static str;
 }
@@ -38,6 +41,8 @@ pub(crate) struct Shelves {
     order: VecDeque<Name>,
     /// In the order of their names, so that the same work writes the same rows in the same order.
     changed: BTreeSet<Name>,
+    /// What was written in this transaction.
+    touched: Touched,
     ranks: Vec<Rank>,
 }
 
@@ -84,6 +89,7 @@ impl Shelves {
             let Some(value) = &held.value else { continue };
             let doc = (held.write)(value.as_ref())
                 .map_err(|error| damaged(name.0, &name.1, &error.to_string()))?;
+            self.touched.add(name.0, &name.1);
             docs.push(Doc { shelf: name.0.to_owned(), key: name.1, doc });
         }
         if !docs.is_empty() {
@@ -94,6 +100,11 @@ impl Shelves {
         }
         self.drop_oldest();
         Ok(())
+    }
+
+    /// What was written since this was asked last.
+    pub(crate) fn take_touched(&mut self) -> Touched {
+        std::mem::take(&mut self.touched)
     }
 
     fn drop_oldest(&mut self) {
@@ -120,19 +131,23 @@ impl Shelves {
         match self.held.entry(name) {
             std::collections::hash_map::Entry::Occupied(held) => Ok(held.into_mut()),
             std::collections::hash_map::Entry::Vacant(empty) => {
-                let value = match store.get(D::SHELF, key)? {
-                    Some(bytes) => {
-                        let value: D = serde_json::from_slice(&bytes)
-                            .map_err(|error| damaged(D::SHELF, key, &error.to_string()))?;
-                        Some(Box::new(value) as Box<dyn Any + Send>)
-                    }
-                    None => None,
-                };
+                let value = fetch::<D>(store, key)?;
+                let value = value.map(|value| Box::new(value) as Box<dyn Any + Send>);
                 self.order.push_back(empty.key().clone());
                 Ok(empty.insert(Held { value, write: write::<D> }))
             }
         }
     }
+}
+
+/// Reads a document from the store.
+pub(crate) fn fetch<D: Document>(
+    store: &mut dyn Store,
+    key: &str,
+) -> Result<Option<D>, LedgerError> {
+    let Some(bytes) = store.get(D::SHELF, key)? else { return Ok(None) };
+    let parsed = serde_json::from_slice(&bytes);
+    parsed.map(Some).map_err(|error: serde_json::Error| damaged(D::SHELF, key, &error.to_string()))
 }
 
 fn write<D: Document>(value: &dyn Any) -> Result<Vec<u8>, serde_json::Error> {

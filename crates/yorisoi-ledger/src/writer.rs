@@ -14,12 +14,14 @@ use tokio::sync::broadcast;
 use crate::books::{Books, Done, Erasure, Mode, finish_erasures};
 use crate::chain;
 use crate::error::LedgerError;
+use crate::familiar::Familiar;
 use crate::health::{ClockJump, Health};
 use crate::keys::KeyStore;
 use crate::ledger::Change;
 use crate::queue::{Queue, Taken};
 use crate::shelves::Shelves;
 use crate::store::{Damage, Head, Store, Watched};
+use crate::touched::Teller;
 
 /// Pieces of work in one transaction at most.
 const BATCH_MAX: usize = 512;
@@ -55,6 +57,8 @@ pub(crate) trait Work: Send {
 pub(crate) struct Shared {
     pub(crate) keys: Arc<Mutex<KeyStore>>,
     pub(crate) health: Mutex<Health>,
+    /// Whom readers know already.
+    pub(crate) familiar: Familiar,
     pub(crate) jumps: Mutex<Vec<ClockJump>>,
     /// The newest entry's time, as the writer saw it last.
     pub(crate) newest_at: Mutex<Option<Timestamp>>,
@@ -76,6 +80,7 @@ impl Shared {
         Self {
             keys: Arc::new(keys),
             health: Mutex::new(Health::Ready),
+            familiar: Familiar::default(),
             jumps: Mutex::new(Vec::new()),
             newest_at: Mutex::new(None),
             changes,
@@ -146,6 +151,7 @@ pub(crate) struct Writer {
     /// The newest entry after the last commit of this writer.
     head: Option<Head>,
     shared: Arc<Shared>,
+    teller: Teller,
     /// Erasures that are committed, and whose keys are not destroyed yet.
     unfinished: Vec<Erasure>,
     /// Whether files of the store may still hold what was removed.
@@ -154,8 +160,15 @@ pub(crate) struct Writer {
 
 impl Writer {
     pub(crate) fn new(store: Box<dyn Store>, shared: Arc<Shared>) -> Self {
-        let shelves = Shelves::default();
-        Self { store, shelves, head: None, shared, unfinished: Vec::new(), is_untidy: false }
+        Self {
+            store,
+            shelves: Shelves::default(),
+            head: None,
+            shared,
+            teller: Teller::default(),
+            unfinished: Vec::new(),
+            is_untidy: false,
+        }
     }
 
     /// Works until the queue is closed.
@@ -198,7 +211,9 @@ impl Writer {
             // Another process has written: what is held in memory may be old.
             self.shelves.forget();
         }
+        let before = head;
         let mut done = Vec::new();
+        drop(self.shelves.take_touched());
         for work in &mut *batch {
             if !work.begins() {
                 continue;
@@ -212,6 +227,8 @@ impl Writer {
             self.store.rollback();
             return Ok(());
         }
+        let touched = self.shelves.take_touched();
+        self.teller.tell(self.store.as_mut(), (before, head), touched)?;
         // Keys first: an entry whose key is lost would be lost itself.
         self.shared.keys().flush()?;
         self.store.commit()?;
@@ -268,6 +285,10 @@ impl Writer {
             for change in it.changes {
                 // Nobody listening is no error.
                 let _ = self.shared.changes.send(change);
+            }
+            if !it.erased.is_empty() {
+                // Who was forgotten is in nobody's memory.
+                self.shared.familiar.forget(self.head);
             }
             self.unfinished.extend(it.erased);
             let mut jumps = self.shared.jumps.lock().unwrap_or_else(PoisonError::into_inner);

@@ -20,6 +20,9 @@ pub(crate) const LONG: u64 = 20;
 /// Yen that one unit of the outcome is worth.
 pub(crate) const VALUE_MINOR: f64 = 60_000.0;
 
+/// Teams among which the clients are dealt.
+pub(crate) const TEAMS: u64 = 50;
+
 /// Clients of one transaction.
 const AT_ONCE: u64 = 500;
 
@@ -73,7 +76,7 @@ fn one_client(books: &mut Books<'_>, (n, each): (u64, u64)) -> Result<(), Ledger
 /// Everything about a client, in order.
 fn life(n: u64, client: &ClientId, at: Timestamp) -> Vec<(Body, Option<Personal>)> {
     let profile = Profile {
-        team: TeamId::new(format!("team-{}", n % 50)).ok(),
+        team: TeamId::new(format!("team-{}", n % TEAMS)).ok(),
         agent: AgentId::new(format!("agent-{}", n % 1_000)).ok(),
         zone: Some("Asia/Tokyo".to_owned()),
         ..Profile::default()

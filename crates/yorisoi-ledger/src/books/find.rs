@@ -74,13 +74,30 @@ impl Books<'_> {
     ///
     /// Whatever the store says.
     pub fn clients(&mut self, query: &ClientQuery) -> Result<Vec<Client>, LedgerError> {
+        if let Whose::Household(household) = &query.whose {
+            return self.clients_of(household, query);
+        }
+        let mut clients = Vec::with_capacity(query.limit.min(1_000));
+        for (_, key) in self.places(query)? {
+            let id = ClientId::new(key)
+                .map_err(|error| LedgerError::Damaged { why: error.to_string() })?;
+            clients.extend(self.client(&id)?);
+        }
+        Ok(clients)
+    }
+
+    /// Worth and name of a page of clients; none of a household's.
+    pub(crate) fn places(
+        &mut self,
+        query: &ClientQuery,
+    ) -> Result<Vec<(f64, String)>, LedgerError> {
         // What this transaction has changed must be found in the order as well.
         self.ground.shelves.flush(self.ground.store)?;
         let group = match &query.whose {
             Whose::Everybody => EVERYBODY.to_owned(),
             Whose::Team(team) => team_group(team.as_str()),
             Whose::Agent(agent) => agent_group(agent.as_str()),
-            Whose::Household(household) => return self.clients_of(household, query),
+            Whose::Household(_) => return Ok(Vec::new()),
         };
         let page = Page {
             shelf: ClientDoc::SHELF,
@@ -92,13 +109,7 @@ impl Books<'_> {
             after: query.after.as_ref().map(|it| (it.worth_minor, it.client.as_str().to_owned())),
             limit: query.limit,
         };
-        let mut clients = Vec::with_capacity(query.limit.min(1_000));
-        for (_, key) in self.ground.store.ranked(&page)? {
-            let id = ClientId::new(key)
-                .map_err(|error| LedgerError::Damaged { why: error.to_string() })?;
-            clients.extend(self.client(&id)?);
-        }
-        Ok(clients)
+        self.ground.store.ranked(&page)
     }
 
     /// The members of a household are few: they are put in order here.

@@ -3,6 +3,7 @@
 mod capacity;
 mod erase;
 mod find;
+mod known;
 mod mark;
 mod notes;
 mod read;
@@ -14,6 +15,7 @@ use jiff::Timestamp;
 use yorisoi_decision::{Attribute, ClientId};
 
 pub use find::{ClientQuery, Cursor, Order, Whose};
+pub use known::KnownClient;
 pub use mark::Mark;
 pub use notes::Remembered;
 pub use read::{ListPlace, Resolved};
@@ -22,6 +24,7 @@ pub use timeline::Opened;
 use crate::chain;
 use crate::entry::{Body, Draft, Entry, Personal, Source};
 use crate::error::LedgerError;
+use crate::familiar::Familiar;
 use crate::health::ClockJump;
 use crate::keys::KeyStore;
 use crate::ledger::Change;
@@ -29,6 +32,7 @@ use crate::project::{ClientDoc, DecisionDoc, Ground, fold};
 use crate::shelves::Shelves;
 use crate::store::{Head, Store, VaultRow};
 use crate::vault;
+use known::Known;
 
 /// Days between two entries from which on the clock may have jumped ahead: no house is silent for a month.
 pub(crate) const SILENT_DAYS_MAX: i64 = 31;
@@ -48,6 +52,8 @@ pub struct Books<'a> {
     mode: Mode,
     head: Option<Head>,
     done: Done,
+    /// Whom readers know already.
+    known: Known<'a>,
     /// What the store said when it failed: the work's own error may say less.
     failure: Option<LedgerError>,
 }
@@ -81,8 +87,14 @@ impl<'a> Books<'a> {
             mode,
             head,
             done: Done::default(),
+            known: Known::Nobody,
             failure: None,
         }
+    }
+
+    /// The same books, for a reader who knows some already.
+    pub(crate) fn knowing(self, familiar: &'a Familiar) -> Self {
+        Self { known: Known::Some(familiar), ..self }
     }
 
     /// Writes what is still only in memory and returns what was done and the newest entry.

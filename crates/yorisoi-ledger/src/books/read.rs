@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use yorisoi_decision::{
-    ActionFacts, Channel, ClientId, DecisionId, HouseholdFacts, HouseholdId, Policy, Reservation,
-    Topic,
+    ActionFacts, Channel, ClientFacts, ClientId, DecisionId, HouseholdFacts, HouseholdId, Policy,
+    Reservation, Topic,
 };
 
 use super::Books;
@@ -85,13 +85,10 @@ impl Books<'_> {
         let mut facts = HouseholdFacts::default();
         for member in self.members(id)? {
             if let Some(doc) = self.ground.read::<ClientDoc>(member.as_str())? {
-                facts.contacts.extend(doc.client.facts.contacts.iter().cloned());
-                facts.reservations.extend(doc.client.facts.reservations.iter().cloned());
+                add_member(&mut facts, &doc.client.facts);
             }
         }
-        facts.contacts.sort_by_key(|contact| contact.at);
-        facts.reservations.sort_by_key(|reservation| reservation.at);
-        Ok(facts)
+        Ok(in_order(facts))
     }
 
     /// The members of a household, by name.
@@ -377,4 +374,22 @@ impl Books<'_> {
         }
         Ok(found)
     }
+}
+
+/// What counts for members together, oldest first.
+pub(super) fn together<'m>(members: impl Iterator<Item = &'m ClientFacts>) -> HouseholdFacts {
+    let mut facts = HouseholdFacts::default();
+    members.for_each(|member| add_member(&mut facts, member));
+    in_order(facts)
+}
+
+fn add_member(facts: &mut HouseholdFacts, member: &ClientFacts) {
+    facts.contacts.extend(member.contacts.iter().cloned());
+    facts.reservations.extend(member.reservations.iter().cloned());
+}
+
+fn in_order(mut facts: HouseholdFacts) -> HouseholdFacts {
+    facts.contacts.sort_by_key(|contact| contact.at);
+    facts.reservations.sort_by_key(|reservation| reservation.at);
+    facts
 }

@@ -49,6 +49,9 @@ impl Store for Nothing {
     fn remove(&mut self, _: &str, _: &str) -> Answer<()> {
         Ok(())
     }
+    fn remove_until(&mut self, _: &str, _: &str) -> Answer<()> {
+        Ok(())
+    }
     fn list(&mut self, _: &str, _: &str, _: usize) -> Answer<Vec<Doc>> {
         Ok(Vec::new())
     }

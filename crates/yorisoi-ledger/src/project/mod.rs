@@ -54,7 +54,7 @@ pub(crate) use decided::{DUE, DecisionDoc};
 pub(crate) use hand_on::OPEN as HAND_ON_OPEN;
 pub(crate) use house::{ModelsDoc, PolicyDoc, TokensDoc};
 pub(crate) use leaving::{ExitDoc, OPEN as EXIT_OPEN};
-pub(crate) use people::{AliasDoc, HouseholdDoc, name_hashes, open_person};
+pub(crate) use people::{AliasDoc, HouseholdDoc, PersonDoc, name_hashes, open_person};
 pub(crate) use proof::ProofDoc;
 
 /// How the fold works; when it changes, projections are made anew from the chain.

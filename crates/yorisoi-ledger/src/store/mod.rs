@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | entries | the chain | only ever appended to; triggers refuse the rest |
 //! | vault | the encrypted personal part of entries | removed by an erasure |
-//! | docs | documents by shelf and key: projections (`p:`), further names (`a:`), notes (`n:`), answers (`r:`) | freely |
+//! | docs | documents by shelf and key: projections (`p:`), further names (`a:`), notes (`n:`), answers (`r:`), what was changed lately (`t:`) | freely |
 //! | ranks | the order of documents within a group, for lists | freely |
 
 mod checkpoint;
@@ -156,6 +156,8 @@ pub(crate) trait Store: Send {
     fn put(&mut self, docs: &[Doc]) -> Result<(), LedgerError>;
     /// Takes a document and its ranks away.
     fn remove(&mut self, shelf: &str, key: &str) -> Result<(), LedgerError>;
+    /// Takes the documents of a shelf away whose keys lie before `until`; they have no ranks.
+    fn remove_until(&mut self, shelf: &str, until: &str) -> Result<(), LedgerError>;
     /// Up to `limit` documents of a shelf whose key lies after `after`, by key.
     fn list(&mut self, shelf: &str, after: &str, limit: usize) -> Result<Vec<Doc>, LedgerError>;
     /// Up to `limit` documents of all shelves that begin with `prefix`, after shelf and key, in that order.

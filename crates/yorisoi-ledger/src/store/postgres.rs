@@ -243,8 +243,7 @@ impl Store for PostgresStore {
     fn rows_of(&mut self, who: i64, before: u64, limit: usize) -> Result<Vec<Row>, LedgerError> {
         let sql = "SELECT seq, at, who, hash, bytes FROM entries WHERE who = $1 AND seq < $2
                    ORDER BY seq DESC LIMIT $3";
-        let rows = self.query(sql, &[&who, &signed(before), &(limit as i64)])?;
-        rows.iter().map(entry_row).collect()
+        self.query(sql, &[&who, &signed(before), &(limit as i64)])?.iter().map(entry_row).collect()
     }
 
     fn get(&mut self, shelf: &str, key: &str) -> Result<Option<Vec<u8>>, LedgerError> {
@@ -270,6 +269,10 @@ impl Store for PostgresStore {
     fn remove(&mut self, shelf: &str, key: &str) -> Result<(), LedgerError> {
         self.execute("DELETE FROM docs WHERE shelf = $1 AND key = $2", &[&shelf, &key])?;
         self.execute("DELETE FROM ranks WHERE shelf = $1 AND key = $2", &[&shelf, &key])
+    }
+
+    fn remove_until(&mut self, shelf: &str, until: &str) -> Result<(), LedgerError> {
+        self.execute("DELETE FROM docs WHERE shelf = $1 AND key < $2", &[&shelf, &until])
     }
 
     fn list(&mut self, shelf: &str, after: &str, limit: usize) -> Result<Vec<Doc>, LedgerError> {

@@ -7,7 +7,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, OptionalExtension, Row as SqlRow, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Params, Row as SqlRow, params};
 
 use super::checkpoint::{Checkpointer, cut_log};
 use super::{Doc, FORMAT, Hash, Head, Listing, Page, Rank, Row, Store, VaultRow};
@@ -94,7 +94,11 @@ impl SqliteStore {
     }
 
     fn run(&mut self, sql: &str) -> Result<(), LedgerError> {
-        self.db.prepare_cached(sql).and_then(|mut step| step.execute([])).map_err(said)?;
+        self.run_with(sql, [])
+    }
+
+    fn run_with(&mut self, sql: &str, params: impl Params) -> Result<(), LedgerError> {
+        self.db.prepare_cached(sql).and_then(|mut step| step.execute(params)).map_err(said)?;
         Ok(())
     }
 }
@@ -249,16 +253,12 @@ impl Store for SqliteStore {
     }
 
     fn remove(&mut self, shelf: &str, key: &str) -> Result<(), LedgerError> {
-        for sql in [
-            "DELETE FROM docs WHERE shelf = ?1 AND key = ?2",
-            "DELETE FROM ranks WHERE shelf = ?1 AND key = ?2",
-        ] {
-            self.db
-                .prepare_cached(sql)
-                .and_then(|mut step| step.execute([shelf, key]))
-                .map_err(said)?;
-        }
-        Ok(())
+        self.run_with("DELETE FROM docs WHERE shelf = ?1 AND key = ?2", [shelf, key])?;
+        self.run_with("DELETE FROM ranks WHERE shelf = ?1 AND key = ?2", [shelf, key])
+    }
+
+    fn remove_until(&mut self, shelf: &str, until: &str) -> Result<(), LedgerError> {
+        self.run_with("DELETE FROM docs WHERE shelf = ?1 AND key < ?2", [shelf, until])
     }
 
     fn list(&mut self, shelf: &str, after: &str, limit: usize) -> Result<Vec<Doc>, LedgerError> {
@@ -361,11 +361,7 @@ impl Store for SqliteStore {
     }
 
     fn unlock(&mut self, seq: u64) -> Result<(), LedgerError> {
-        self.db
-            .prepare_cached("DELETE FROM vault WHERE seq = ?1")
-            .and_then(|mut step| step.execute([seq as i64]))
-            .map_err(said)?;
-        Ok(())
+        self.run_with("DELETE FROM vault WHERE seq = ?1", [seq as i64])
     }
 
     fn clear_projections(&mut self) -> Result<(), LedgerError> {

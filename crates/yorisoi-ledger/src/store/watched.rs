@@ -78,6 +78,7 @@ impl Store for Watched {
         get(shelf: &str, key: &str) -> Option<Vec<u8>>;
         put(docs: &[Doc]) -> ();
         remove(shelf: &str, key: &str) -> ();
+        remove_until(shelf: &str, until: &str) -> ();
         list(shelf: &str, after: &str, limit: usize) -> Vec<Doc>;
         list_shelves(prefix: &str, after: (&str, &str), limit: usize) -> Vec<Doc>;
         rank(ranks: &[Rank]) -> ();

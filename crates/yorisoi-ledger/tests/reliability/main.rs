@@ -15,6 +15,7 @@ mod common;
 
 mod encrypted;
 mod kills;
+mod known;
 mod property;
 mod server_gone;
 mod tampering;

@@ -14,10 +14,10 @@ use yorisoi_ledger::{
 };
 
 /// A step: what, of whom, and a number to vary it by.
-type Step = (u8, u8, u8);
+pub(crate) type Step = (u8, u8, u8);
 
 /// One of twenty kinds of entry about one of six clients.
-fn draft((kind, who, n): Step, second: i64) -> Draft {
+pub(crate) fn draft((kind, who, n): Step, second: i64) -> Draft {
     let who = format!("c{}", who % 6);
     let other = format!("c{}", n % 6);
     let home = format!("h{}", n % 3).parse().unwrap();

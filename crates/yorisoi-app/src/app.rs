@@ -15,7 +15,7 @@ use crate::ids::{Ids, SystemIds};
 use crate::looks::Looks;
 use crate::model_files::ModelFiles;
 use crate::settings::Settings;
-use crate::share_lists::Lists;
+use crate::share_lists::BeingDrawn;
 use crate::work::Work;
 use crate::{AppError, Caller};
 
@@ -25,7 +25,7 @@ pub struct App {
     pub(crate) inner: Arc<Inner>,
     clock: Arc<dyn Clock>,
     /// Lists of work that are being drawn up, by this clock.
-    pub(crate) lists: Arc<Lists>,
+    pub(crate) drawn: BeingDrawn,
     once: Option<Once>,
 }
 
@@ -91,13 +91,13 @@ impl App {
         let models = ModelFiles::default();
         let looks = Looks::default();
         let inner = Inner { ledger, ids, settings, key, doorkeeper, looks, models, policies };
-        Self { inner: Arc::new(inner), clock, lists: Arc::default(), once: None }
+        Self { inner: Arc::new(inner), clock, drawn: BeingDrawn::default(), once: None }
     }
 
     /// The same app with another clock: for rehearsal.
     #[must_use]
     pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
-        Self { inner: Arc::clone(&self.inner), clock, lists: Arc::default(), once: None }
+        Self { inner: Arc::clone(&self.inner), clock, drawn: BeingDrawn::default(), once: None }
     }
 
     /// The same app, whose next recording use case is carried out once under this key: the answer is kept in

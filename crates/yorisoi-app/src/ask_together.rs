@@ -2,14 +2,20 @@
 //!
 //! A list of work is the same for everybody of a team, costs a tenth of a second, and every open page asks for it
 //! whenever something happens. So for each question one computation is under way at most and one more waits, however
-//! many ask. Nobody is told what was so before they asked: who asks once a computation has begun joins the next.
+//! many ask. Nobody is told what was so before they asked: who asks once a computation has begun joins the next. Where one
+//! follows another at once there are many, and it waits a moment for those who are still on their way.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 use yorisoi_ledger::Answer;
+
+/// How long a computation that follows another waits for more who ask: open pages of one team, told of the same change,
+/// come within less.
+const MOMENT: Duration = Duration::from_millis(15);
 
 /// Those who ask the same, by the question. The question must hold all that its answer depends on, but for what is
 /// looked at once the computation has begun.
@@ -32,6 +38,8 @@ type Start<K, A> = Box<dyn FnOnce(Turn<K, A>) + Send>;
 pub(crate) struct Turn<K: Eq + Hash + Clone, A> {
     together: Arc<Together<K, A>>,
     key: K,
+    /// Whether another one has ended just now.
+    follows: bool,
     /// They asked before it began; `None`: it has not begun, and others may join.
     askers: Option<Vec<oneshot::Sender<A>>>,
 }
@@ -66,7 +74,7 @@ impl<K: Eq + Hash + Clone, A> Together<K, A> {
         }
         lines.insert(key.clone(), Line { waiting: vec![asker], next: None });
         drop(lines);
-        start(Turn { together: Arc::clone(self), key, askers: None });
+        start(Turn { together: Arc::clone(self), key, follows: false, askers: None });
         answered
     }
 
@@ -78,6 +86,9 @@ impl<K: Eq + Hash + Clone, A> Together<K, A> {
 impl<K: Eq + Hash + Clone + Send, A: Clone + Send> Answer<A> for Turn<K, A> {
     fn begins(&mut self) -> bool {
         if self.askers.is_none() {
+            if self.follows {
+                std::thread::sleep(MOMENT);
+            }
             let mut lines = self.together.lines();
             let waiting = lines.get_mut(&self.key).map(|line| std::mem::take(&mut line.waiting));
             self.askers = Some(waiting.unwrap_or_default());
@@ -108,7 +119,7 @@ impl<K: Eq + Hash + Clone, A> Drop for Turn<K, A> {
         drop(ended);
         if let Some(start) = next {
             let (together, key) = (Arc::clone(&self.together), self.key.clone());
-            start(Turn { together, key, askers: None });
+            start(Turn { together, key, follows: true, askers: None });
         }
     }
 }

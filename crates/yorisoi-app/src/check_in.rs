@@ -125,19 +125,24 @@ impl App {
     /// [`AppError::Forbidden`].
     pub async fn check_in_alerts(&self, caller: &Caller) -> Result<Vec<AlertView>, AppError> {
         caller.may(Right::ReadPeople)?;
-        self.read(caller, |work| {
-            let mut alerts = Vec::new();
-            let team = work.caller.team.clone();
-            for (id, _) in work.books.notes::<f64>(ALERTS, None, ALERTS_MAX)? {
-                let Ok(client) = work.client(&ClientId::new(id)?) else { continue };
-                if team.is_none() || client.facts.team == team {
-                    alerts.extend(alert_of(work, &client)?);
-                }
-            }
-            Ok(alerts)
-        })
-        .await
+        self.read(caller, |work| alerts(work, ALERTS_MAX)).await
     }
+}
+
+/// The most urgent alerts of the caller's people, as many as are wanted.
+pub(crate) fn alerts(work: &mut Work<'_, '_>, wanted: usize) -> Result<Vec<AlertView>, AppError> {
+    let mut alerts = Vec::new();
+    let team = work.caller.team.clone();
+    for (id, _) in work.books.notes::<f64>(ALERTS, None, ALERTS_MAX)? {
+        if alerts.len() == wanted {
+            break;
+        }
+        let Ok(client) = work.client(&ClientId::new(id)?) else { continue };
+        if team.is_none() || client.facts.team == team {
+            alerts.extend(alert_of(work, &client)?);
+        }
+    }
+    Ok(alerts)
 }
 
 /// The statistics refuse an input, and say what would do.

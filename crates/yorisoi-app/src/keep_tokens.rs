@@ -333,7 +333,7 @@ fn find(work: &mut Work<'_, '_>, token: &str) -> Result<TokenFacts, AppError> {
 
 /// The caller a token stands for; `None` if it was revoked.
 fn caller_of(work: &mut Work<'_, '_>, token: &str) -> Result<Option<Caller>, AppError> {
-    let known = work.books.tokens()?.into_iter().find(|known| known.token == token);
+    let known = work.books.token(token)?;
     Ok(known.filter(|known| known.revoked_at.is_none()).and_then(|known| {
         let role = Role::parse(&known.role)?;
         Some(Caller { token: known.token, role, team: known.team, agent: known.agent })

@@ -319,7 +319,10 @@ fn full_exit_view(work: &mut Work<'_, '_>, client: &Client) -> Result<ExitView, 
 }
 
 /// The exits that are open, of people the caller may see.
-fn open_exits(work: &mut Work<'_, '_>, page: &PageAsk) -> Result<Page<ExitView>, AppError> {
+pub(crate) fn open_exits(
+    work: &mut Work<'_, '_>,
+    page: &PageAsk,
+) -> Result<Page<ExitView>, AppError> {
     let read = |work: &mut Work<'_, '_>, after: Option<&ListPlace>, limit| {
         Ok(work.books.open_exits(after, limit)?)
     };

@@ -62,6 +62,7 @@ mod segment_events;
 mod settings;
 mod share_lists;
 mod show_client;
+mod show_today;
 mod shown_name;
 mod situation;
 mod sweep;
@@ -69,6 +70,7 @@ mod take_segment;
 mod tend_needs;
 mod typed;
 mod value_policy;
+mod warm_up;
 mod webhooks;
 mod work;
 
@@ -118,6 +120,7 @@ pub use settings::Settings;
 pub use show_client::{
     CheckInRow, ClientPage, ConsentView, LandingView, NeedView, PersonalView, TimelineRow,
 };
+pub use show_today::Today;
 pub use sweep::Swept;
 pub use take_segment::{SegmentEvent, SegmentFault, SegmentReport};
 pub use tend_needs::{BusyInput, InferredNeed, NeedAnswer, NoteInput, StatedNeed};

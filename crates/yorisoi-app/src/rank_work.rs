@@ -1,19 +1,21 @@
 //! Whom does this hour help most? The work list, by effect and not by risk, and who is left in peace.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use yorisoi_decision::{
     ActionId, ActionSpec, AgentId, Busy, CapacityFacts, ClientFacts, ClientId, Code, Decision,
-    DecisionId, EffectSource, Record, Score, Situation, TeamId, ValidPolicy, Verdict, Words,
-    decide,
+    DecisionId, EffectSource, Hold, HouseholdFacts, Record, Score, Situation, TeamId, ValidPolicy,
+    Verdict, Words, decide,
 };
-use yorisoi_ledger::{ClientQuery, Cursor, Order, Whose};
+use yorisoi_ledger::{ClientQuery, Order, Whose};
 
 use crate::AppError;
 use crate::client_view::{Ladder, ladder};
 use crate::share_lists::{Asked, nobody};
-use crate::situation::{household_of, situation_of_nobody};
+use crate::situation::situation_of_nobody;
 use crate::work::Work;
 
 /// Which list is wanted.
@@ -116,30 +118,23 @@ const HOLDS_SHOWN: usize = 50;
 /// Draws up the list that was asked for.
 pub(crate) fn list(work: &mut Work<'_, '_>, asked: &Asked) -> Result<WorkList, AppError> {
     let policy = work.policy()?;
-    let wanted = asked.rows();
     let (found, capacity) = look(work, &policy, asked)?;
     let minutes_left = minutes_left(&policy, &capacity, asked.ask.minutes);
     let mut left = Left::new(&policy, &capacity, minutes_left);
-    let mut rows = Vec::new();
-    for row in found.rows {
-        if rows.len() == wanted {
-            break;
-        }
-        if left.take(&policy, &row) {
-            rows.push(row);
-        }
+    let taken = found.helped.iter().filter(|helped| left.take(helped.action)).take(asked.rows());
+    let mut rows = Vec::with_capacity(asked.rows());
+    for helped in taken {
+        rows.push(helped.row(work)?);
     }
-    for row in &mut rows {
-        row.name = name_of(work, &row.client)?;
-    }
-    let mut holds = found.holds;
-    holds.sort_by(|a, b| {
-        b.forgone_minor.total_cmp(&a.forgone_minor).then_with(|| a.client.cmp(&b.client))
+    let mut held = found.held;
+    held.sort_by(|a, b| {
+        let forgone = |one: &Held| one.hold.forgone_minor;
+        forgone(b).total_cmp(&forgone(a)).then_with(|| a.client.cmp(&b.client))
     });
-    let holds_total = holds.len() as u64;
-    holds.truncate(HOLDS_SHOWN);
-    for hold in &mut holds {
-        hold.name = name_of(work, &hold.client)?;
+    let holds_total = held.len() as u64;
+    let mut holds = Vec::with_capacity(held.len().min(HOLDS_SHOWN));
+    for held in held.into_iter().take(HOLDS_SHOWN) {
+        holds.push(held.row(work)?);
     }
     let (hard, hard_max) = match capacity.hard_conversations {
         Some((had, max)) => (had, Some(max)),
@@ -163,22 +158,38 @@ fn name_of(work: &mut Work<'_, '_>, client: &ClientId) -> Result<Option<String>,
     Ok(work.books.personal(client)?.and_then(|personal| personal.name))
 }
 
-/// What was found among the clients looked at.
-struct Found {
+/// What was found among the clients looked at. Of a thousand a few dozen are shown: only for those is written out what a
+/// row says.
+struct Found<'p> {
     /// Whom to help, best first.
-    rows: Vec<WorkRow>,
-    holds: Vec<HoldRow>,
+    helped: Vec<Helped<'p>>,
+    held: Vec<Held>,
     looked_at: u64,
+}
+
+/// One person to help, and with what.
+struct Helped<'p> {
+    facts: Arc<ClientFacts>,
+    action: &'p ActionSpec,
+    score: Score,
+    others: Vec<&'p ActionSpec>,
+    only_believed: bool,
+}
+
+/// One person to leave in peace.
+struct Held {
+    client: ClientId,
+    hold: Hold,
 }
 
 /// Asks about one client after another, in the order of what help is worth to them, until those that follow
 /// cannot be among the best any more; and says what there is to give.
-fn look(
+fn look<'p>(
     work: &mut Work<'_, '_>,
-    policy: &ValidPolicy,
+    policy: &'p ValidPolicy,
     asked: &Asked,
-) -> Result<(Found, CapacityFacts), AppError> {
-    let mut found = Found { rows: Vec::new(), holds: Vec::new(), looked_at: 0 };
+) -> Result<(Found<'p>, CapacityFacts), AppError> {
+    let mut found = Found { helped: Vec::new(), held: Vec::new(), looked_at: 0 };
     let wanted = asked.rows();
     // What is the same for everybody is read once: there may be a thousand to ask about.
     let mut situation = situation_of_nobody(work, &nobody()?, DecisionId::new("w")?)?;
@@ -187,21 +198,19 @@ fn look(
     loop {
         let query =
             ClientQuery { whose: whose(&asked.ask), order: Order::Worth, after, limit: PAGE };
-        let clients = work.books.clients(&query)?;
+        let clients = work.books.known_clients(&query)?;
         let last = clients.last().filter(|_| clients.len() == PAGE);
-        let last = last.map(|last| (Cursor::after(last), last.desk.worth_minor));
+        let last = last.map(|last| (last.cursor(), last.worth_minor));
         found.looked_at += clients.len() as u64;
         for client in clients {
             ask_about((work, policy), client.facts, (&mut situation, &mut found))?;
         }
-        found.rows.sort_by(|a, b| {
-            b.score
-                .total_minor
-                .total_cmp(&a.score.total_minor)
-                .then_with(|| a.client.cmp(&b.client))
+        found.helped.sort_by(|a, b| {
+            let total = |one: &Helped<'_>| one.score.total_minor;
+            total(b).total_cmp(&total(a)).then_with(|| a.facts.client.cmp(&b.facts.client))
         });
         let Some((cursor, worth_minor)) = last else { break };
-        let least = found.rows.get(wanted - 1).map(|row| row.score.total_minor);
+        let least = found.helped.get(wanted - 1).map(|helped| helped.score.total_minor);
         let is_enough = least.is_some_and(|least| worth_minor.is_some_and(|worth| worth < least));
         if is_enough || found.looked_at as usize >= LOOKED_AT_MAX {
             break;
@@ -219,10 +228,10 @@ fn whose(ask: &WorkAsk) -> Whose {
     }
 }
 
-fn ask_about(
-    (work, policy): (&mut Work<'_, '_>, &ValidPolicy),
-    facts: ClientFacts,
-    (situation, found): (&mut Situation, &mut Found),
+fn ask_about<'p>(
+    (work, policy): (&mut Work<'_, '_>, &'p ValidPolicy),
+    facts: Arc<ClientFacts>,
+    (situation, found): (&mut Situation, &mut Found<'p>),
 ) -> Result<(), AppError> {
     // An agent's clients may belong to several teams.
     if work.caller.may_see_team(facts.team.as_ref()).is_err() {
@@ -231,66 +240,76 @@ fn ask_about(
     // The same name all day: a list that is drawn again does not draw anew.
     let name = blake3::hash(facts.client.as_str().as_bytes()).to_hex();
     situation.decision = DecisionId::new(format!("w-{name}"))?;
-    situation.household = household_of(work, &facts)?;
-    situation.record = Record::Client { facts: Box::new(facts) };
+    situation.household = match &facts.household {
+        Some(household) => work.books.known_household(household)?,
+        None => HouseholdFacts::default(),
+    };
+    situation.record = Record::Client { facts: Box::new(ClientFacts::clone(&facts)) };
     let decision = decide(policy, situation, &work.app.inner.key);
-    let Record::Client { facts } = &situation.record else { return Ok(()) };
-    match best(policy, &decision, (facts, work.now)) {
-        Some(row) => found.rows.push(row),
-        None => found.holds.extend(hold(&decision)),
+    if let Some(helped) = best(policy, &decision, facts) {
+        found.helped.push(helped);
+    } else {
+        let client = decision.client;
+        found.held.extend(decision.hold.map(|hold| Held { client, hold }));
     }
     Ok(())
 }
 
 /// The best action for a client, if there is one that is better than holding back.
-fn best(
-    policy: &ValidPolicy,
+fn best<'p>(
+    policy: &'p ValidPolicy,
     decision: &Decision,
-    (facts, now): (&ClientFacts, Timestamp),
-) -> Option<WorkRow> {
-    let mut scored: Vec<(&ActionId, Score)> = decision
+    facts: Arc<ClientFacts>,
+) -> Option<Helped<'p>> {
+    let mut scored: Vec<(&ActionSpec, Score)> = decision
         .suggestions
         .iter()
         .filter_map(|index| decision.candidates.get(*index))
         .filter_map(|candidate| match &candidate.verdict {
-            Verdict::Scored(score) => Some((&candidate.action, *score)),
+            Verdict::Scored(score) => Some((policy.action(&candidate.action)?, *score)),
             Verdict::Stopped(_) => None,
         })
-        .filter(|(action, score)| {
-            let reaches = policy.action(action).is_some_and(ActionSpec::reaches_client);
-            reaches && score.total_minor > 0.0
-        })
+        .filter(|(action, score)| action.reaches_client() && score.total_minor > 0.0)
         .collect();
     scored.sort_by(|a, b| b.1.total_minor.total_cmp(&a.1.total_minor));
-    let (action, score) = *scored.first()?;
-    let action = policy.action(action)?;
-    Some(WorkRow {
-        client: decision.client.clone(),
-        name: None,
-        action: action.id.clone(),
-        action_name: action.name.clone(),
-        intention: action.intention.clone(),
-        score,
-        minutes: action.agent_minutes,
-        others: scored.iter().skip(1).map(|(action, _)| (*action).clone()).collect(),
-        only_believed: decision.effect_source == Some(EffectSource::Prior),
-        ladder: ladder(&facts.consents, now),
-        busy: facts.busy.clone(),
-        zone: facts.zone.clone(),
-        expires_at: action.expires_at,
-    })
+    let (&(action, score), others) = scored.split_first()?;
+    let others = others.iter().map(|(action, _)| *action).collect();
+    let only_believed = decision.effect_source == Some(EffectSource::Prior);
+    Some(Helped { facts, action, score, others, only_believed })
 }
 
-fn hold(decision: &Decision) -> Option<HoldRow> {
-    let hold = decision.hold.as_ref()?;
-    Some(HoldRow {
-        client: decision.client.clone(),
-        name: None,
-        code: hold.code,
-        words: hold.code.words(),
-        look_again_at: hold.look_again_at,
-        forgone_minor: hold.forgone_minor,
-    })
+impl Helped<'_> {
+    fn row(&self, work: &mut Work<'_, '_>) -> Result<WorkRow, AppError> {
+        let (facts, action) = (&self.facts, self.action);
+        Ok(WorkRow {
+            client: facts.client.clone(),
+            name: name_of(work, &facts.client)?,
+            action: action.id.clone(),
+            action_name: action.name.clone(),
+            intention: action.intention.clone(),
+            score: self.score,
+            minutes: action.agent_minutes,
+            others: self.others.iter().map(|action| action.id.clone()).collect(),
+            only_believed: self.only_believed,
+            ladder: ladder(&facts.consents, work.now),
+            busy: facts.busy.clone(),
+            zone: facts.zone.clone(),
+            expires_at: action.expires_at,
+        })
+    }
+}
+
+impl Held {
+    fn row(self, work: &mut Work<'_, '_>) -> Result<HoldRow, AppError> {
+        Ok(HoldRow {
+            name: name_of(work, &self.client)?,
+            client: self.client,
+            code: self.hold.code,
+            words: self.hold.code.words(),
+            look_again_at: self.hold.look_again_at,
+            forgone_minor: self.hold.forgone_minor,
+        })
+    }
 }
 
 /// Minutes there are: what the policy leaves today, or what was asked for if that is less.
@@ -324,17 +343,16 @@ impl Left {
         }
     }
 
-    /// Takes what a row needs; `false` if there is not enough left.
-    fn take(&mut self, policy: &ValidPolicy, row: &WorkRow) -> bool {
-        let cost = policy.action(&row.action).map_or(0, |action| action.cost_minor);
-        let minutes = u64::from(row.minutes);
+    /// Takes what an action needs; `false` if there is not enough left.
+    fn take(&mut self, action: &ActionSpec) -> bool {
+        let (minutes, cost) = (u64::from(action.agent_minutes), action.cost_minor);
         let has_room = self.minutes.is_none_or(|left| left >= minutes)
             && self.money.is_none_or(|left| left >= cost)
-            && self.units.get(&row.action).is_none_or(|left| *left > 0);
+            && self.units.get(&action.id).is_none_or(|left| *left > 0);
         if has_room {
             self.minutes = self.minutes.map(|left| left - minutes);
             self.money = self.money.map(|left| left - cost);
-            if let Some(left) = self.units.get_mut(&row.action) {
+            if let Some(left) = self.units.get_mut(&action.id) {
                 *left -= 1;
             }
         }

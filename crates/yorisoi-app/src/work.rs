@@ -144,7 +144,7 @@ impl<'a, 'b> Work<'a, 'b> {
 
     /// The policy that holds.
     pub(crate) fn policy(&mut self) -> Result<Arc<ValidPolicy>, AppError> {
-        let fingerprint = self.books.policies()?.current.ok_or(AppError::NoPolicy)?;
+        let fingerprint = self.books.live_policy()?.ok_or(AppError::NoPolicy)?;
         let policy = self.policy_of(&fingerprint)?;
         self.app.saw_live(&policy);
         Ok(policy)

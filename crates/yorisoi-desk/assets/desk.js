@@ -170,10 +170,12 @@
   /* One fetch at a time, and one to follow. The longer the last one took the longer the next one waits, so that a busy house is
      not asked the more. A page that nobody sees waits until somebody does; and a button that is replaced between press and
      release is never pressed, so a redraw waits for the hand to lift. */
-  var SHORTEST_MS = 500, LONGEST_MS = 60000, GIVEN_UP_MS = 30000, AGAIN_MS = 2000, LATER_MS = 10000;
+  var SOON_MS = 60, SHORTEST_MS = 300, LONGEST_MS = 60000, TIMES = 2, GIVEN_UP_MS = 30000, AGAIN_MS = 2000, LATER_MS = 10000;
   var due = false, underWay = false, pressed = false, notBefore = 0, waits, looks;
-  function soonest(pause) { notBefore = Math.max(notBefore, performance.now() + pause * (1 + Math.random() / 4)); }
-  function changed() { if (!due) { due = true; soonest(60); } redraw(); }
+  function soonest(pause) { notBefore = Math.max(notBefore, performance.now() + pause); }
+  function rest(pause) { soonest(pause * (1 + Math.random() / 4)); }
+  /* A whole team is told at one instant and asks at one instant, so that one answer is made for all. */
+  function changed() { if (!due) { due = true; soonest(SOON_MS); } redraw(); }
   function lookAgain() { clearTimeout(looks); if (going()) { looks = setTimeout(changed, AGAIN_MS); } }
   function redraw() {
     clearTimeout(waits);
@@ -189,9 +191,9 @@
       .then(function (text) {
         if (pressed || begun()) { due = true; return; }
         if (text !== null) { replace(text); }
-      }).catch(function () { due = true; soonest(LATER_MS); }).then(function () {
+      }).catch(function () { due = true; rest(LATER_MS); }).then(function () {
         underWay = false;
-        soonest(Math.min(LONGEST_MS, Math.max(SHORTEST_MS, 10 * (performance.now() - began))));
+        rest(Math.min(LONGEST_MS, Math.max(SHORTEST_MS, TIMES * (performance.now() - began))));
         lookAgain();
         redraw();
       });

@@ -1,4 +1,5 @@
-//! When should an open page draw itself anew? A stream of "something changed", at most twice a second.
+//! When should an open page draw itself anew? A stream of "something changed", at most twice a second, and for a whole team
+//! at the same time: what they then ask for is the same, and is drawn up once.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -12,9 +13,11 @@ use axum::response::sse::{Event, KeepAlive};
 use serde::Deserialize;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
+use tokio::time::Instant;
 use tokio_stream::wrappers::WatchStream;
 use tokio_stream::{Stream, StreamExt};
 use yorisoi_app::App;
+use yorisoi_decision::TeamId;
 
 use crate::Desk;
 use crate::reader::Reader;
@@ -26,8 +29,14 @@ const PAUSE: Duration = Duration::from_millis(500);
 #[derive(Debug, Clone)]
 pub(crate) struct Live {
     latest: watch::Receiver<u64>,
+    /// From where the instants of teams are counted.
+    origin: Instant,
+    told: Told,
     open: Open,
 }
+
+/// What each team was told last; `None`: those who belong to none.
+type Told = Arc<Mutex<HashMap<Option<TeamId>, watch::Receiver<u64>>>>;
 
 /// How many pages of each session are open, by the key of its forms.
 type Open = Arc<Mutex<HashMap<String, usize>>>;
@@ -74,7 +83,7 @@ impl Live {
                 }
             }
         });
-        Self { latest, open: Open::default() }
+        Self { latest, origin: Instant::now(), told: Told::default(), open: Open::default() }
     }
 
     /// A place for one more page of a session, while there is one.
@@ -94,14 +103,55 @@ impl Live {
         *self.latest.borrow()
     }
 
-    /// What changes after a page was made that had seen so much: at once if it is behind already.
-    fn since(&self, seen: u64) -> WatchStream<u64> {
-        let mut latest = self.latest.clone();
-        if *latest.borrow_and_update() != seen {
-            latest.mark_changed();
-        }
-        WatchStream::from_changes(latest)
+    /// What a page of a team is told that had seen so much when it was made: at once if it is behind already.
+    fn since(&self, seen: u64, team: Option<&TeamId>) -> impl Stream<Item = u64> + use<> {
+        let told = self.told_to(team);
+        let newest = self.newest();
+        let behind = (newest != seen).then_some(newest);
+        // The rest of the team may still have to be told what this page shows.
+        let news = WatchStream::from_changes(told).filter(move |seq| *seq > newest.max(seen));
+        tokio_stream::iter(behind).chain(news)
     }
+
+    /// What a team is told.
+    fn told_to(&self, team: Option<&TeamId>) -> watch::Receiver<u64> {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let nth = told.len();
+        let begin = || {
+            let (sender, told) = watch::channel(0);
+            // What has happened already, the first page of the team shows.
+            let mut latest = self.latest.clone();
+            latest.mark_unchanged();
+            tokio::spawn(tell(latest, sender, (self.origin, phase_of(nth))));
+            told
+        };
+        told.entry(team.cloned()).or_insert_with(begin).clone()
+    }
+}
+
+/// Tells a team what happens: at once after a silence, and else at an instant of its own in each pause.
+async fn tell(
+    mut latest: watch::Receiver<u64>,
+    told: watch::Sender<u64>,
+    (origin, phase): (Instant, Duration),
+) {
+    while latest.changed().await.is_ok() {
+        let seq = *latest.borrow_and_update();
+        told.send_replace(seq);
+        tokio::time::sleep_until(origin + next_beat(origin.elapsed(), phase)).await;
+    }
+}
+
+/// The first instant of a team that leaves half a pause at least.
+fn next_beat(now: Duration, phase: Duration) -> Duration {
+    let least = now + PAUSE / 2;
+    let pauses = least.saturating_sub(phase).as_nanos().div_ceil(PAUSE.as_nanos());
+    phase + PAUSE * u32::try_from(pauses).unwrap_or(u32::MAX)
+}
+
+/// The instants of teams lie apart from each other, however many there are: each next one a golden section further.
+fn phase_of(nth: usize) -> Duration {
+    PAUSE.mul_f64((nth as f64 * 0.618_034).fract())
 }
 
 /// How much the page had seen that asks.
@@ -118,8 +168,8 @@ pub(crate) async fn changes(
     Query(asked): Query<Seen>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, StatusCode> {
     let place = desk.live.place(&cx.csrf).ok_or(StatusCode::TOO_MANY_REQUESTS)?;
-    let seen = desk.live.since(asked.seen).throttle(PAUSE);
-    let stream = until(seen, desk.settings.stopping.clone()).map(move |seq| {
+    let news = desk.live.since(asked.seen, cx.caller.team.as_ref());
+    let stream = until(news, desk.settings.stopping.clone()).map(move |seq| {
         // The page has its place for as long as its stream lives.
         let _ = &place;
         Ok(Event::default().event("change").data(seq.to_string()))
@@ -140,15 +190,22 @@ fn until(
 mod tests {
     use super::*;
 
+    fn live() -> (watch::Sender<u64>, Live) {
+        let (sender, latest) = watch::channel(0);
+        let (told, open) = (Told::default(), Open::default());
+        (sender, Live { latest, origin: Instant::now(), told, open })
+    }
+
+    async fn next(stream: &mut (impl Stream<Item = u64> + Unpin)) -> Option<u64> {
+        tokio::time::timeout(Duration::from_millis(20), stream.next()).await.ok().flatten()
+    }
+
     #[tokio::test]
     async fn a_page_is_told_what_it_has_not_seen_and_nothing_else() {
-        let (sender, latest) = watch::channel(0);
-        let live = Live { latest, open: Open::default() };
+        let (sender, live) = live();
         sender.send_replace(7);
-        let next = async |stream: &mut WatchStream<u64>| {
-            tokio::time::timeout(Duration::from_millis(20), stream.next()).await.ok().flatten()
-        };
-        let (mut current, mut behind) = (live.since(live.newest()), live.since(6));
+        let (current, behind) = (live.since(live.newest(), None), live.since(6, None));
+        let (mut current, mut behind) = (std::pin::pin!(current), std::pin::pin!(behind));
         assert_eq!(next(&mut current).await, None, "it has seen everything");
         assert_eq!(next(&mut behind).await, Some(7), "something happened while it was on its way");
         sender.send_replace(8);
@@ -156,11 +213,43 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_team_is_told_at_one_instant_and_another_does_not_wait_for_it() {
+        let (sender, live) = live();
+        let teams: Vec<TeamId> = ["osaka", "tokyo"].map(|team| team.parse().unwrap()).into();
+        let page = |team: &TeamId| Box::pin(live.since(live.newest(), Some(team)));
+        let (mut first, mut elsewhere) = (page(&teams[0]), page(&teams[1]));
+        sender.send_replace(1);
+        assert_eq!((next(&mut first).await, next(&mut elsewhere).await), (Some(1), Some(1)));
+        sender.send_replace(2);
+        let mut later = page(&teams[0]);
+        sender.send_replace(3);
+        assert_eq!(next(&mut first).await, None, "it was told just now");
+        let begin = Instant::now();
+        assert_eq!(first.next().await, Some(3), "of the last, not of each");
+        assert_eq!((later.next().await, begin.elapsed() < 2 * PAUSE), (Some(3), true));
+        assert_eq!(next(&mut later).await, None, "it had seen the second");
+    }
+
+    #[test]
+    fn teams_are_told_at_instants_of_their_own_with_half_a_pause_between_at_least() {
+        for nth in 0..40 {
+            let phase = phase_of(nth);
+            assert!(phase < PAUSE && (1..=nth).all(|other| phase_of(nth - other) != phase));
+            let mut now = Duration::from_millis(123);
+            for times in 0..5 {
+                let beat = next_beat(now, phase);
+                assert!(beat >= now + PAUSE / 2 && beat < now + 2 * PAUSE, "{now:?}: {beat:?}");
+                assert!(times == 0 || beat == now + PAUSE, "the same instant of each pause");
+                now = beat;
+            }
+        }
+    }
+
+    #[tokio::test]
     async fn an_open_page_is_let_go_when_the_house_closes() {
-        let (_sender, latest) = watch::channel(0);
-        let live = Live { latest, open: Open::default() };
+        let (_sender, live) = live();
         let (stop, stopping) = watch::channel(false);
-        let mut page = std::pin::pin!(until(live.since(0).throttle(PAUSE), stopping));
+        let mut page = std::pin::pin!(until(live.since(0, None), stopping));
         let waits = tokio::time::timeout(Duration::from_millis(20), page.next()).await;
         assert!(waits.is_err(), "nothing happens, and it stays open");
         stop.send_replace(true);
@@ -170,8 +259,7 @@ mod tests {
 
     #[test]
     fn one_session_holds_so_many_pages_and_gives_them_back() {
-        let (_sender, latest) = watch::channel(0);
-        let live = Live { latest, open: Open::default() };
+        let (_sender, live) = live();
         let mut pages: Vec<Place> = (0..PAGES_MAX).filter_map(|_| live.place("a")).collect();
         assert_eq!(pages.len(), PAGES_MAX);
         assert!(live.place("a").is_none());

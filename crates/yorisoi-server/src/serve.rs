@@ -29,6 +29,10 @@ use crate::webhooks;
 /// How long a client may take to send the head of a request, and a connection may idle.
 const HEAD_PATIENCE: Duration = Duration::from_mins(1);
 
+/// How long the service gets ready before it takes connections: what lists of work look at is read, so that nobody waits
+/// for the disk.
+const WARM_UP_MAX: Duration = Duration::from_secs(3);
+
 /// Connections at a time. More wait in the system's queue.
 const CONNECTIONS_MAX: usize = 4_096;
 
@@ -70,6 +74,8 @@ pub async fn serve_on(
     settings: ServerSettings,
     stop: impl Future<Output = ()>,
 ) {
+    // A list that takes longer than this is drawn up for whoever asks for it first.
+    let _ = tokio::time::timeout(WARM_UP_MAX, app.warm_up()).await;
     let house = House::new(app, settings);
     let sweeper = tokio::spawn(sweep(house.clone()));
     let sender = tokio::spawn(webhooks::run(house.clone()));

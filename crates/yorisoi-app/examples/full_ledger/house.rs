@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use yorisoi_app::{App, Caller, FixedClock, PolicyInput, Role, Settings, SystemIds};
+use yorisoi_app::{App, Caller, FixedClock, PolicyInput, Role, Settings, SystemIds, TokenInput};
 use yorisoi_decision::{ActionKind, ActionSpec, HolidayCalendar, Policy};
 use yorisoi_ledger::{Ledger, Place};
 
@@ -23,6 +23,30 @@ pub(crate) fn open(place: &Place, at: &str) -> Result<App, Failure> {
     let clock = Arc::new(FixedClock::at(at.parse()?));
     let ids = Arc::new(SystemIds::default());
     Ok(App::new(Ledger::open(place)?, clock, ids, Settings::default()))
+}
+
+/// Puts the policy into force and gives a lead and an agent of each team a token, unless that was done; returns the number
+/// of entries.
+pub(crate) async fn move_in(app: &App) -> Result<u64, Failure> {
+    let officer =
+        Caller { token: "officer".to_owned(), role: Role::Privacy, team: None, agent: None };
+    let newest = publish(app).await?;
+    if !app.tokens(&officer).await?.is_empty() {
+        return Ok(newest);
+    }
+    let lead = TokenInput {
+        token: "lead".to_owned(),
+        role: Role::Lead,
+        team: None,
+        agent: Some("lead".parse()?),
+    };
+    app.issue_token(&officer, lead).await?;
+    for k in 0..fill::TEAMS {
+        let token = format!("agent-{k}");
+        let (agent, team) = (Some(token.parse()?), Some(format!("team-{k}").parse()?));
+        app.issue_token(&officer, TokenInput { token, role: Role::Agent, team, agent }).await?;
+    }
+    publish(app).await
 }
 
 /// Puts the policy into force, unless it is; returns the number of entries.

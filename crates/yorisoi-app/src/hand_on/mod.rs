@@ -74,14 +74,19 @@ impl App {
         page: PageAsk,
     ) -> Result<Page<HandOnView>, AppError> {
         caller.may(Right::SeeWork)?;
-        self.read(caller, move |work| {
-            let read = |work: &mut Work<'_, '_>, after: Option<&ListPlace>, limit| {
-                Ok(work.books.open_hand_ons(after, limit)?)
-            };
-            fill(work, &page, read, |work, known: HandOn| view_of(work, &known).map(Some))
-        })
-        .await
+        self.read(caller, move |work| open_hand_ons(work, &page)).await
     }
+}
+
+/// Hand-ons that look for somebody.
+pub(crate) fn open_hand_ons(
+    work: &mut Work<'_, '_>,
+    page: &PageAsk,
+) -> Result<Page<HandOnView>, AppError> {
+    let read = |work: &mut Work<'_, '_>, after: Option<&ListPlace>, limit| {
+        Ok(work.books.open_hand_ons(after, limit)?)
+    };
+    fill(work, page, read, |work, known: HandOn| view_of(work, &known).map(Some))
 }
 
 /// A hand-on that is still looking for somebody.

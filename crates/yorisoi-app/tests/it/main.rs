@@ -13,6 +13,7 @@ mod guarding;
 mod handing;
 mod helping;
 mod keeping;
+mod knowing;
 mod learning;
 mod leaving;
 mod listing;

@@ -4,9 +4,7 @@ use axum::extract::State;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
-use yorisoi_app::{
-    AlertView, CapacityView, ExitView, HandOnView, PageAsk, WorkAsk, WorkList, WorkRow,
-};
+use yorisoi_app::{AlertView, ExitView, HandOnView, Today, WorkAsk, WorkRow};
 use yorisoi_decision::Busy;
 
 use crate::Desk;
@@ -17,37 +15,14 @@ use crate::parts::{self, client_path, person};
 use crate::reader::Reader;
 use crate::words::today as words;
 
-/// What the page is made of.
-struct Day {
-    list: WorkList,
-    capacity: CapacityView,
-    alerts: Vec<AlertView>,
-    exits: Vec<ExitView>,
-    hand_ons: Vec<HandOnView>,
-    currency: String,
-}
-
 /// The page.
 pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcome {
-    let few = || PageAsk { cursor: None, limit: Some(5) };
     let ask = WorkAsk { limit: Some(20), agent: None, ..WorkAsk::default() };
-    let (app, caller) = (&desk.app, &cx.caller);
-    // All at once: each waits for readers of the ledger, who are few.
-    let (list, capacity, alerts, exits, hand_ons, live) = tokio::try_join!(
-        app.work_list(caller, ask),
-        app.capacity(caller),
-        app.check_in_alerts(caller),
-        app.open_exits(caller, few()),
-        app.hand_ons(caller, few()),
-        app.live_policy(caller),
-    )
-    .before(&cx)?;
-    let (exits, hand_ons) = (exits.items, hand_ons.items);
-    let day = Day { list, capacity, alerts, exits, hand_ons, currency: live.policy.currency };
+    let day = desk.app.today(&cx.caller, ask).await.before(&cx)?;
     Ok(live_page(&cx, &words::TITLE, Some("/today"), main(&cx, &day)))
 }
 
-fn main(cx: &Context, day: &Day) -> Markup {
+fn main(cx: &Context, day: &Today) -> Markup {
     html! {
         (parts::top(cx, &words::TITLE, &words::LEAD))
         div.sheet {
@@ -124,18 +99,17 @@ fn busy_today(cx: &Context, row: &WorkRow) -> Vec<String> {
     row.busy.iter().filter_map(span).collect()
 }
 
-fn capacity(cx: &Context, day: &Day) -> Markup {
-    let capacity = &day.capacity;
+fn capacity(cx: &Context, day: &Today) -> Markup {
     html! {
         section.card aria-labelledby="capacity" {
             h2 #capacity { (cx.t(&words::CAPACITY)) }
             div.stack-small {
-                @match capacity.minutes_per_day {
-                    Some(all) => (meter(cx, &words::MINUTES, capacity.minutes_used, all)),
-                    None => { p.small { (cx.t(&words::minutes_used(capacity.minutes_used))) } }
+                @match day.minutes_per_day {
+                    Some(all) => (meter(cx, &words::MINUTES, day.minutes_used, all)),
+                    None => { p.small { (cx.t(&words::minutes_used(day.minutes_used))) } }
                 }
-                @if let Some(budget) = capacity.budget_minor { (money(cx, capacity.spent_minor, budget, &day.currency)) }
-                @for row in capacity.supply.iter().filter(|row| row.supply.is_some()) {
+                @if let Some(budget) = day.budget_minor { (money(cx, day.spent_minor, budget, &day.currency)) }
+                @for row in day.supply.iter().filter(|row| row.supply.is_some()) {
                     (meter(cx, &Text::from(&row.name), row.used, row.supply.unwrap_or(0)))
                     @if let Some(at) = row.expires_at { p.small.soft { (cx.t(&words::UNTIL)) " " (cx.time(at)) } }
                 }
@@ -173,7 +147,7 @@ fn alerts(cx: &Context, alerts: &[AlertView]) -> Markup {
             section.card aria-labelledby="alerts" {
                 h2 #alerts { (cx.t(&words::ALERTS)) }
                 ul.peace {
-                    @for alert in alerts.iter().take(6) {
+                    @for alert in alerts.iter() {
                         @let words = Text::from(&alert.words);
                         li {
                             div { a href=(client_path(&alert.client)) { bdi { (person(alert.name.as_deref(), &alert.client)) } }
@@ -226,7 +200,7 @@ fn expiring(cx: &Context, hand_ons: &[HandOnView]) -> Markup {
     }
 }
 
-fn peace(cx: &Context, day: &Day) -> Markup {
+fn peace(cx: &Context, day: &Today) -> Markup {
     html! {
         section.card aria-labelledby="peace" {
             h2 #peace { (cx.t(&words::PEACE)) }

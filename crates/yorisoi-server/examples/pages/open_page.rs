@@ -12,10 +12,10 @@ use crate::web::{Connection, fragment, get, now};
 
 /// The pauses of the script: after a telling, and the least after a fetch.
 const AFTER_TELLING: Duration = Duration::from_millis(60);
-const AFTER_FETCH: Duration = Duration::from_millis(500);
+const AFTER_FETCH: Duration = Duration::from_millis(300);
 
 /// The longer the last fetch took the longer the next one waits.
-const TIMES_THE_LAST: u32 = 10;
+const TIMES_THE_LAST: u32 = 2;
 
 /// The latest entry a stream told of, and when.
 #[derive(Debug, Clone, Copy)]
@@ -115,7 +115,7 @@ async fn redraw(
     let (mut fetched, mut bytes) = (Vec::new(), 0);
     let mut not_before = now();
     while let Ok(Ok(())) = tokio::time::timeout_at(stop.into(), changes.changed()).await {
-        not_before = not_before.max(now() + AFTER_TELLING.mul_f64(patience));
+        not_before = not_before.max(now() + AFTER_TELLING);
         if not_before >= stop {
             break;
         }

@@ -465,7 +465,9 @@ mod tests {
         let features = rows(2, 1);
         let scale = RankScale::new(features.kinds());
         let mut seen = seen(N_UNITS as u32, |unit, _| noise(1, unit));
-        seen.iter_mut().for_each(|seen| seen.w = 0.0);
+        for seen in &mut seen {
+            seen.w = 0.0;
+        }
         let line = fit_linear_effect(&features, &scale, &seen);
         assert_eq!(line, LinearEffect { intercept: 0.0, slopes: vec![0.0; 2] });
     }

@@ -28,7 +28,9 @@ fn service() -> &'static Service {
         let settings = ServerSettings { requests_per_second: Limit(None), ..Default::default() };
         let app = App::open(&Place::Memory, settings.app()).expect("a ledger in memory");
         let addresses = runtime.block_on(addresses(&app));
-        Service { runtime, router: app_router(app, settings), addresses }
+        // The desk's streams live in the runtime.
+        let router = runtime.block_on(async { app_router(app, settings) });
+        Service { runtime, router, addresses }
     })
 }
 

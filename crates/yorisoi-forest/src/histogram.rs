@@ -77,8 +77,7 @@ impl<const L: usize> TreeRows<L> {
         recipe: &impl Recipe<L, D>,
         units: &[u32],
     ) -> Self {
-        let lanes = units.iter().map(|&unit| recipe.contribution(unit as usize)).collect();
-        Self::new(features.gather(units), lanes)
+        Self::new(features.gather(units), recipe.contributions(units))
     }
 
     /// Puts rows and their lanes together.

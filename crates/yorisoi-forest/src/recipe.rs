@@ -43,9 +43,14 @@ pub trait Recipe<const L: usize, const D: usize>: Sync + Sized {
     /// Returns what `unit` adds to a sum: count 1, its weight, then weighted moments.
     fn contribution(&self, unit: usize) -> [f32; L];
 
+    /// Returns what each of `units` adds.
+    fn contributions(&self, units: &[u32]) -> Vec<[f32; L]> {
+        units.iter().map(|&unit| self.contribution(unit as usize)).collect()
+    }
+
     /// Returns what each unit of a bag adds to the sums of its trees, with the effect that they stand on.
     fn in_bag(&self, bag: Bag<'_>) -> (Vec<[f32; L]>, Option<Baseline>) {
-        (bag.sample.iter().map(|&unit| self.contribution(unit as usize)).collect(), None)
+        (self.contributions(bag.sample), None)
     }
 
     /// Returns the node's functionals from its sums, or `None` where it cannot be split.

@@ -99,8 +99,7 @@ impl Recipe<8, 1> for Causal<'_> {
     }
 
     fn in_bag(&self, bag: Bag<'_>) -> (Vec<[f32; 8]>, Option<Baseline>) {
-        let plain = || bag.sample.iter().map(|&unit| self.contribution(unit as usize)).collect();
-        let Some(task) = &self.baseline else { return (plain(), None) };
+        let Some(task) = &self.baseline else { return (self.contributions(bag.sample), None) };
         let observe = |&unit: &u32| {
             let (at, cluster) = (unit as usize, task.cluster_of(unit));
             let (w, y) = (self.w_centered[at], self.y_centered[at]);

@@ -213,7 +213,8 @@
   }
   /* Whoever looks again is told at once what has changed since. */
   doc.addEventListener("visibilitychange", function () { listen(); if (!stream) { redraw(); } });
-  listen();
+  /* First the page is painted, then it listens. */
+  requestAnimationFrame(function () { setTimeout(listen, 0); });
   lookAgain();
 
   /* Small helpers inside a page. */

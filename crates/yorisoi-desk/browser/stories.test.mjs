@@ -176,6 +176,30 @@ test("story 9: how it landed is one tap on what is open", async () => {
   await page.context().close();
 });
 
+test("story 9: of what was told, one is chosen by its time and told again", async () => {
+  const page = await signedIn(house, "agent");
+  await page.goto("/today");
+  const clients = await page.locator("li.person h3 a").evaluateAll((all) => all.map((a) => a.getAttribute("href")));
+  let told = 0;
+  for (const client of clients) {
+    await page.goto(client);
+    told = await page.locator("#again-what option").count();
+    if (told > 1) break;
+  }
+  assert.ok(told > 1, "the sample world tells of nobody helped twice");
+  const tags = () => page.locator("section:has(> #landed) .peace .tag").allInnerTexts();
+  const before = await tags();
+  const other = before[1] === "A nuisance" ? "It helped" : "A nuisance";
+  await page.getByText("Tell one of them again").click();
+  await page.locator("#again-what").selectOption({ index: 1 });
+  assert.match(await page.locator("#again-what option").nth(1).innerText(), /^\w{3} \d+ \w{3} \d\d:\d\d · ./, "its time comes first");
+  await page.locator("form:has(#again-what)").getByRole("button", { name: other }).click();
+  await page.waitForURL(/said=landed/);
+  // What was told last stands first; the others are what they were.
+  assert.deepEqual(await tags(), [other, before[0], ...before.slice(2)]);
+  await page.context().close();
+});
+
 test("story 10: what could be offered is not on the page until permission is recorded", async () => {
   const page = await signedIn(house, "agent");
   const client = await newClient(page, "Ada Lovelace");

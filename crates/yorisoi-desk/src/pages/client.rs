@@ -3,11 +3,12 @@
 mod acts;
 mod cards;
 mod delivered;
+mod landed;
 
 use axum::extract::{Path, Query, State};
 use maud::{Markup, html};
 use yorisoi_app::{AlertView, AppError, ClientPage, PageAsk, PolicyView, Right, TimelineRow};
-use yorisoi_decision::{ClientId, ExitState, Topic};
+use yorisoi_decision::{ExitState, Topic};
 
 use crate::Desk;
 use crate::answer::{For, Outcome, live_page};
@@ -28,7 +29,8 @@ pub(crate) use acts::{
 pub(crate) use cards::topic_input;
 use cards::{consent_card, needs};
 pub(crate) use delivered::delivered;
-use delivered::delivered_form;
+pub(crate) use landed::landing_buttons;
+use landed::landings;
 
 /// What there is to choose from in the forms of a client, and what things are called.
 pub(crate) struct Choices {
@@ -228,73 +230,6 @@ pub(crate) fn options(
         select id=(id) name=(name) {
             option value="" { (cx.t(any)) }
             @for (id, words) in all { option value=(id) { (cx.t(words)) } }
-        }
-    }
-}
-
-fn landings(cx: &Context, page: &ClientPage, choices: &Choices) -> Markup {
-    let told = |decision| page.landings.iter().any(|it| it.decision.as_ref() == Some(decision));
-    let kept: Vec<_> = page.reservations.iter().filter(|open| !told(&open.decision)).collect();
-    html! {
-        section.card aria-labelledby="landed" {
-            h2 #landed { (cx.t(&words::LANDED)) }
-            @if page.landings.is_empty() { p.small.soft { (cx.t(&words::LANDED_NONE)) } }
-            ul.peace {
-                @for landing in page.landings.iter().take(8) {
-                    @let (name, meant) = (Text::from(&landing.name), Text::from(&landing.intention));
-                    li {
-                        div { (cx.t(&name)) " " (parts::tag(cx, parts::landing_tone(landing.landing), parts::landing_words(landing.landing)))
-                            p.small.soft { (cx.t(&words::meant(cx.t(&meant)))) }
-                            @if let Some(decision) = landing.decision.as_ref().filter(|_| cx.may(Right::Record)) {
-                                details { summary.small { (cx.t(&words::LANDED_AGAIN)) } (landings_again(cx, &page.client.client, (decision.as_str(), cx.t(&name)))) }
-                            } }
-                        span.small.soft { (cx.time(landing.at)) }
-                    }
-                }
-            }
-            @if cx.may(Right::Record) && page.given.len() + kept.len() > 1 {
-                p.small #several role="status" data-say=(cx.t(&words::SEVERAL)) {}
-            }
-            @for given in &page.given {
-                div.note { p.small { (cx.t(&words::OPEN)) " " (choices.names.action(cx, &given.action)) " · " (cx.t(&words::GIVEN_AT)) " " (cx.time(given.at)) }
-                    @if cx.may(Right::Record) { (landing_buttons(cx, &page.client.client, (given.decision.as_str(), &choices.names.action(cx, &given.action)), "landing")) } }
-            }
-            @for open in &kept {
-                div.note { p.small { (cx.t(&words::OPEN)) " " (choices.names.action(cx, &open.action)) " · " (cx.t(&words::KEPT_UNTIL)) " " (cx.time(open.expires_at)) }
-                    @if cx.may(Right::Record) { (landing_buttons(cx, &page.client.client, (open.decision.as_str(), &choices.names.action(cx, &open.action)), "landing")) } }
-            }
-            @if cx.may(Right::Record) { (delivered_form(cx, page, choices)) }
-        }
-    }
-}
-
-/// Six answers about a decision and what was given by it, one tap or key each.
-pub(crate) fn landing_buttons(
-    cx: &Context,
-    client: &ClientId,
-    about: (&str, &str),
-    step: &str,
-) -> Markup {
-    answers(cx, &format!("{}/{step}", client_path(client)), about, true)
-}
-
-/// The same for what was told already. Keys are for what was not.
-fn landings_again(cx: &Context, client: &ClientId, about: (&str, &str)) -> Markup {
-    answers(cx, &format!("{}/landing", client_path(client)), about, false)
-}
-
-fn answers(cx: &Context, action: &str, (decision, name): (&str, &str), has_keys: bool) -> Markup {
-    html! {
-        form method="post" action=(action) data-once {
-            (cx.csrf()) input type="hidden" name="decision" value=(decision);
-            div.landings role="group" tabindex=[has_keys.then_some("-1")] aria-label=(cx.t(&words::how_landed(name))) {
-                @for (landing, value, key) in parts::LANDINGS {
-                    button name="landing" value=(value) data-key=[has_keys.then_some(key)] {
-                        (cx.t(parts::landing_words(landing)))
-                        @if has_keys { kbd aria-hidden="true" { (key) } }
-                    }
-                }
-            }
         }
     }
 }

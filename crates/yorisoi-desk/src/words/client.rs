@@ -76,7 +76,10 @@ pub(crate) static QUESTION_HINT: Text =
     say("An open one: “How do you find …?”", "「〜はいかがですか」のような開いた問いで。");
 pub(crate) static LANDED: Text = say("How help landed", "届き方");
 pub(crate) static LANDED_NONE: Text = say("Nothing was told yet.", "まだうかがっていません。");
-pub(crate) static LANDED_AGAIN: Text = say("Tell it again", "記録し直す");
+pub(crate) static LANDED_AGAIN: Text = say("Tell one of them again", "届き方を記録し直す");
+pub(crate) static LANDED_AGAIN_WHAT: Text = say("Which one", "どのお手伝いか");
+pub(crate) static LANDED_AGAIN_HOW: Text =
+    say("How did it land after all?", "実際にはどう届きましたか");
 pub(crate) static OPEN: Text = say("Not told yet:", "届き方が未記録：");
 pub(crate) static GIVEN_AT: Text = say("given", "お伝えした日時：");
 pub(crate) static KEPT_UNTIL: Text = say("kept until", "取り置き期限：");
@@ -85,8 +88,8 @@ pub(crate) static DELIVERED_LEAD: Text = say(
     "What was truly given is told with its time, also where it was kept no longer. It counts from then, takes what it took, and opens no way to anything new. After a “no” it counts as a nuisance until they say how it landed.",
     "取り置きが終わったあとでも、実際にお渡しした事実は日時とともに記録できます。その日時のこととして数え、使った分を差し引きます。新しい働きかけができるようにはなりません。お断りのあとのお渡しは、届き方をうかがうまで「ご迷惑だった」として数えます。",
 );
-pub(crate) static DELIVERED_WHAT: Text = say("What was given", "お渡ししたもの");
-pub(crate) static DECIDED_AT: Text = say("decided", "判断した日時：");
+pub(crate) static DELIVERED_WHAT: Text =
+    say("What was given, by the time it was decided", "お渡ししたもの（判断した日時）");
 pub(crate) static DELIVERED_AT: Text = say("When it was", "お渡しした日時");
 pub(crate) static DELIVERED_AT_HINT: Text = say(
     "After the decision, at most now; like 2026-11-22 14:05.",

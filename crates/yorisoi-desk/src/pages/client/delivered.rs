@@ -35,7 +35,7 @@ pub(super) fn delivered_form(cx: &Context, page: &ClientPage, choices: &Choices)
                     (parts::field(cx, "delivered-what", &words::DELIVERED_WHAT, None, &html! {
                         select #delivered-what name="decision" required {
                             @for (decision, action, at) in &told_of {
-                                option value=(decision) { (choices.names.action(cx, action)) " · " (cx.t(&words::DECIDED_AT)) " " (instant(*at, cx.now, &cx.zone, cx.lang)) }
+                                option value=(decision) { (instant(*at, cx.now, &cx.zone, cx.lang)) " · " (choices.names.action(cx, action)) }
                             }
                         }
                     }))

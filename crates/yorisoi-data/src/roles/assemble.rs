@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::copies::Copies;
 use super::fingerprint::{Digest, digest, fingerprint};
 use super::leaks::{self, Classes};
 use super::nearly;
@@ -55,9 +56,17 @@ impl Dataset {
         let chosen = features::chosen(table, roles)?;
         let mut notices = Vec::new();
 
-        let people = People::read(table, roles, options, &mut notices)?;
+        let mut people = People::read(table, roles, options, &mut notices)?;
         let kept = features::useful(chosen.clone(), &people.source_row, &mut notices)?;
-        check_leaks(&kept, roles, &people)?;
+        let is_told = people.clusters.is_some();
+        let copies = if is_told { None } else { Copies::find(&kept, &people) };
+        // Of one person ten times over, every feature gives everything away.
+        let once = copies.as_ref().map(|copies| people.only(&copies.first_units()));
+        check_leaks(&kept, roles, once.as_ref().unwrap_or(&people))?;
+        if let Some(copies) = copies {
+            notices.push(copies.notice());
+            people.clusters = Some(copies.person);
+        }
         let digests: Vec<Digest> = chosen.par_iter().map(|column| digest(column)).collect();
         notices.extend(features::duplicate_notices(&chosen, &digests, &kept));
         notices.extend(features::row_number_notices(&kept, &people.source_row));

@@ -2,6 +2,7 @@
 
 mod assemble;
 mod better;
+mod copies;
 mod error;
 mod features;
 mod fingerprint;

@@ -5,7 +5,7 @@ use super::size::check_size;
 use super::treatment::{RawTreatment, range};
 use super::{DatasetOptions, RoleError, Roles, features, outcome, people, propensity};
 use crate::exact::is_same;
-use crate::{Dropped, Notice, Propensity, Table, Treatment};
+use crate::{Arms, Dropped, Notice, Propensity, Table, Treatment};
 
 /// Everything of a dataset but the features.
 pub(super) struct People {
@@ -71,6 +71,30 @@ impl People {
         };
         let weights = weights.transpose()?;
         Ok(Self { outcome, treatment, clusters, weights, propensity, source_row, dropped })
+    }
+}
+
+impl People {
+    /// Returns what these units got and what came of it, without clusters, weights and propensities.
+    pub(super) fn only(&self, units: &[u32]) -> Self {
+        fn at<T: Copy>(values: &[T], units: &[u32]) -> Vec<T> {
+            units.iter().map(|&unit| values[unit as usize]).collect()
+        }
+        let treatment = match &self.treatment {
+            Treatment::Arms(arms) => {
+                Treatment::Arms(Arms { names: arms.names.clone(), arm: at(&arms.arm, units) })
+            }
+            Treatment::Dose(doses) => Treatment::Dose(at(doses, units)),
+        };
+        Self {
+            outcome: at(&self.outcome, units),
+            treatment,
+            clusters: None,
+            weights: None,
+            propensity: Propensity::Estimate,
+            source_row: at(&self.source_row, units),
+            dropped: Vec::new(),
+        }
     }
 }
 

@@ -154,6 +154,7 @@
     while (main.lastChild && main.lastChild !== said) { main.lastChild.remove(); }
     main.insertAdjacentHTML("beforeend", text);
     start(main);
+    unfold(main);
     if (told) { tell(told.textContent); }
     var rows = items();
     var kept = row && rows.find(function (el) { return el.dataset.item === row.dataset.item; });
@@ -213,11 +214,9 @@
   }
   /* Whoever looks again is told at once what has changed since. */
   doc.addEventListener("visibilitychange", function () { listen(); if (!stream) { redraw(); } });
-  /* First the page is painted, then it listens. */
-  requestAnimationFrame(function () { setTimeout(listen, 0); });
   lookAgain();
 
-  /* Small helpers inside a page. */
+  /* Small helpers inside a page. Of what is unfolded or redrawn each is started once. */
   function start(root) {
     hints(root);
     all("[data-elapsed]", root).forEach(function (el) {
@@ -243,5 +242,14 @@
     });
     all("[data-submit]", root).forEach(function (el) { el.addEventListener("change", function () { el.form.requestSubmit(); }); });
   }
+  /* What is folded away is read after the first paint: fields and choices take a browser long, and nobody sees these yet. */
+  function unfold(root) {
+    all("details > noscript", root).forEach(function (el) {
+      var fold = el.parentElement;
+      el.outerHTML = el.textContent;
+      start(fold);
+    });
+  }
   start(doc);
+  requestAnimationFrame(function () { setTimeout(function () { unfold(doc); listen(); }, 0); });
 })();

@@ -117,6 +117,21 @@ export async function findings(page) {
     .map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).slice(0, 4).join(" | ")}`);
 }
 
+/** Numbers that are broken over two lines: 31 is not 3 and 1. */
+export async function brokenNumbers(page) {
+  return page.evaluate(() => {
+    const found = [];
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+      if (!/^\s*[\d,.]{2,}\s*$/.test(text.data) || !text.parentElement.checkVisibility()) continue;
+      const range = document.createRange();
+      range.selectNodeContents(text);
+      if (new Set([...range.getClientRects()].map((rect) => Math.round(rect.top))).size > 1) found.push(text.data.trim());
+    }
+    return found;
+  });
+}
+
 /** Whether anything is wider than the window. */
 export async function overflow(page) {
   return page.evaluate(() => {

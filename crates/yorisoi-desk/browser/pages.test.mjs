@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { desk, findings, hiddenColumns, open, overflow, phone, signedIn, untranslated } from "./house.mjs";
+import { brokenNumbers, desk, findings, hiddenColumns, open, overflow, phone, signedIn, untranslated } from "./house.mjs";
 
 const places = {
   agent: ["/today", "/clients", "/exits", "/hand-on", "/policy", "/tour", "/design"],
@@ -38,6 +38,7 @@ for (const role of Object.keys(places)) {
           if (viewport === (lang === "en" ? desk : phone)) assert.deepEqual(await findings(page), [], `accessibility of ${at}`);
           assert.deepEqual(await overflow(page), [], `width of ${at}`);
           assert.deepEqual(await hiddenColumns(page), [], `tables of ${at}`);
+          assert.deepEqual(await brokenNumbers(page), [], `numbers of ${at}`);
           assert.deepEqual(await untranslated(page, lang), [], `language of ${at}`);
         }
       }
@@ -81,6 +82,15 @@ test("pages can be read with scripts off", async () => {
   await page.goto("/today");
   assert.ok(await page.locator("h1").isVisible());
   assert.ok((await page.locator("li.person, .empty").count()) > 0);
+  // What a script would unfold is there without one, and can be sent.
+  await page.goto("/clients");
+  await page.locator("tr[data-item] a").first().click();
+  await page.getByText("Add a need").click();
+  await page.fill("#need-topic", "plan");
+  await page.fill("#need-words", "I would like to pay less.");
+  await page.getByRole("button", { name: "Record what was said" }).click();
+  await page.waitForURL(/said=/);
+  assert.match(await page.locator("main").innerText(), /I would like to pay less\./);
   await page.context().close();
 });
 

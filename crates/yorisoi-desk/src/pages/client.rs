@@ -242,15 +242,13 @@ fn presence(cx: &Context, page: &ClientPage) -> Markup {
             @if page.busy.is_empty() { p.small.soft { (cx.t(&words::BUSY_NONE)) } }
             ul { @for busy in &page.busy { li.small { (words::busy(cx, busy)) } } }
             @if cx.may(Right::Record) {
-                details { summary { (cx.t(&words::BUSY_CHANGE)) }
-                    (parts::form(cx, &format!("{path}/busy"), &html! {
-                        p.small.soft { (cx.t(&words::BUSY_HINT)) }
-                        (parts::field(cx, "busy-lines", &words::BUSY_LINES, None, &html! {
-                            textarea #busy-lines name="busy" maxlength="2000" { (words::busy_lines(cx.lang, &page.busy)) }
-                        }))
-                        button { (cx.t(&words::RECORD)) }
+                (parts::folded(cx, &words::BUSY_CHANGE, &parts::form(cx, &format!("{path}/busy"), &html! {
+                    p.small.soft { (cx.t(&words::BUSY_HINT)) }
+                    (parts::field(cx, "busy-lines", &words::BUSY_LINES, None, &html! {
+                        textarea #busy-lines name="busy" maxlength="2000" { (words::busy_lines(cx.lang, &page.busy)) }
                     }))
-                }
+                    button { (cx.t(&words::RECORD)) }
+                })))
             }
         }
     }
@@ -283,7 +281,7 @@ fn write(cx: &Context, page: &ClientPage, choices: &Choices) -> Markup {
                 div.check { input type="checkbox" #confidential name="confidential" value="yes"; label for="confidential" { (cx.t(&words::NOTE_CONFIDENTIAL)) } }
                 button { (cx.t(&words::RECORD)) }
             }))
-            details { summary { (cx.t(&words::CHECK_IN)) } (check_in_form(cx, &path, choices)) }
+            (parts::folded(cx, &words::CHECK_IN, &check_in_form(cx, &path, choices)))
         }
     }
 }

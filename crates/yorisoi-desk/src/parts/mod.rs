@@ -56,6 +56,12 @@ pub(crate) fn act(cx: &Context, action: &str, fields: &[(&str, &str)], button: &
     }
 }
 
+/// What is folded away until somebody asks for it. Fields and choices take a browser long to build, and nobody sees these:
+/// a script unfolds them after the first paint. Where scripts are off, the browser reads them at once.
+pub(crate) fn folded(cx: &Context, summary: &Text, inside: &Markup) -> Markup {
+    html! { details { summary { (cx.t(summary)) } noscript { (inside) } } }
+}
+
 /// A labelled field.
 pub(crate) fn field(
     cx: &Context,

@@ -29,8 +29,8 @@ pub(crate) static FOOT: Text = say(
 pub(crate) static TOUR: Text = say("A short tour", "はじめての方へ");
 pub(crate) static DESIGN: Text = say("How the desk is drawn", "デザインの見本");
 pub(crate) static KEYS: Text = say(
-    "<kbd>j</kbd> <kbd>k</kbd> next and previous, <kbd>Enter</kbd> open, <kbd>⌘K</kbd> or <kbd>Ctrl K</kbd> find, <kbd>g</kbd> <kbd>t</kbd> today, <kbd>?</kbd> all keys",
-    "<kbd>j</kbd> <kbd>k</kbd> 次・前、<kbd>Enter</kbd> 開く、<kbd>⌘K</kbd>または<kbd>Ctrl K</kbd> 探す、<kbd>g</kbd> <kbd>t</kbd> 今日、<kbd>?</kbd> キー一覧",
+    "<kbd>j</kbd> <kbd>k</kbd> next and previous, <kbd>Enter</kbd> open, <kbd>⌘K</kbd> or <kbd>Ctrl K</kbd> find, <span class=\"keep\"><kbd>g</kbd> <kbd>t</kbd></span> today, <kbd>?</kbd> all keys",
+    "<kbd>j</kbd> <kbd>k</kbd> 次・前、<kbd>Enter</kbd> 開く、<kbd>⌘K</kbd>または<kbd>Ctrl K</kbd> 探す、<span class=\"keep\"><kbd>g</kbd> <kbd>t</kbd></span> 今日、<kbd>?</kbd> キー一覧",
 );
 
 /// A role, as people call it.

@@ -38,7 +38,7 @@ pub(super) fn consent_card(cx: &Context, page: &ClientPage, choices: &Choices) -
                             &html! { button.end data-key="x" { (cx.t(&words::NO_CALLS)) kbd aria-hidden="true" { "x" } } }))
                     }
                 }
-                details { summary { (cx.t(&words::CONSENT_CHANGE)) } (consent_forms(cx, &path, choices)) }
+                (parts::folded(cx, &words::CONSENT_CHANGE, &consent_forms(cx, &path, choices)))
             }
         }
     }
@@ -119,7 +119,7 @@ pub(super) fn needs(cx: &Context, page: &ClientPage, choices: &Choices) -> Marku
                 }
             }
             @if cx.may(Right::Record) {
-                details { summary { (cx.t(&words::NEED_ADD)) }
+                (parts::folded(cx, &words::NEED_ADD, &html! {
                     (parts::form(cx, &format!("{path}/need"), &html! {
                         (topic_field(cx, "need-topic", choices))
                         (parts::field(cx, "need-words", &words::THEIR_WORDS, None, &html! { textarea #need-words name="words" required maxlength="4000" {} }))
@@ -131,7 +131,7 @@ pub(super) fn needs(cx: &Context, page: &ClientPage, choices: &Choices) -> Marku
                         (parts::field(cx, "question-words", &words::QUESTION, Some(&words::QUESTION_HINT), &html! { input #question-words name="question" required maxlength="500"; }))
                         button { (cx.t(&words::INFERRED_RECORD)) }
                     }))
-                }
+                }))
             }
         }
     }

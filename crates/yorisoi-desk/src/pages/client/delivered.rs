@@ -29,24 +29,22 @@ pub(super) fn delivered_form(cx: &Context, page: &ClientPage, choices: &Choices)
     let told_of = told_of(page);
     html! {
         @if !told_of.is_empty() {
-            details { summary { (cx.t(&words::DELIVERED)) }
-                (parts::form(cx, &format!("{path}/delivered"), &html! {
-                    p.small.soft { (cx.t(&words::DELIVERED_LEAD)) }
-                    (parts::field(cx, "delivered-what", &words::DELIVERED_WHAT, None, &html! {
-                        select #delivered-what name="decision" required {
-                            @for (decision, action, at) in &told_of {
-                                option value=(decision) { (instant(*at, cx.now, &cx.zone, cx.lang)) " · " (choices.names.action(cx, action)) }
-                            }
+            (parts::folded(cx, &words::DELIVERED, &parts::form(cx, &format!("{path}/delivered"), &html! {
+                p.small.soft { (cx.t(&words::DELIVERED_LEAD)) }
+                (parts::field(cx, "delivered-what", &words::DELIVERED_WHAT, None, &html! {
+                    select #delivered-what name="decision" required {
+                        @for (decision, action, at) in &told_of {
+                            option value=(decision) { (instant(*at, cx.now, &cx.zone, cx.lang)) " · " (choices.names.action(cx, action)) }
                         }
-                    }))
-                    (parts::field(cx, "delivered-at", &words::DELIVERED_AT, Some(&words::DELIVERED_AT_HINT), &html! {
-                        input #delivered-at type="datetime-local" name="at" required aria-describedby="delivered-at-hint";
-                    }))
-                    (parts::field(cx, "delivered-channel", &words::CHANNEL, None,
-                        &options(cx, "delivered-channel", "channel", &choices.channels, &words::CHANNEL_AS_DECIDED)))
-                    button { (cx.t(&words::RECORD)) }
+                    }
                 }))
-            }
+                (parts::field(cx, "delivered-at", &words::DELIVERED_AT, Some(&words::DELIVERED_AT_HINT), &html! {
+                    input #delivered-at type="datetime-local" name="at" required aria-describedby="delivered-at-hint";
+                }))
+                (parts::field(cx, "delivered-channel", &words::CHANNEL, None,
+                    &options(cx, "delivered-channel", "channel", &choices.channels, &words::CHANNEL_AS_DECIDED)))
+                button { (cx.t(&words::RECORD)) }
+            })))
         }
     }
 }

@@ -77,7 +77,7 @@ fn told_again(cx: &Context, page: &ClientPage) -> Markup {
     let told: Vec<_> = told.collect();
     html! {
         @if !told.is_empty() {
-            details { summary { (cx.t(&words::LANDED_AGAIN)) }
+            (parts::folded(cx, &words::LANDED_AGAIN, &html! {
                 form method="post" action={ (client_path(&page.client.client)) "/landing" } data-once {
                     (cx.csrf())
                     (parts::field(cx, "again-what", &words::LANDED_AGAIN_WHAT, None, &html! {
@@ -93,7 +93,7 @@ fn told_again(cx: &Context, page: &ClientPage) -> Markup {
                         }
                     }
                 }
-            }
+            }))
         }
     }
 }

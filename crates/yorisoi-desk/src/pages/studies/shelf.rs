@@ -91,7 +91,13 @@ impl Found {
 
 fn told(summary: &Summary) -> (bool, Text) {
     let verdict = &summary.verdict;
-    (verdict.proven, Text::new(verdict.en.clone(), verdict.ja.clone()))
+    (verdict.proven, Text::new(quoted(&verdict.en), verdict.ja.clone()))
+}
+
+/// A terminal sets names between backticks, a page between quotation marks.
+fn quoted(en: &str) -> String {
+    let parts = en.split('`').enumerate();
+    parts.map(|(i, part)| if i % 2 == 1 { format!("“{part}”") } else { part.to_owned() }).collect()
 }
 
 /// Notes that a study was asked for.

@@ -19,6 +19,9 @@ use crate::reader::Reader;
 use crate::words::kinds::{KINDS, kind};
 use crate::words::{client as client_words, frame, privacy as words};
 
+/// Entries of the audit on one page: what a reader takes in, and a browser paints at once.
+const SHOWN: u32 = 60;
+
 /// The page.
 pub(crate) async fn show(State(desk): State<Desk>, Reader(cx): Reader) -> Outcome {
     whole(&desk, &cx, None, None).await
@@ -213,7 +216,7 @@ pub(crate) async fn audit(
             .before(&cx)?,
         kind: kind.clone(),
         order: AuditOrder::Newest,
-        page: PageAsk { cursor: wanted.before, limit: Some(100) },
+        page: PageAsk { cursor: wanted.before, limit: Some(SHOWN) },
     };
     let found = desk.app.audit(&cx.caller, ask).await.before(&cx)?;
     let (client, kind) = (client.unwrap_or_default(), kind.unwrap_or_default());

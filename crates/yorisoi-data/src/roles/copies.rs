@@ -100,12 +100,12 @@ impl Copies {
             format!(
                 "{copies} rows are exact copies of others, in every feature, in treatment and in outcome: copies \
                  count as one person here, {people} in all, and stay together when rows are split; if they are \
-                 different people, name a column as cluster that is different for each of them"
+                 different people, name a column that is different for each of them (`--cluster`)"
             ),
             format!(
                 "{copies} 行は、特徴量・施策・結果がすべて他の行と同じ写しです。写しは同じ一人（全部で {people} 人）として\
-                 まとめ、学習用と検証用に分かれないようにしました。実際には別の人であれば、一人ずつ異なる列をクラスターに\
-                 指定してください。"
+                 まとめ、学習用と検証用に分かれないようにしました。実際には別の人であれば、一人ずつ異なる列を\
+                 指定してください（`--cluster`）。"
             ),
         )
     }

@@ -4,7 +4,6 @@
 //! any number of copies makes intervals narrower although nobody was added: chance would come out proven.
 
 use std::collections::HashSet;
-use std::ops::Range;
 
 use rayon::prelude::*;
 
@@ -18,7 +17,7 @@ const MIN_GROUPS: usize = 30;
 /// different arms, or came to different ends; where the arm follows from the features nothing can be learned anyway.
 const OF_ONE_MIND: f64 = 0.99;
 
-/// Units that share one step of hashing.
+/// Rows that one thread hashes at least: fewer are not worth the handing out.
 const BLOCK: usize = 4_096;
 
 /// Rows that are copies of one another.
@@ -34,15 +33,7 @@ impl Copies {
     /// well be different people.
     pub(super) fn find(kept: &[&Column], people: &People) -> Option<Self> {
         let rows = &people.source_row;
-        let telling: Vec<&Column> =
-            kept.iter().copied().filter(|column| !numbers_each(column, rows)).collect();
-        if telling.is_empty() {
-            return None;
-        }
-        let alike = hashed(rows.len(), |unit, hash| {
-            let row = rows[unit] as usize;
-            telling.iter().fold(hash, |hash, column| mix(hash, bits(&column.values, row)))
-        });
+        let alike = hashes(kept, rows)?;
         let mut order: Vec<u32> = (0..rows.len() as u32).collect();
         order.par_sort_unstable_by_key(|&unit| (alike[unit as usize], unit));
         let groups: Vec<&[u32]> = order
@@ -51,11 +42,10 @@ impl Copies {
             .collect();
         let end = |unit: u32| end_of(people, unit as usize);
         let is_of_one_mind = |group: &&[u32]| group.iter().all(|&unit| end(unit) == end(group[0]));
-        let of_one_mind = groups.iter().filter(|group| is_of_one_mind(group)).count();
-        if groups.len() < MIN_GROUPS || (of_one_mind as f64) < OF_ONE_MIND * groups.len() as f64 {
-            return None;
-        }
-        Some(Self::joined(rows.len(), &groups, end))
+        let of_one_mind = groups.iter().filter(|group| is_of_one_mind(group)).count() as f64;
+        let is_told =
+            groups.len() >= MIN_GROUPS && of_one_mind >= OF_ONE_MIND * groups.len() as f64;
+        is_told.then(|| Self::joined(rows.len(), &groups, end))
     }
 
     /// Joins units of a group that came to the same end.
@@ -121,11 +111,14 @@ fn numbers_each(column: &Column, rows: &[u32]) -> bool {
     })
 }
 
-/// Returns a hash of each of `n` units, the same for any number of threads.
-fn hashed(n: usize, of: impl Fn(usize, u64) -> u64 + Sync) -> Vec<u64> {
-    let blocks: Vec<Range<usize>> =
-        (0..n).step_by(BLOCK).map(|start| start..n.min(start + BLOCK)).collect();
-    blocks.into_par_iter().flat_map_iter(|block| block.map(|unit| of(unit, 0))).collect()
+/// Returns a hash of each row's features but those that number rows; nothing where no others are.
+fn hashes(kept: &[&Column], rows: &[u32]) -> Option<Vec<u64>> {
+    let telling: Vec<&Column> =
+        kept.iter().copied().filter(|column| !numbers_each(column, rows)).collect();
+    let of = |&row: &u32| {
+        telling.iter().fold(0, |hash, column| mix(hash, bits(&column.values, row as usize)))
+    };
+    (!telling.is_empty()).then(|| rows.par_iter().with_min_len(BLOCK).map(of).collect())
 }
 
 /// Returns what is compared of a value; what is missing is like anything missing.

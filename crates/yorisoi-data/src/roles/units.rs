@@ -72,9 +72,7 @@ impl People {
         let weights = weights.transpose()?;
         Ok(Self { outcome, treatment, clusters, weights, propensity, source_row, dropped })
     }
-}
 
-impl People {
     /// Returns what these units got and what came of it, without clusters, weights and propensities.
     pub(super) fn only(&self, units: &[u32]) -> Self {
         fn at<T: Copy>(values: &[T], units: &[u32]) -> Vec<T> {

@@ -111,7 +111,8 @@ async fn help_given_at_the_desk_is_carried_out_and_stays_so() {
     let landed = [("decision", decision), ("landing", "helped")];
     assert_eq!(agent.post("/clients/c-1/landing", &landed).await.status, 303);
     let page = agent.get("/clients/c-1").await;
-    assert!(!page.contains("Not told yet") && page.contains("Tell it again"), "{page}");
+    assert!(!page.contains("Not told yet") && page.contains("Tell one of them again"), "{page}");
+    assert!(page.contains(&format!(r#"<option value="{decision}">"#)), "{page}");
     // The wrong one was tapped: the later word counts, and both stay on the line of time.
     let again = [("decision", decision), ("landing", "nuisance")];
     assert_eq!(agent.post("/clients/c-1/landing", &again).await.status, 303);

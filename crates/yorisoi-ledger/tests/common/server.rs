@@ -48,6 +48,10 @@ impl Server {
         });
         // Not below a folder that only root can enter: the server runs as somebody else.
         let data = std::env::temp_dir().join(format!("yorisoi-pg-{}", unique()));
+        // What stands there is of a process that had this one's number and was killed.
+        if data.exists() {
+            std::fs::remove_dir_all(&data).unwrap();
+        }
         std::fs::create_dir_all(&data).unwrap();
         if is_root() {
             run(Command::new("chown").arg("postgres").arg(&data));

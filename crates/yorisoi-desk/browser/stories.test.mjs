@@ -183,6 +183,8 @@ test("story 9: of what was told, one is chosen by its time and told again", asyn
   let told = 0;
   for (const client of clients) {
     await page.goto(client);
+    // What is folded away is there after the first paint.
+    await page.locator("details > noscript").first().waitFor({ state: "detached" });
     told = await page.locator("#again-what option").count();
     if (told > 1) break;
   }

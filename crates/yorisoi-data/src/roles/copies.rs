@@ -93,7 +93,7 @@ impl Copies {
                  different people, name a column that is different for each of them (`--cluster`)"
             ),
             format!(
-                "{copies} 行は、特徴量・施策・結果がすべて他の行と同じ写しです。写しは同じ一人（全部で {people} 人）として\
+                "{copies} 行は、特徴量・働きかけ・結果がすべて他の行と同じ写しです。写しは同じ一人（全部で {people} 人）として\
                  まとめ、学習用と検証用に分かれないようにしました。実際には別の人であれば、一人ずつ異なる列を\
                  指定してください（`--cluster`）。"
             ),

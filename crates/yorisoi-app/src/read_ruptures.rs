@@ -8,6 +8,7 @@ use yorisoi_decision::{ActionId, ClientId, Words};
 use yorisoi_ledger::{Body, Entry, Landing};
 
 use crate::headline::headline;
+use crate::show_client::events;
 use crate::work::{Known, Work};
 use crate::{AppError, Recorded};
 
@@ -20,7 +21,7 @@ const SHOWN: usize = 10;
 /// Steps before a rupture that are shown.
 const STEPS: usize = 6;
 
-/// Entries read to find them: looks and scores lie between.
+/// Events read to find them: scores and outcomes lie between.
 const READ: usize = 40;
 
 /// Ruptures read to find those that the caller may see.
@@ -114,8 +115,8 @@ fn view(
     let policy = work.policy()?;
     let known = policy.action(&rupture.action);
     let plain = Words { en: rupture.action.to_string(), ja: rupture.action.to_string() };
-    let entries = work.books.timeline(&client, Some(rupture.seq), READ)?;
-    let steps = entries.into_iter().map(|opened| opened.entry).filter(|entry| is_step(&entry.body));
+    let before = events(work, &client, (Some(rupture.seq), READ))?;
+    let steps = before.into_iter().map(|opened| opened.entry).filter(|entry| is_step(&entry.body));
     let mut before: Vec<RuptureStep> = steps
         .take(STEPS)
         .map(|entry| RuptureStep {
@@ -142,8 +143,7 @@ fn view(
 fn is_step(body: &Body) -> bool {
     !matches!(
         body,
-        Body::Looked { .. }
-            | Body::EffectsScored { .. }
+        Body::EffectsScored { .. }
             | Body::OutcomeSeen { .. }
             | Body::ReservationEnded { .. }
             | Body::ClientChanged { .. }

@@ -197,7 +197,7 @@ impl App {
         .await
     }
 
-    /// Returns events of a client, newest first; the cursor is the `seq` of the last one seen.
+    /// Returns events of a client, newest first; the cursor is the `seq` of the last one seen. Who looked is in the audit.
     ///
     /// # Errors
     ///
@@ -350,12 +350,10 @@ fn timeline(
         })?),
         None => None,
     };
-    let size = ask.size();
-    let opened = work.books.timeline(client, before, size)?;
-    let next = match opened.last() {
-        Some(last) if opened.len() == size => Some(last.entry.seq.to_string()),
-        _ => None,
-    };
+    let (mut opened, size) = (events(work, client, (before, ask.size() + 1))?, ask.size());
+    let is_more = opened.len() > size;
+    opened.truncate(size);
+    let next = opened.last().filter(|_| is_more).map(|last| last.entry.seq.to_string());
     let policy = work.policy().ok();
     let items = opened
         .into_iter()
@@ -365,6 +363,25 @@ fn timeline(
         })
         .collect();
     Ok(Page { items, next })
+}
+
+/// So many events before a place, newest first. Who looked is for the audit: here it would drown what happened.
+pub(crate) fn events(
+    work: &mut Work<'_, '_>,
+    client: &ClientId,
+    (mut before, wanted): (Option<u64>, usize),
+) -> Result<Vec<Opened>, AppError> {
+    let mut events = Vec::with_capacity(wanted);
+    loop {
+        let some = work.books.timeline(client, before, wanted)?;
+        let is_end = some.len() < wanted;
+        before = some.last().map(|opened| opened.entry.seq);
+        events.extend(some.into_iter().filter(|it| !matches!(it.entry.body, Body::Looked { .. })));
+        if is_end || events.len() >= wanted {
+            events.truncate(wanted);
+            return Ok(events);
+        }
+    }
 }
 
 /// A row, without what is not for the caller's eyes.

@@ -149,6 +149,24 @@ test("a redraw leaves what is being read, and what the last step had to say", as
   await page.context().close();
 });
 
+test("a line of time opens with what is newest, and 'Earlier' goes on just where it ends", async () => {
+  const page = await signedIn(house, "agent");
+  const client = await newClient(page, "Much To Tell");
+  const number = decodeURIComponent(client.split("/").at(-1));
+  for (let k = 1; k <= 24; k += 1) await api("service", "/v1/needs/stated", { client: number, topic: "career", words: `wish ${k}` });
+  const seqs = async () => page.locator(".timeline li[id]").evaluateAll((all) => all.map((entry) => Number(entry.id.slice(1))));
+  await page.goto(client);
+  const newest = await seqs();
+  assert.equal(newest.length, 20);
+  await page.getByRole("link", { name: "Earlier" }).click();
+  await page.waitForURL(/before=/);
+  const earlier = await seqs();
+  const { items } = await api("agent", `/v1/clients/${number}/timeline?limit=100&cursor=${newest[0] + 1}`);
+  assert.deepEqual([...newest, ...earlier].sort((a, b) => b - a), items.map((row) => row.seq), "nothing twice, nothing left out");
+  assert.equal(await page.getByRole("link", { name: "Earlier" }).count(), 0);
+  await page.context().close();
+});
+
 test("an open page asks once at a time, and the less often the longer an answer takes", async () => {
   const page = await signedIn(house, "agent");
   let underWay = 0, most = 0;

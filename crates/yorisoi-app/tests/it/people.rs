@@ -259,6 +259,29 @@ async fn confidential_notes_are_for_their_author_and_every_look_is_recorded() {
 }
 
 #[tokio::test]
+async fn however_often_somebody_is_looked_at_what_happened_is_still_shown() {
+    let house = house(|_| {}).await;
+    let lead = lead();
+    house.app.add_client(&lead, person("c-1")).await.unwrap();
+    for look in 0..70 {
+        if look == 2 {
+            let note = NoteInput {
+                client: id("c-1"),
+                text: "the one thing that matters".to_owned(),
+                confidential: false,
+            };
+            house.app.add_note(&lead, note).await.unwrap();
+        }
+        house.clock.pass_minutes(11);
+        house.app.client_page(&lead, &id("c-1")).await.unwrap();
+    }
+    let page = house.app.client_page(&lead, &id("c-1")).await.unwrap().timeline;
+    assert!(page.items.iter().any(|row| row.text.is_some()), "{:?}", page.items);
+    assert!(page.items.iter().all(|row| row.kind != "looked"));
+    assert_eq!(page.next, None, "there is nothing earlier");
+}
+
+#[tokio::test]
 async fn a_remembered_answer_covers_recording_too() {
     let house = house(|_| {}).await;
     let app = house.app.once(Once::new("k", b"body"));

@@ -7,7 +7,7 @@ mod landed;
 
 use axum::extract::{Path, Query, State};
 use maud::{Markup, html};
-use yorisoi_app::{AlertView, AppError, ClientPage, PageAsk, PolicyView, Right, TimelineRow};
+use yorisoi_app::{AlertView, AppError, ClientPage, Page, PageAsk, PolicyView, Right, TimelineRow};
 use yorisoi_decision::{ExitState, Topic};
 
 use crate::Desk;
@@ -31,6 +31,9 @@ use cards::{consent_card, needs};
 pub(crate) use delivered::delivered;
 pub(crate) use landed::landing_buttons;
 use landed::landings;
+
+/// Entries that the line of time opens with: about two screens, so that the page is there at once.
+const OPENS_WITH: usize = 20;
 
 /// What there is to choose from in the forms of a client, and what things are called.
 pub(crate) struct Choices {
@@ -91,7 +94,10 @@ pub(crate) async fn show(
         }
         None => None,
     };
-    let timeline = older.as_ref().unwrap_or(&page.timeline);
+    let (rows, next) = match &older {
+        Some(older) => (&older.items[..], older.next.clone()),
+        None => newest(&page.timeline),
+    };
     let choices = choices(&desk, &cx).await;
     let title = Text::new(name_of(&page), name_of(&page));
     let live = match &cursor.before {
@@ -106,9 +112,9 @@ pub(crate) async fn show(
             div.side { (before(&cx, &page, &choices)) }
             section.life aria-labelledby="life" {
                 h2 #life { (cx.t(&words::TIMELINE)) }
-                @if timeline.items.is_empty() { (parts::empty(&cx, &words::NO_EVENTS, &words::NO_EVENTS_TEACH)) }
-                (life(&cx, &timeline.items))
-                @if let Some(next) = &timeline.next {
+                @if rows.is_empty() { (parts::empty(&cx, &words::NO_EVENTS, &words::NO_EVENTS_TEACH)) }
+                (life(&cx, rows))
+                @if let Some(next) = next {
                     p { a.button href={ "?before=" (next) "#life" } { (cx.t(&words::OLDER)) } }
                 }
             }
@@ -116,6 +122,16 @@ pub(crate) async fn show(
         }
     };
     Ok(live_page(&cx, &title, Some(&live), main))
+}
+
+/// What the line of time opens with, and where what is earlier begins.
+fn newest(timeline: &Page<TimelineRow>) -> (&[TimelineRow], Option<String>) {
+    match timeline.items.get(..OPENS_WITH) {
+        Some(rows) if rows.len() < timeline.items.len() => {
+            (rows, rows.last().map(|row| row.seq.to_string()))
+        }
+        _ => (&timeline.items, timeline.next.clone()),
+    }
 }
 
 fn name_of(page: &ClientPage) -> String {
@@ -168,14 +184,12 @@ fn alert_note(cx: &Context, alert: &AlertView) -> Markup {
 
 /// What happened, day by day, the newest first.
 fn life(cx: &Context, rows: &[TimelineRow]) -> Markup {
-    // Who looked is for the audit; here it would drown what happened.
-    let shown = rows.iter().filter(|row| !matches!(row.body, yorisoi_ledger::Body::Looked { .. }));
     let day = |row: &TimelineRow| row.at.to_zoned(cx.zone.clone()).date();
     let today = cx.now.to_zoned(cx.zone.clone()).date();
     let mut last = None;
     html! {
         ol.timeline {
-            @for row in shown {
+            @for row in rows {
                 @let day = day(row);
                 @if last.replace(day) != Some(day) {
                     li.day { time datetime=(day) { (crate::format::day(day, today, cx.lang)) } }

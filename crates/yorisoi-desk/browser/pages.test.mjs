@@ -15,19 +15,20 @@ let house;
 before(async () => { house = await open(); });
 after(async () => { await house?.close(); });
 
-/** Pages about one person, found through the pages that lead there. */
-async function about(page) {
+/** Those of its own and those about one person, which are found through the list of clients. */
+async function pathsOf(role, page) {
+  if (role === "analyst") return places[role];
   await page.goto("/clients");
   const client = await page.locator("tr[data-item] a").first().getAttribute("href");
-  return [client, `${client}/talk`, `${client}/let-go`];
+  const talks = role === "privacy" ? [] : [`${client}/talk`, `${client}/let-go`];
+  return [...places[role], client, ...talks];
 }
 
 for (const role of Object.keys(places)) {
   for (const lang of ["en", "ja"]) {
     test(`${role} reads every page in ${lang}`, async () => {
       const page = await signedIn(house, role, { lang });
-      const paths = role === "agent" ? [...places[role], ...(await about(page))] : places[role];
-      for (const path of paths) {
+      for (const path of await pathsOf(role, page)) {
         for (const viewport of [desk, phone]) {
           await page.setViewportSize(viewport);
           const response = await page.goto(path);
@@ -52,7 +53,7 @@ for (const role of Object.keys(places)) {
 for (const role of Object.keys(places)) {
   test(`dark pages are as readable as light ones for ${role}`, async () => {
     const page = await signedIn(house, role, { colorScheme: "dark", lang: "ja" });
-    for (const path of role === "agent" ? [...places[role], ...(await about(page))] : places[role]) {
+    for (const path of await pathsOf(role, page)) {
       await page.goto(path);
       assert.deepEqual(await findings(page), [], path);
     }

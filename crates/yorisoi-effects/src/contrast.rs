@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use yorisoi_data::{BinnedRows, OutOfFold, Progress, Silent, unit_hash};
 use yorisoi_forest::{
-    BaselineTask, BoostParams, Causal, Depth, Eligible, Forest, ForestParams, Prediction, Question,
-    RankScale, Slope, StepParams, Units, grow, grow_more, predict,
+    BaselineTask, BoostParams, Causal, Depth, Eligible, Forest, ForestParams, InTurns, Prediction,
+    Question, RankScale, Recipe, Slope, StepParams, Units, grow, grow_more, predict,
 };
 
 use crate::{
@@ -17,8 +17,12 @@ use crate::{
     spread::{Spread, believable},
 };
 
-/// Returns how many rows leaf size, baseline and spread are tuned on: up to 20,000 all, then a tenth where that is
-/// more, which tells small differences of the loss apart where there are rows to do so.
+/// Rows that pilots are told apart on, at most. They are small, and what they lose beside one another is: as many as
+/// can be afforded.
+const PILOT_ROWS: f64 = 100_000.0;
+
+/// Returns how many rows leaf size and spread are tuned on: up to 20,000 all, then a tenth where that is more, which
+/// tells small differences of the loss apart where there are rows to do so.
 fn tuning_rows(n_units: usize) -> f64 {
     (0.1 * n_units as f64).clamp(20_000.0, 100_000.0)
 }
@@ -70,6 +74,9 @@ pub struct ArmTuning {
     pub losses: Vec<LeafLoss>,
     /// What each bag takes off before its trees grow.
     pub baseline: Baseline,
+    /// Whether every other bag takes off nothing: the data did not tell whether a line is in the way.
+    #[serde(default)]
+    pub half_without: bool,
     /// Loss of each that was tried beside the line; empty where it was given.
     pub baseline_losses: Vec<BaselineLoss>,
     /// Share of the spread of the effects that is kept.
@@ -104,10 +111,10 @@ pub(crate) fn fit_contrast(
     let (models, nuisances) = fit_nuisances(data, params, progress);
     let (y_centered, w_centered) = centred(data, nuisances.get());
     let sizes = Sizes::new(data.own.len(), params);
-    let judge = judge(data, (&y_centered, &w_centered), &sizes, params);
     let task = GrowTask { data, params, sizes: &sizes, centred: (&y_centered, &w_centered) };
-    let Pilot { forest: grown, baseline, losses: baseline_losses } = task.grow(&judge, progress);
+    let (grown, pilot) = task.grow(progress);
     progress.stage("leaf size", 1);
+    let judge = task.judge(tuning_rows(data.own.len()));
     let judged = judge.judge(&grown);
     let (losses, chosen) = judge.choose(&judged);
     let (losses, min_leaf, spread) = match params.min_leaf {
@@ -125,8 +132,9 @@ pub(crate) fn fit_contrast(
         folds: models.n_folds(),
         nuisance_rounds: models.rounds(),
         losses,
-        baseline,
-        baseline_losses,
+        baseline: pilot.baseline,
+        half_without: pilot.is_in_turns,
+        baseline_losses: pilot.losses,
         kept_spread: spread.keep,
     };
     let contrast = Contrast {
@@ -140,29 +148,6 @@ pub(crate) fn fit_contrast(
     FittedContrast { contrast, nuisances, tuning }
 }
 
-fn judge<'a>(
-    data: &ContrastData<'a>,
-    (y_centered, w_centered): (&'a [f32], &'a [f32]),
-    sizes: &Sizes,
-    params: &EffectParams,
-) -> Judge<'a> {
-    let rows = some_of(data.own, params.seed, tuning_rows(data.own.len()));
-    let weight = |weights: &[f32]| {
-        rows.iter().map(|&unit| f64::from(weights[unit as usize])).collect::<Vec<f64>>()
-    };
-    let cluster =
-        |clusters: &[u32]| rows.iter().map(|&unit| clusters[unit as usize]).collect::<Vec<u32>>();
-    Judge {
-        units: data.units(),
-        y_centered,
-        w_centered,
-        weights: data.weights.map(weight),
-        clusters: data.clusters.map(cluster),
-        sizes: leaf_sizes(sizes.honest_rows, sizes.forest.min_node_size),
-        rows,
-    }
-}
-
 /// What a causal forest grows from.
 struct GrowTask<'a> {
     data: &'a ContrastData<'a>,
@@ -173,13 +158,30 @@ struct GrowTask<'a> {
 }
 
 impl GrowTask<'_> {
-    /// Grows the forest: a pilot first, which says how closely baselines follow the effect, then the rest.
-    fn grow(&self, judge: &Judge<'_>, progress: &dyn Progress) -> Pilot {
+    /// Judges effects on so many of the contrast's rows, or on all.
+    fn judge(&self, wanted: f64) -> Judge<'_> {
+        let (data, (y_centered, w_centered)) = (self.data, self.centred);
+        let rows = some_of(data.own, self.params.seed, wanted);
+        let weight =
+            |weights: &[f32]| rows.iter().map(|&unit| f64::from(weights[unit as usize])).collect();
+        let cluster = |clusters: &[u32]| rows.iter().map(|&unit| clusters[unit as usize]).collect();
+        Judge {
+            units: data.units(),
+            y_centered,
+            w_centered,
+            weights: data.weights.map(weight),
+            clusters: data.clusters.map(cluster),
+            sizes: leaf_sizes(self.sizes.honest_rows, self.sizes.forest.min_node_size),
+            rows,
+        }
+    }
+
+    /// Grows the forest: pilots first, which say how closely baselines follow the effect, then the rest.
+    fn grow(&self, progress: &dyn Progress) -> (Forest, Pilot) {
         let (units, params) = (self.data.units(), self.params);
-        let n_units = self.data.own.len();
         let wanted = match params.n_trees {
             Trees::Fixed(n_trees) => n_trees,
-            Trees::BySize => default_trees(n_units),
+            Trees::BySize => default_trees(self.data.own.len()),
             Trees::Auto => AUTO_TREES.0,
         };
         progress.stage("forest", wanted as u64);
@@ -188,17 +190,43 @@ impl GrowTask<'_> {
         let few = ForestParams { n_trees: wanted.min(PILOT_TREES), ..self.sizes.forest };
         let start = |baseline: Baseline| grow(&recipe(baseline), units, &few, &Silent);
         let mut pilot = match params.baseline {
-            None => choose_baseline(start, judge),
-            Some(baseline) => Pilot { forest: start(baseline), baseline, losses: Vec::new() },
+            None => choose_baseline(start, &self.judge(PILOT_ROWS)),
+            Some(baseline) => Pilot {
+                forest: Some(start(baseline)),
+                baseline,
+                is_in_turns: false,
+                losses: Vec::new(),
+            },
         };
-        progress.advance(few.n_trees as u64);
-        let recipe = recipe(pilot.baseline);
+        let first = recipe(pilot.baseline);
+        let forest = if pilot.is_in_turns {
+            let second = recipe(Baseline::None);
+            self.grow_on(None, &InTurns { first, second }, wanted, progress)
+        } else {
+            progress.advance(few.n_trees as u64);
+            self.grow_on(pilot.forest.take(), &first, wanted, progress)
+        };
+        (forest, pilot)
+    }
+
+    /// Grows a pilot, or nothing, on to the `wanted` trees, and further until it is calm if that was asked for.
+    fn grow_on<R: Recipe<8, 1>>(
+        &self,
+        pilot: Option<Forest>,
+        recipe: &R,
+        wanted: usize,
+        progress: &dyn Progress,
+    ) -> Forest {
+        let units = self.data.units();
         let whole = ForestParams { n_trees: wanted, ..self.sizes.forest };
-        pilot.forest = grow_more(pilot.forest, &recipe, units, &whole, progress);
-        if params.n_trees == Trees::Auto {
-            pilot.forest = grow_until_calm(pilot.forest, &recipe, units, self.sizes, progress);
+        let forest = match pilot {
+            Some(pilot) => grow_more(pilot, recipe, units, &whole, progress),
+            None => grow(recipe, units, &whole, progress),
+        };
+        match self.params.n_trees {
+            Trees::Auto => grow_until_calm(forest, recipe, units, self.sizes, progress),
+            Trees::BySize | Trees::Fixed(_) => forest,
         }
-        pilot
     }
 
     fn recipe<'b>(&'b self, scale: &'b RankScale, baseline: Baseline) -> Causal<'b> {
@@ -276,9 +304,9 @@ const CALM_ROWS: f64 = 1_000.0;
 
 /// Grows until the mean Monte-Carlo share of the variance is below [`CALM`]: a first forest says how
 /// many trees that takes, since the share falls with their number.
-fn grow_until_calm(
+fn grow_until_calm<R: Recipe<8, 1>>(
     forest: Forest,
-    recipe: &Causal<'_>,
+    recipe: &R,
     units: Units<'_>,
     sizes: &Sizes,
     progress: &dyn Progress,

@@ -36,10 +36,13 @@ pub struct BaselineLoss {
     pub std_error: f64,
 }
 
-/// A pilot forest, to be grown on.
+/// Pilot forests have chosen what baseline the forest stands on.
 pub(crate) struct Pilot {
-    pub(crate) forest: Forest,
+    /// The pilot to be grown on; `None` where bags take turns, as no pilot's did.
+    pub(crate) forest: Option<Forest>,
     pub(crate) baseline: Baseline,
+    /// Whether every other bag grows without any line.
+    pub(crate) is_in_turns: bool,
     /// What was tried beside the line.
     pub(crate) losses: Vec<BaselineLoss>,
 }
@@ -56,11 +59,12 @@ struct Tried {
 const CLEARLY: f64 = 0.5;
 
 /// Tries more and more rounds while each is clearly better than the line alone and better than the one before,
-/// and then no line at all; the best is taken.
+/// and then no line at all; the best is taken, or both in turns.
 ///
 /// So a world where a line and leaves suffice pays for two idle trials only, and noise is not followed: where the
 /// effect bends, three rounds show it already, and what only twenty-four find is the luck of many trials. Where the
-/// effect is a step, any line is in the way of leaves that would have found it by themselves.
+/// effect is a step, any line is in the way of leaves that would have found it by themselves. Where the two losses
+/// are within a standard error of one another nobody knows whether it is: every other bag then grows without one.
 pub(crate) fn choose_baseline(grow: impl Fn(Baseline) -> Forest, judge: &Judge<'_>) -> Pilot {
     let try_out = |baseline: Baseline| {
         let forest = grow(baseline);
@@ -84,9 +88,11 @@ pub(crate) fn choose_baseline(grow: impl Fn(Baseline) -> Forest, judge: &Judge<'
     let none = try_out(Baseline::None);
     losses.push(loss_beside(judge, &none, &line));
     let followed = boosted.unwrap_or(line);
-    let is_in_the_way = judge.excess(&none.losses, &followed.losses).0 < 0.0;
-    let best = if is_in_the_way { none } else { followed };
-    Pilot { forest: best.forest, baseline: best.baseline, losses }
+    let (excess, std_error) = judge.excess(&none.losses, &followed.losses);
+    let is_in_turns = excess.abs() <= std_error;
+    let best = if !is_in_turns && excess < 0.0 { none } else { followed };
+    let forest = (!is_in_turns).then_some(best.forest);
+    Pilot { forest, baseline: best.baseline, is_in_turns, losses }
 }
 
 fn loss_beside(judge: &Judge<'_>, tried: &Tried, line: &Tried) -> BaselineLoss {

@@ -60,6 +60,12 @@ impl BaselineTask<'_> {
 }
 
 impl Baseline {
+    /// Returns the baseline that takes nothing off.
+    pub(crate) fn flat(n_features: usize) -> Self {
+        let line = LinearEffect { intercept: 0.0, slopes: vec![0.0; n_features] };
+        Self { line, steps: Vec::new() }
+    }
+
     /// Returns the effect at a row.
     #[inline]
     pub fn at(&self, scale: &RankScale, bins: &[u8]) -> f32 {

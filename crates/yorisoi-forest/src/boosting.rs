@@ -22,6 +22,9 @@ use crate::{
 /// Rows that share one pass over the trees.
 const BLOCK: usize = 2048;
 
+/// Share of the rows to fit on that a round draws at most: rounds that differ in their rows overfit less [Friedman 2002].
+const ROUND_SHARE: f64 = 0.5;
+
 /// The most outputs one ensemble can have.
 pub const MAX_OUTPUTS: usize = 2;
 
@@ -38,7 +41,7 @@ pub struct BoostParams {
     pub max_depth: u32,
     /// Rows a leaf holds at least.
     pub min_leaf: usize,
-    /// Rows each round draws at most.
+    /// Rows each round draws at most; it never draws more than about half of those it fits on.
     pub round_rows: usize,
     /// Share of the rows set aside to choose the number of rounds.
     pub validation_share: f64,
@@ -233,7 +236,7 @@ impl<'a> Run<'a> {
             return false;
         }
         let key = mix(self.params.seed, round as u64 + 1);
-        let share = self.params.round_rows as f64 / self.fitting.len() as f64;
+        let share = (self.params.round_rows as f64 / self.fitting.len() as f64).min(ROUND_SHARE);
         let drawn: Vec<u32> = self
             .fitting
             .iter()

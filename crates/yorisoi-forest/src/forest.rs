@@ -142,7 +142,8 @@ pub fn grow_more<const L: usize, const D: usize, R: Recipe<L, D>>(
             let all: Vec<u32> = (0..sample.len() as u32).collect();
             let rows = units.features.gather(&sample);
             let seed = mix(params.seed ^ STEP_STREAM, bag as u64);
-            let (lanes, baseline) = recipe.in_bag(Bag { sample: &sample, rows: &rows, seed });
+            let (lanes, baseline) =
+                recipe.in_bag(Bag { sample: &sample, rows: &rows, seed, number: bag });
             let rows = TreeRows::new(rows, lanes);
             let first = bag * bags.trees_per_bag;
             let trees: Vec<Tree> = (first..first + bags.trees_per_bag)

@@ -8,6 +8,7 @@ mod check;
 mod forest;
 mod grow;
 mod histogram;
+mod in_turns;
 mod line;
 #[doc(hidden)]
 pub mod measured;
@@ -25,6 +26,7 @@ pub use bags::{Bags, Honesty, Membership, Part};
 pub use baseline::{Baseline, BaselineTask};
 pub use boosting::{BoostParams, BoostTask, Boosted, MAX_OUTPUTS, boost};
 pub use forest::{Forest, ForestParams, Units, grow, grow_more};
+pub use in_turns::InTurns;
 pub use line::{LinearEffect, RankScale};
 pub use predict::{Eligible, Prediction, Question, Walked, predict};
 pub use recipe::{Bag, COUNT, FIRST_MOMENT, NodeScore, Recipe, WEIGHT};

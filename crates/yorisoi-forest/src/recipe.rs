@@ -33,6 +33,8 @@ pub struct Bag<'a> {
     pub rows: &'a BinnedRows,
     /// Key of all randomness.
     pub seed: u64,
+    /// Its place among the bags.
+    pub number: usize,
 }
 
 /// A forest's strategy. `L` lanes, `D` pseudo-outcome directions.

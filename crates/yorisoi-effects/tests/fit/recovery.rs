@@ -109,6 +109,23 @@ fn where_nothing_bends_the_line_is_left_alone() {
     assert!(followed <= 11, "{followed} of {}", 2 * SEEDS);
 }
 
+/// Without an effect the line is all but flat, so that leaves with and without it lose the same but for chance: within a
+/// standard error of one another with probability .68, and in at most one of eight data sets with probability .002. An effect
+/// that is all slopes is followed much better by a line, as four thousand rows tell.
+#[test]
+fn where_the_data_do_not_tell_every_other_bag_goes_without_a_line() {
+    const SEEDS: u64 = 8;
+    let is_undecided =
+        |world: World| fit(&dataset(&world, false), &params(48)).tuning[0].half_without;
+    let of = |make: &dyn Fn(Size) -> World, n_units| {
+        (0..SEEDS).filter(|&seed| is_undecided(make(Size::new(n_units, seed)))).count()
+    };
+    let flat = of(&no_effect, 1_000);
+    let steep = of(&|size| confounded(NieWager::B, size), 4_000);
+    assert!(flat >= 2, "{flat} of {SEEDS} where nothing is to be followed");
+    assert_eq!(steep, 0, "of {SEEDS} where the effect is all slopes");
+}
+
 #[test]
 fn equal_effects_ask_for_large_leaves_and_different_ones_for_small() {
     const SEEDS: u64 = 6;

@@ -11,7 +11,7 @@ fn fitted(sample: &Sample, y: &[f32], rounds: usize) -> Baseline {
         baseline: Some(sample.baseline(rounds)),
         ..sample.causal_without_line()
     };
-    let bag = Bag { sample: &sample.rows, rows: &sample.features, seed: 7 };
+    let bag = Bag { sample: &sample.rows, rows: &sample.features, seed: 7, number: 0 };
     recipe.in_bag(bag).1.expect("a baseline")
 }
 

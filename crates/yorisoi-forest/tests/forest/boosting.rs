@@ -115,6 +115,19 @@ fn boosting_is_the_same_bytes_for_one_two_and_four_threads() {
 }
 
 #[test]
+fn few_rows_are_answered_with_a_number_though_a_round_may_draw_none_of_them() {
+    for seed in 0..50 {
+        for n_rows in 1..8 {
+            let sample = Sample::new(n_rows, seed);
+            let params = BoostParams { min_leaf: 1, patience: 300, seed, ..BoostParams::default() };
+            let model = boosted(&sample, &[&sample.y], &params);
+            let answers = model.predict(&sample.features, &sample.rows);
+            assert!(answers.iter().flatten().all(|answer| answer.is_finite()), "{answers:?}");
+        }
+    }
+}
+
+#[test]
 fn clusters_are_whole_on_either_side_of_validation() {
     // Outcomes are alike within clusters and features tell clusters apart: only if whole clusters are
     // set aside does validation see that nothing is learned for new ones.

@@ -3,4 +3,5 @@
 mod baseline;
 mod boosting;
 mod common;
+mod in_turns;
 mod laws;

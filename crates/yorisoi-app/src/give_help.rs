@@ -8,7 +8,7 @@ use yorisoi_ledger::{Body, Client, DecidedState, ReservationEnd};
 
 use crate::end_reservation::{DecisionView, end_reservation, view};
 use crate::record_contact::decided;
-use crate::show_client::TimelineRow;
+use crate::tell_timeline::TimelineRow;
 use crate::work::Work;
 use crate::{App, AppError, Caller, Right};
 

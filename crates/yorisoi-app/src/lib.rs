@@ -67,6 +67,7 @@ mod shown_name;
 mod situation;
 mod sweep;
 mod take_segment;
+mod tell_timeline;
 mod tend_needs;
 mod typed;
 mod value_policy;
@@ -117,12 +118,11 @@ pub use report_landings::{
 };
 pub use sample_world::{SAMPLE_POLICY, SampleWorld, sample_world};
 pub use settings::Settings;
-pub use show_client::{
-    CheckInRow, ClientPage, ConsentView, LandingView, NeedView, PersonalView, TimelineRow,
-};
+pub use show_client::{CheckInRow, ClientPage, ConsentView, LandingView, NeedView, PersonalView};
 pub use show_today::Today;
 pub use sweep::Swept;
 pub use take_segment::{SegmentEvent, SegmentFault, SegmentReport};
+pub use tell_timeline::TimelineRow;
 pub use tend_needs::{BusyInput, InferredNeed, NeedAnswer, NoteInput, StatedNeed};
 pub use typed::{narrow, narrow_day};
 pub use webhooks::{Delivery, EndpointInput, EndpointView, SignedHeaders};

@@ -8,7 +8,7 @@ use yorisoi_decision::{ActionId, ClientId, Words};
 use yorisoi_ledger::{Body, Entry, Landing};
 
 use crate::headline::headline;
-use crate::show_client::events;
+use crate::tell_timeline::events;
 use crate::work::{Known, Work};
 use crate::{AppError, Recorded};
 

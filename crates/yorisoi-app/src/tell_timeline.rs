@@ -81,16 +81,21 @@ pub(crate) fn timeline(
     Ok(Page { items, next })
 }
 
+/// Entries read at once, at most.
+const READ_MOST: usize = 1_000;
+
 /// So many events before a place, newest first. Who looked is for the audit: here it would drown what happened.
 pub(crate) fn events(
     work: &mut Work<'_, '_>,
     client: &ClientId,
     (mut before, wanted): (Option<u64>, usize),
 ) -> Result<Vec<Opened>, AppError> {
-    let mut events = Vec::with_capacity(wanted);
+    let (mut events, mut read) = (Vec::with_capacity(wanted), wanted);
     loop {
-        let some = work.books.timeline(client, before, wanted)?;
-        let is_end = some.len() < wanted;
+        let some = work.books.timeline(client, before, read)?;
+        let is_end = some.len() < read;
+        // Looks come in crowds: behind the first of them many more are read at once.
+        read = (2 * read).min(READ_MOST);
         before = some.last().map(|opened| opened.entry.seq);
         events.extend(some.into_iter().filter(|it| !matches!(it.entry.body, Body::Looked { .. })));
         if is_end || events.len() >= wanted {

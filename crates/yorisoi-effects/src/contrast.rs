@@ -74,9 +74,10 @@ pub struct ArmTuning {
     pub losses: Vec<LeafLoss>,
     /// What each bag takes off before its trees grow.
     pub baseline: Baseline,
-    /// Whether every other bag takes off nothing: the data did not tell whether a line is in the way.
+    /// What every other bag takes off instead; `None` where all take off the same. The data did not tell the two
+    /// apart.
     #[serde(default)]
-    pub half_without: bool,
+    pub other_half: Option<Baseline>,
     /// Loss of each that was tried beside the line; empty where it was given.
     pub baseline_losses: Vec<BaselineLoss>,
     /// Share of the spread of the effects that is kept.
@@ -133,7 +134,7 @@ pub(crate) fn fit_contrast(
         nuisance_rounds: models.rounds(),
         losses,
         baseline: pilot.baseline,
-        half_without: pilot.is_in_turns,
+        other_half: pilot.other_half,
         baseline_losses: pilot.losses,
         kept_spread: spread.keep,
     };
@@ -194,13 +195,12 @@ impl GrowTask<'_> {
             Some(baseline) => Pilot {
                 forest: Some(start(baseline)),
                 baseline,
-                is_in_turns: false,
+                other_half: None,
                 losses: Vec::new(),
             },
         };
         let first = recipe(pilot.baseline);
-        let forest = if pilot.is_in_turns {
-            let second = recipe(Baseline::None);
+        let forest = if let Some(second) = pilot.other_half.map(recipe) {
             self.grow_on(None, &InTurns { first, second }, wanted, progress)
         } else {
             progress.advance(few.n_trees as u64);
@@ -231,9 +231,9 @@ impl GrowTask<'_> {
 
     fn recipe<'b>(&'b self, scale: &'b RankScale, baseline: Baseline) -> Causal<'b> {
         let data = self.data;
-        let boosted = |rounds: usize| {
+        let task = |has_line: bool, rounds: usize| {
             let steps = StepParams { rounds, ..StepParams::default() };
-            BaselineTask { clusters: data.clusters, scale, steps }
+            BaselineTask { clusters: data.clusters, scale, has_line, steps }
         };
         Causal {
             y_centered: self.centred.0,
@@ -241,8 +241,9 @@ impl GrowTask<'_> {
             weights: data.weights,
             baseline: match baseline {
                 Baseline::None => None,
-                Baseline::Line => Some(boosted(0)),
-                Baseline::Boosted(rounds) => Some(boosted(rounds)),
+                Baseline::Line => Some(task(true, 0)),
+                Baseline::Boosted(rounds) => Some(task(true, rounds)),
+                Baseline::Steps(rounds) => Some(task(false, rounds)),
             },
         }
     }

@@ -32,6 +32,8 @@ pub struct BaselineTask<'a> {
     pub clusters: Option<&'a [u32]>,
     /// Ranks of the features.
     pub scale: &'a RankScale,
+    /// Whether small trees stand on a line; on the mean effect otherwise.
+    pub has_line: bool,
     /// How the effect is boosted.
     pub steps: StepParams,
 }
@@ -39,7 +41,11 @@ pub struct BaselineTask<'a> {
 impl BaselineTask<'_> {
     /// Fits the baseline of a bag on what was seen of its units.
     pub(crate) fn fit(&self, bag: Bag<'_>, seen: &[Observation]) -> Baseline {
-        let line = fit_linear_effect(bag.rows, self.scale, seen);
+        let line = if self.has_line {
+            fit_linear_effect(bag.rows, self.scale, seen)
+        } else {
+            LinearEffect::mean(bag.rows.n_features(), seen)
+        };
         if self.steps.rounds == 0 {
             return Baseline { line, steps: Vec::new() };
         }
@@ -62,8 +68,7 @@ impl BaselineTask<'_> {
 impl Baseline {
     /// Returns the baseline that takes nothing off.
     pub(crate) fn flat(n_features: usize) -> Self {
-        let line = LinearEffect { intercept: 0.0, slopes: vec![0.0; n_features] };
-        Self { line, steps: Vec::new() }
+        Self { line: LinearEffect::level(n_features, 0.0), steps: Vec::new() }
     }
 
     /// Returns the effect at a row.
@@ -77,7 +82,6 @@ impl Baseline {
 /// Rows whose baselines are asked for, their ranks feature by feature.
 pub(crate) struct Standing<'a> {
     rows: &'a BinnedRows,
-    all: Vec<u32>,
     ranks: Vec<f32>,
     leaves: Vec<u32>,
 }
@@ -92,24 +96,27 @@ impl<'a> Standing<'a> {
                 ranks[feature * n_rows + row] = scale.rank(feature, bin);
             }
         }
-        Self { rows, all: (0..n_rows as u32).collect(), ranks, leaves: vec![0; n_rows] }
+        Self { rows, ranks, leaves: vec![0; n_rows] }
     }
 
-    /// Writes the effect of `baseline` at every row.
-    pub(crate) fn write(&mut self, baseline: &Baseline, effects: &mut [f32]) {
+    /// Writes the effect of `baseline` at the rows `asked`, and anything at the others.
+    pub(crate) fn write(&mut self, baseline: &Baseline, asked: &[u32], effects: &mut [f32]) {
         let Baseline { line, steps } = baseline;
         effects.fill(line.intercept);
         // Feature by feature, so that the inner loop runs over rows.
-        for (slope, ranks) in line.slopes.iter().zip(self.ranks.chunks_exact(self.all.len())) {
+        for (&slope, ranks) in line.slopes.iter().zip(self.ranks.chunks_exact(effects.len())) {
+            if slope == 0.0 {
+                continue;
+            }
             for (effect, rank) in effects.iter_mut().zip(ranks) {
                 *effect += slope * rank;
             }
         }
+        let leaves = &mut self.leaves[..asked.len()];
         for tree in steps {
-            let bins = (self.rows.bytes(), self.rows.n_features());
-            walk_tree(tree, bins, &self.all, &mut self.leaves);
-            for (effect, &leaf) in effects.iter_mut().zip(&self.leaves) {
-                *effect += tree.means[leaf as usize];
+            walk_tree(tree, (self.rows.bytes(), self.rows.n_features()), asked, leaves);
+            for (&row, &leaf) in asked.iter().zip(leaves.iter()) {
+                effects[row as usize] += tree.means[leaf as usize];
             }
         }
     }

@@ -51,6 +51,21 @@ impl RankScale {
 }
 
 impl LinearEffect {
+    /// Returns the same effect everywhere.
+    pub(crate) fn level(n_features: usize, intercept: f32) -> Self {
+        Self { intercept, slopes: vec![0.0; n_features] }
+    }
+
+    /// Returns the mean effect of what was seen, by treatment variation.
+    pub(crate) fn mean(n_features: usize, seen: &[Observation]) -> Self {
+        let (mut pull, mut variation) = (0.0, 0.0);
+        for &Observation { w, y, weight, .. } in seen {
+            pull += f64::from(weight * w * y);
+            variation += f64::from(weight * w * w);
+        }
+        Self::level(n_features, if variation > 0.0 { (pull / variation) as f32 } else { 0.0 })
+    }
+
     /// Returns the effect at a row.
     #[inline]
     pub fn at(&self, scale: &RankScale, bins: &[u8]) -> f32 {
@@ -110,7 +125,7 @@ pub(crate) fn fit_linear_effect(
     let size = p + 1;
     let variation = gram[size * size - 1];
     let intercept = if variation > 0.0 { (moment[p] / variation) as f32 } else { 0.0 };
-    let mut line = LinearEffect { intercept, slopes: vec![0.0; rows.n_features()] };
+    let mut line = LinearEffect::level(rows.n_features(), intercept);
     if ranked.is_empty() {
         return line;
     }

@@ -137,38 +137,36 @@ impl<'a> Walk<'a> {
             Self { forest, n_rows: block.len(), leaves: Vec::new(), baselines: Vec::new() };
         // Side by side, the rows of a block stay in cache while tree after tree passes over them.
         let rows = features.gather(block);
-        walk.leaves = match eligible {
-            Eligible::All => walk.everywhere(&rows),
-            Eligible::OutOfBag(units) => walk.out_of_bag(&rows, block, units),
+        let asked = match eligible {
+            Eligible::All => Asked::Everyone((0..walk.n_rows as u32).collect()),
+            Eligible::OutOfBag(units) => Asked::outside(forest, block, units),
         };
-        walk.baselines = baselines_of(forest, &rows);
+        walk.leaves = match &asked {
+            Asked::Everyone(all) => walk.everywhere(&rows, all),
+            Asked::Outside(bags) => walk.out_of_bag(&rows, bags),
+        };
+        walk.baselines = baselines_of(forest, &rows, &asked);
         walk
     }
 
-    fn everywhere(&self, rows: &BinnedRows) -> Vec<u32> {
-        let all: Vec<u32> = (0..self.n_rows as u32).collect();
+    fn everywhere(&self, rows: &BinnedRows, all: &[u32]) -> Vec<u32> {
         let mut leaves = vec![0; self.forest.trees.len() * self.n_rows];
         for (tree, leaves) in self.forest.trees.iter().zip(leaves.chunks_exact_mut(self.n_rows)) {
-            walk_tree(tree, (rows.bytes(), rows.n_features()), &all, leaves);
+            walk_tree(tree, (rows.bytes(), rows.n_features()), all, leaves);
         }
         leaves
     }
 
     /// As [`Self::everywhere`], but a tree only meets the rows that are not in its bag.
-    fn out_of_bag(&self, rows: &BinnedRows, block: &[u32], units: Units<'_>) -> Vec<u32> {
-        let mut leaves = Vec::with_capacity(self.forest.trees.len() * block.len());
-        let (mut outside, mut reached) = (vec![], vec![]);
+    fn out_of_bag(&self, rows: &BinnedRows, bags: &[Vec<u32>]) -> Vec<u32> {
+        let mut leaves = Vec::with_capacity(self.forest.trees.len() * self.n_rows);
+        let mut reached = Vec::new();
         for (index, tree) in self.forest.trees.iter().enumerate() {
-            if index % self.forest.bags.trees_per_bag == 0 {
-                let member = self.forest.bags.membership(self.forest.bags.bag_of(index));
-                let is_outside = |&at: &u32| !member.contains(units.id(block[at as usize]));
-                outside.clear();
-                outside.extend((0..block.len() as u32).filter(is_outside));
-                reached.resize(outside.len(), 0);
-            }
-            walk_tree(tree, (rows.bytes(), rows.n_features()), &outside, &mut reached);
+            let outside = &bags[self.forest.bags.bag_of(index)];
+            reached.resize(outside.len(), 0);
+            walk_tree(tree, (rows.bytes(), rows.n_features()), outside, &mut reached);
             let begin = leaves.len();
-            leaves.resize(begin + block.len(), tree.nodes.len() as u32);
+            leaves.resize(begin + self.n_rows, tree.nodes.len() as u32);
             for (&position, &leaf) in outside.iter().zip(&reached) {
                 leaves[begin + position as usize] = leaf;
             }
@@ -302,16 +300,42 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Returns the baseline of every bag at every one of `rows`: `[bag][row]`.
-fn baselines_of(forest: &Forest, rows: &BinnedRows) -> Vec<f32> {
+/// Rows of a block that each bag answers for, by position.
+enum Asked {
+    /// Every bag for all.
+    Everyone(Vec<u32>),
+    /// Each bag for those that it does not hold.
+    Outside(Vec<Vec<u32>>),
+}
+
+impl Asked {
+    fn outside(forest: &Forest, block: &[u32], units: Units<'_>) -> Self {
+        let of_bag = |bag: usize| {
+            let member = forest.bags.membership(bag);
+            let is_outside = |&at: &u32| !member.contains(units.id(block[at as usize]));
+            (0..block.len() as u32).filter(is_outside).collect()
+        };
+        Self::Outside((0..forest.bags.n_bags).map(of_bag).collect())
+    }
+
+    fn by(&self, bag: usize) -> &[u32] {
+        match self {
+            Self::Everyone(all) => all,
+            Self::Outside(bags) => &bags[bag],
+        }
+    }
+}
+
+/// Returns the baseline of every bag at the rows that it answers for, anything at the others: `[bag][row]`.
+fn baselines_of(forest: &Forest, rows: &BinnedRows, asked: &Asked) -> Vec<f32> {
     if forest.baselines.is_empty() {
         return Vec::new();
     }
     let n_rows = rows.n_rows();
     let mut standing = Standing::new(rows);
     let mut effects = vec![0.0; forest.baselines.len() * n_rows];
-    for (baseline, effects) in forest.baselines.iter().zip(effects.chunks_exact_mut(n_rows)) {
-        standing.write(baseline, effects);
+    for (bag, effects) in effects.chunks_exact_mut(n_rows).enumerate() {
+        standing.write(&forest.baselines[bag], asked.by(bag), effects);
     }
     effects
 }

@@ -125,7 +125,7 @@ impl Sample {
     /// The recipe with a line and three small trees under each bag.
     fn causal_on_baseline(&self) -> Causal<'_> {
         let steps = StepParams { rounds: 3, ..StepParams::default() };
-        let baseline = BaselineTask { clusters: None, scale: &self.scale, steps };
+        let baseline = BaselineTask { clusters: None, scale: &self.scale, has_line: true, steps };
         Causal { baseline: Some(baseline), ..self.causal() }
     }
 }

@@ -1,16 +1,16 @@
 //! What must hold for the line and the small trees under each bag.
 
-use yorisoi_forest::{Bag, Baseline, Causal, Recipe};
+use yorisoi_forest::{Bag, Baseline, BaselineTask, Causal, Recipe};
 
 use crate::common::{Sample, noise};
 
 /// Fits the baseline of one bag that holds all of `sample`, on `y`.
 fn fitted(sample: &Sample, y: &[f32], rounds: usize) -> Baseline {
-    let recipe = Causal {
-        y_centered: y,
-        baseline: Some(sample.baseline(rounds)),
-        ..sample.causal_without_line()
-    };
+    fitted_as(sample, y, sample.baseline(rounds))
+}
+
+fn fitted_as(sample: &Sample, y: &[f32], task: BaselineTask<'_>) -> Baseline {
+    let recipe = Causal { y_centered: y, baseline: Some(task), ..sample.causal_without_line() };
     let bag = Bag { sample: &sample.rows, rows: &sample.features, seed: 7, number: 0 };
     recipe.in_bag(bag).1.expect("a baseline")
 }
@@ -46,6 +46,20 @@ fn small_trees_follow_a_bend_that_no_line_can() {
     // twelve halvings leave 2^-24 of what the leaves can see.
     let left = share_left(&sample, &truth, &y, 12);
     assert!(left < 0.05, "{left}");
+}
+
+#[test]
+fn without_a_line_small_trees_stand_on_the_mean_effect() {
+    let sample = Sample::new(2_000, 8);
+    let y: Vec<f32> = sample.w.iter().zip(&sample.y).map(|(w, y)| 3.0 * w + y).collect();
+    let task = BaselineTask { has_line: false, ..sample.baseline(3) };
+    let baseline = fitted_as(&sample, &y, task);
+    let pull: f32 = sample.w.iter().zip(&y).map(|(w, y)| w * y).sum();
+    let variation: f32 = sample.w.iter().map(|w| w * w).sum();
+    // Sums of 2,000 products of order 1 in f32 are off by 2,000 · 2⁻²⁴ of themselves at most.
+    assert!((baseline.line.intercept - pull / variation).abs() < 1e-3);
+    assert!(baseline.line.slopes.iter().all(|&slope| slope.abs() < f32::EPSILON));
+    assert_eq!(baseline.steps.len(), 3);
 }
 
 #[test]

@@ -80,7 +80,7 @@ impl Sample {
     /// Returns the task of a line with so many rounds of small trees.
     pub(crate) fn baseline(&self, rounds: usize) -> BaselineTask<'_> {
         let steps = StepParams { rounds, ..StepParams::default() };
-        BaselineTask { clusters: None, scale: &self.scale, steps }
+        BaselineTask { clusters: None, scale: &self.scale, has_line: true, steps }
     }
 
     /// Returns the units, each on its own.

@@ -143,7 +143,7 @@ impl<'a> Walk<'a> {
         };
         walk.leaves = match &asked {
             Asked::Everyone(all) => walk.everywhere(&rows, all),
-            Asked::Outside(bags) => walk.out_of_bag(&rows, bags),
+            Asked::Outside { .. } => walk.out_of_bag(&rows, &asked),
         };
         walk.baselines = baselines_of(forest, &rows, &asked);
         walk
@@ -158,11 +158,11 @@ impl<'a> Walk<'a> {
     }
 
     /// As [`Self::everywhere`], but a tree only meets the rows that are not in its bag.
-    fn out_of_bag(&self, rows: &BinnedRows, bags: &[Vec<u32>]) -> Vec<u32> {
+    fn out_of_bag(&self, rows: &BinnedRows, asked: &Asked) -> Vec<u32> {
         let mut leaves = Vec::with_capacity(self.forest.trees.len() * self.n_rows);
         let mut reached = Vec::new();
         for (index, tree) in self.forest.trees.iter().enumerate() {
-            let outside = &bags[self.forest.bags.bag_of(index)];
+            let outside = asked.of(self.forest.bags.bag_of(index));
             reached.resize(outside.len(), 0);
             walk_tree(tree, (rows.bytes(), rows.n_features()), outside, &mut reached);
             let begin = leaves.len();
@@ -304,24 +304,31 @@ impl<'a> Walk<'a> {
 enum Asked {
     /// Every bag for all.
     Everyone(Vec<u32>),
-    /// Each bag for those that it does not hold.
-    Outside(Vec<Vec<u32>>),
+    /// Each bag for those that it does not hold, bag by bag, and where those of each bag end.
+    Outside { rows: Vec<u32>, ends: Vec<usize> },
 }
 
 impl Asked {
     fn outside(forest: &Forest, block: &[u32], units: Units<'_>) -> Self {
-        let of_bag = |bag: usize| {
+        let n_bags = forest.bags.n_bags;
+        let (mut rows, mut ends) = (Vec::new(), Vec::with_capacity(n_bags));
+        for bag in 0..n_bags {
             let member = forest.bags.membership(bag);
             let is_outside = |&at: &u32| !member.contains(units.id(block[at as usize]));
-            (0..block.len() as u32).filter(is_outside).collect()
-        };
-        Self::Outside((0..forest.bags.n_bags).map(of_bag).collect())
+            rows.extend((0..block.len() as u32).filter(is_outside));
+            ends.push(rows.len());
+        }
+        Self::Outside { rows, ends }
     }
 
-    fn by(&self, bag: usize) -> &[u32] {
+    /// Returns the rows that `bag` answers for.
+    fn of(&self, bag: usize) -> &[u32] {
         match self {
             Self::Everyone(all) => all,
-            Self::Outside(bags) => &bags[bag],
+            Self::Outside { rows, ends } => {
+                let start = if bag == 0 { 0 } else { ends[bag - 1] };
+                &rows[start..ends[bag]]
+            }
         }
     }
 }
@@ -335,7 +342,7 @@ fn baselines_of(forest: &Forest, rows: &BinnedRows, asked: &Asked) -> Vec<f32> {
     let mut standing = Standing::new(rows);
     let mut effects = vec![0.0; forest.baselines.len() * n_rows];
     for (bag, effects) in effects.chunks_exact_mut(n_rows).enumerate() {
-        standing.write(&forest.baselines[bag], asked.by(bag), effects);
+        standing.write(&forest.baselines[bag], asked.of(bag), effects);
     }
     effects
 }

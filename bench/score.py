@@ -39,6 +39,7 @@ def against_outcomes(world, effect):
             world.y_test[of_two], (world.w_test[of_two] == arm).astype(int), outcomes[1] - outcomes[0],
             expected_outcome=middle, propensity=share,
         )
-        qini = rate(effect[of_two, arm - 1], scores).qini
+        cluster = None if world.cluster_test is None else world.cluster_test[of_two]
+        qini = rate(effect[of_two, arm - 1], scores, cluster=cluster).qini
         found.append({"estimate": qini.estimate, "low": qini.low, "high": qini.high})
     return {"qini": found}

@@ -31,6 +31,8 @@ class World:
     # Arms and outcomes of the test rows, for real trials.
     w_test: Optional[np.ndarray] = None
     y_test: Optional[np.ndarray] = None
+    # Who was drawn together among the test rows; None where everyone was drawn alone.
+    cluster_test: Optional[np.ndarray] = None
 
     @property
     def n_arms(self) -> int:
@@ -150,14 +152,20 @@ def numbers(table, drop):
     return pandas.get_dummies(features, dummy_na=False).astype(float).fillna(0.0).to_numpy()
 
 
-def real_trial(name: str, table, outcome: str, drop: "list[str]", control: str) -> World:
-    """Splits a randomised trial into halves by a fixed draw."""
+def real_trial(name: str, table, outcome: str, drop: "list[str]", control: str, cluster: Optional[str]) -> World:
+    """Splits a randomised trial into halves by a fixed draw, which keeps whole who was randomised as a whole.
+
+    Of a household in both halves a learner would know the half that it is judged on.
+    """
     arms = [control, *sorted(arm for arm in table["treatment"].astype(str).unique() if arm != control)]
     w = table["treatment"].astype(str).map(arms.index).to_numpy()
-    X, y = as_float32(numbers(table, ["treatment", outcome, *drop])), table[outcome].to_numpy(float)
-    is_test = np.random.default_rng(0).random(len(y)) < 0.5
+    X, y = as_float32(numbers(table, ["treatment", outcome, cluster, *drop])), table[outcome].to_numpy(float)
+    groups = None if cluster is None else np.unique(table[cluster].to_numpy(), return_inverse=True, equal_nan=False)[1]
+    alone = np.arange(len(y)) if groups is None else groups
+    is_test = (np.random.default_rng(0).random(alone.max() + 1) < 0.5)[alone]
     shares = np.bincount(w) / len(w)
-    return World(name, X[~is_test], w[~is_test], y[~is_test], X[is_test], None, shares, w[is_test], y[is_test])
+    cluster_test = None if groups is None else groups[is_test]
+    return World(name, X[~is_test], w[~is_test], y[~is_test], X[is_test], None, shares, w[is_test], y[is_test], cluster_test)
 
 
 def ihdp(table, replication: int) -> World:
@@ -194,10 +202,10 @@ def read(name: str, shipped: Path, folder: Optional[Path]) -> World:
     if kind == "ACIC":
         return acic(parquet("acic2016_dgps_1_5.parquet"), int(number))
     trials = {
-        "hillstrom": ("hillstrom.parquet", "visit", ["conversion", "spend"], "No E-Mail"),
-        "social": ("ggl_social_pressure.parquet", "voted", ["hh_id", "cluster"], "Control"),
-        "starbucks": ("starbucks_promotion.parquet", "purchase", ["split", "ID"], "0"),
-        "penn": ("penn_reemployment_bonus.parquet", "inuidur1", [], "0"),
+        "hillstrom": ("hillstrom.parquet", "visit", ["conversion", "spend"], "No E-Mail", None),
+        "social": ("ggl_social_pressure.parquet", "voted", ["cluster"], "Control", "hh_id"),
+        "starbucks": ("starbucks_promotion.parquet", "purchase", ["split", "ID"], "0", None),
+        "penn": ("penn_reemployment_bonus.parquet", "inuidur1", [], "0", None),
     }
-    file, outcome, drop, control = trials[kind]
-    return real_trial(kind, parquet(file), outcome, drop, control)
+    file, *roles = trials[kind]
+    return real_trial(kind, parquet(file), *roles)

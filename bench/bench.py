@@ -126,7 +126,7 @@ def machine() -> str:
 
 def main() -> None:
     import worlds
-    from peers import PEERS
+    from peers import PEERS, can
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--worlds", default=",".join(worlds.SIMULATED), help="simulated worlds, by name")
@@ -152,14 +152,14 @@ def main() -> None:
         folder = asked.work / f"{name}-{n}-{draw}".replace(" ", "_")
         write_problem(world, folder)
         for peer in peers:
-            _, _, can, limit = PEERS[peer]
-            if not can(world) or len(world.y) > limit:
+            if not can(peer, world) or len(world.y) > PEERS[peer][3]:
                 continue
             found = peak_memory_mb(peer, folder, asked.threads)
             if "failed" not in found:
                 found.update(score(world, folder, peer))
             own = {"world": name, "rows": len(world.y), "draw": draw, "peer": peer}
-            found.update(own)
+            # Runs of another day stay beside these.
+            found.update(own, date=results["date"])
             print(json.dumps(found), file=sys.stderr, flush=True)
             kept = [run for run in results["runs"] if any(run[key] != own[key] for key in own)]
             results["runs"] = [*kept, found]

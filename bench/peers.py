@@ -139,31 +139,28 @@ def dml_rs(task):
     return np.asarray(model.effect(task.X_test)).reshape(-1, 1), None, None
 
 
-def only(*conditions):
-    """Says which problems a peer can be asked."""
-    return lambda world: all(condition(world) for condition in conditions)
+# What a peer can be asked only, in words, and whether a problem is so.
+ONE_ARM = {"one arm only": lambda world: world.n_arms == 2}
+BINARY = {"yes or no only": lambda world: world.is_binary}
 
 
-def one_arm(world):
-    return world.n_arms == 2
+def can(peer, world):
+    """Says whether a peer can be asked a problem."""
+    return all(condition(world) for condition in PEERS[peer][2].values())
 
 
-def binary(world):
-    return world.is_binary
-
-
-# Name, what it is, how it is called, what it can be asked, rows it is asked at most.
+# Name, what it is, how it is called, what it can be asked only, rows it is asked at most.
 PEERS = {
-    "yorisoi": ("causal forest", yorisoi, only(), 10**9),
-    "econml CausalForestDML": ("causal forest, 500 trees, LightGBM nuisances", econml_forest, only(), 20_000),
-    "econml X-learner": ("LightGBM", lambda task: econml_meta(task, "X"), only(), 200_000),
-    "econml DR-learner": ("LightGBM", lambda task: econml_meta(task, "DR"), only(), 200_000),
-    "econml T-learner": ("LightGBM", lambda task: econml_meta(task, "T"), only(), 10**7),
-    "scikit-uplift TwoModels": ("LightGBM", scikit_uplift, only(one_arm), 10**7),
-    "causalml UpliftRandomForest": ("uplift trees", causalml_uplift, only(binary), 20_000),
-    "causalml CausalRandomForest": ("causal trees", causalml_forest, only(one_arm), 20_000),
-    "UTBoost": ("boosted uplift trees", utboost, only(), 10**7),
-    "uplift-kit": ("uplift trees", uplift_kit, only(binary), 20_000),
-    "dml-rs DRLearner": ("its random forests", dml_rs, only(one_arm), 20_000),
-    "perpetual UpliftBooster": ("boosted trees", perpetual, only(one_arm), 200_000),
+    "yorisoi": ("causal forest", yorisoi, {}, 10**9),
+    "econml CausalForestDML": ("causal forest, 500 trees, LightGBM nuisances", econml_forest, {}, 40_000),
+    "econml X-learner": ("LightGBM", lambda task: econml_meta(task, "X"), {}, 200_000),
+    "econml DR-learner": ("LightGBM", lambda task: econml_meta(task, "DR"), {}, 200_000),
+    "econml T-learner": ("LightGBM", lambda task: econml_meta(task, "T"), {}, 10**7),
+    "scikit-uplift TwoModels": ("LightGBM", scikit_uplift, ONE_ARM, 10**7),
+    "causalml UpliftRandomForest": ("uplift trees", causalml_uplift, BINARY, 40_000),
+    "causalml CausalRandomForest": ("causal trees", causalml_forest, ONE_ARM, 40_000),
+    "UTBoost": ("boosted uplift trees", utboost, {}, 10**7),
+    "uplift-kit": ("uplift trees", uplift_kit, BINARY, 40_000),
+    "dml-rs DRLearner": ("its random forests", dml_rs, ONE_ARM, 40_000),
+    "perpetual UpliftBooster": ("boosted trees", perpetual, ONE_ARM, 200_000),
 }

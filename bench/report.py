@@ -19,7 +19,10 @@ WORLDS = {
     "baseline": "a trial, hard baseline (Nie & Wager 2021, B)",
     "constant": "strongly confounded, the same effect for everyone (Nie & Wager 2021, C)",
     "hillstrom": "the Hillstrom trial, visit: learned on one half, judged on the other",
-    "social": "the social pressure trial, voted",
+    "social": "the social pressure trial, voted, households whole",
+    "starbucks": "a promotion by lot, bought",
+    "penn": "the Pennsylvania reemployment bonus, fewer weeks without work",
+    "actg175": "a trial of four therapies of HIV, CD4 cells after twenty weeks (Hammer et al. 1996)",
 }
 
 
@@ -52,6 +55,12 @@ def over_draws(runs):
         mean["pehe_range"] = (min(run["pehe"] for run in done), max(run["pehe"] for run in done))
         found.append({**done[0], **mean, "draws": len(done)})
     return found
+
+
+def worlds_of(runs):
+    """Returns the runs of each data set by its name and rows, one a peer."""
+    keys = dict.fromkeys((run["world"], run["rows"]) for run in runs)
+    return {key: over_draws([run for run in runs if (run["world"], run["rows"]) == key]) for key in keys}
 
 
 def truth_table(runs):
@@ -87,15 +96,44 @@ def trial_table(runs):
 
 
 def not_asked(results, runs, rows):
-    """Returns a line with the peers that are too slow for so many rows, of those measured anywhere; nothing without any."""
+    """Returns a line with the peers that cannot be asked this or are too slow for it, of those measured anywhere."""
     measured = {run["peer"] for run in results["runs"]}
     here = {run["peer"] for run in runs}
+    absent = {name: peer for name, peer in peers.PEERS.items() if name in measured - here}
     left_out = [
-        f"{name} (above {limit:,} rows)"
-        for name, (_, _, _, limit) in peers.PEERS.items()
-        if name in measured and name not in here and rows > limit
+        f"{name} ({f'too slow above {limit:,} rows' if rows > limit else ', '.join(only)})"
+        for name, (_, _, only, limit) in absent.items()
     ]
     return [f"Not asked: {', '.join(left_out)}.", ""] if left_out else []
+
+
+def merit(run):
+    """Returns how good a run is, more being better: PEHE, or the mean of a trial's Qini over its arms."""
+    return sum(one["estimate"] for one in run["qini"]) / len(run["qini"]) if "qini" in run else -run["pehe"]
+
+
+def told(run):
+    return f"{merit(run):+.5f}" if "qini" in run else number(run["pehe"], 4)
+
+
+def overview(by_world):
+    """Returns Yorisoi beside the best of the others, a line a data set: what loses stands here as plainly as what wins."""
+    lines = [
+        "| data | rows | Yorisoi | the best peer | | PEHE, ours to theirs | CPU s, ours and theirs |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for (world, rows), runs in by_world.items():
+        done = [run for run in runs if "failed" not in run]
+        ours = next(run for run in done if run["peer"] == "yorisoi")
+        best = max((run for run in done if run is not ours), key=merit)
+        texts = [told(run) for run in (ours, best)]
+        first = 0 if merit(ours) >= merit(best) else 1
+        texts[first] = f"**{texts[first]}**"
+        ratio = "Qini" if "qini" in ours else f"{ours['pehe'] / best['pehe']:.2f}"
+        lines.append(
+            f"| {world} | {rows:,} | {texts[0]} | {texts[1]} | {best['peer']} | {ratio} | {ours['cpu']:.1f}, {best['cpu']:.1f} |"
+        )
+    return "\n".join(lines)
 
 
 COLUMNS = 4
@@ -110,9 +148,9 @@ def picture(results, path):
     import matplotlib.pyplot as plt
     from matplotlib.ticker import LogLocator, NullFormatter
 
-    runs = [run for run in results["runs"] if "pehe" in run]
-    worlds = list(dict.fromkeys((run["world"], run["rows"]) for run in runs))
-    runs = [run for of in worlds for run in over_draws([run for run in runs if (run["world"], run["rows"]) == of])]
+    by_world = worlds_of([run for run in results["runs"] if "pehe" in run])
+    worlds = list(by_world)
+    runs = [run for of in by_world.values() for run in of]
     names = sorted({run["peer"] for run in runs}, key=lambda name: (name != "yorisoi", name))
     lines = -(-len(worlds) // COLUMNS)
     fig, axes = plt.subplots(lines, COLUMNS, figsize=(12, 2.9 * lines), layout="constrained", squeeze=False)
@@ -143,12 +181,17 @@ def main() -> None:
     source = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "results.json"
     results = json.loads(source.read_text())
     names = ", ".join(f"{name} {version}" for name, version in results["versions"].items())
+    dates = sorted({run.get("date", results["date"]) for run in results["runs"]})
+    days = dates[:1] if len(dates) == 1 else [dates[0], dates[-1]]
+    by_world = worlds_of(results["runs"])
     text = [
         "# Beside its peers",
         "",
-        f"Measured on {results['date']} ({results['machine']}; {results['threads']} threads; {names}) by",
+        f"Measured on {' to '.join(days)} ({results['machine']}; {results['threads']} threads; {names}) by",
         "[`bench/bench.py`](../bench/README.md), and written here by `bench/report.py`, not by hand. Every peer at its defaults,",
-        "each in a process of its own: gaps are between settings as they come, not between what libraries can be tuned to.",
+        "each in a process of its own: gaps are between settings as they come, not between what libraries can be tuned to. What",
+        "must be chosen is LightGBM as it comes, for every model of a meta-learner and for `CausalForestDML`'s nuisances; that has",
+        "500 trees, as Yorisoi, and `dml-rs` its own random forests.",
         "Simulated worlds are drawn several times for all but the slowest, and each line is the mean over its data sets, with the",
         "smallest and the largest PEHE beside it; real data are one data set, so that their last digit is luck.",
         "",
@@ -156,13 +199,18 @@ def main() -> None:
         "share of what a ranking by the true effect would gain, coverage that of 95 % intervals (empty: the peer has none) and",
         "width their mean. Seconds, of all cores together (CPU) and by the clock (wall), are those of learning and answering,",
         "a peer's own imports among them: each is imported when it is called. Memory is the peak of the process. Best in bold;",
-        "under a table stands who was not asked because it would have taken too long.",
+        "under a table stands who was not asked, because it cannot do this or would have taken too long.",
+        "",
+        "## At a glance",
+        "",
+        "PEHE, or for real trials the held-out Qini, the mean over arms; the best peer is the best afterwards, another one each time.",
+        "",
+        overview(by_world),
         "",
         "![Lower left is better: PEHE against CPU seconds, one mark a peer](images/benchmarks.svg)",
         "",
     ]
-    for world, rows in dict.fromkeys((run["world"], run["rows"]) for run in results["runs"]):
-        runs = over_draws([run for run in results["runs"] if (run["world"], run["rows"]) == (world, rows)])
+    for (world, rows), runs in by_world.items():
         title = WORLDS.get(world, world)
         text += [f"## {world}, {rows:,} rows: {title}", ""]
         left_out = not_asked(results, runs, rows)

@@ -152,14 +152,17 @@ def numbers(table, drop):
     return pandas.get_dummies(features, dummy_na=False).astype(float).fillna(0.0).to_numpy()
 
 
-def real_trial(name: str, table, outcome: str, drop: "list[str]", control: str, cluster: Optional[str]) -> World:
+def real_trial(
+    name: str, table, outcome: str, control: str, drop: "tuple[str, ...]" = (), cluster: Optional[str] = None, sign: int = 1
+) -> World:
     """Splits a randomised trial into halves by a fixed draw, which keeps whole who was randomised as a whole.
 
-    Of a household in both halves a learner would know the half that it is judged on.
+    Of a household in both halves a learner would know the half that it is judged on. A `sign` of −1 turns an outcome
+    round of which less is better.
     """
     arms = [control, *sorted(arm for arm in table["treatment"].astype(str).unique() if arm != control)]
     w = table["treatment"].astype(str).map(arms.index).to_numpy()
-    X, y = as_float32(numbers(table, ["treatment", outcome, cluster, *drop])), table[outcome].to_numpy(float)
+    X, y = as_float32(numbers(table, ["treatment", outcome, cluster, *drop])), sign * table[outcome].to_numpy(float)
     groups = None if cluster is None else np.unique(table[cluster].to_numpy(), return_inverse=True, equal_nan=False)[1]
     alone = np.arange(len(y)) if groups is None else groups
     is_test = (np.random.default_rng(0).random(alone.max() + 1) < 0.5)[alone]
@@ -186,6 +189,10 @@ def acic(table, process: int) -> World:
     return World(f"ACIC {process}", X, w, np.where(w == 1, part["y1"], part["y0"]), X, (part["mu1"] - part["mu0"])[:, None], None)
 
 
+# What of the trial of therapies is a number of the person, the treatment in other words, or known only afterwards.
+AFTERWARDS = ("pidnum", "treat", "offtrt", "cd496", "r", "cd80", "cd820", "cens", "days")
+
+
 def read(name: str, shipped: Path, folder: Optional[Path]) -> World:
     """Reads real data: those that the project ships, others from the folder that the user names."""
     import pandas
@@ -202,10 +209,11 @@ def read(name: str, shipped: Path, folder: Optional[Path]) -> World:
     if kind == "ACIC":
         return acic(parquet("acic2016_dgps_1_5.parquet"), int(number))
     trials = {
-        "hillstrom": ("hillstrom.parquet", "visit", ["conversion", "spend"], "No E-Mail", None),
-        "social": ("ggl_social_pressure.parquet", "voted", ["cluster"], "Control", "hh_id"),
-        "starbucks": ("starbucks_promotion.parquet", "purchase", ["split", "ID"], "0", None),
-        "penn": ("penn_reemployment_bonus.parquet", "inuidur1", [], "0", None),
+        "hillstrom": ("hillstrom", {"outcome": "visit", "control": "No E-Mail", "drop": ("conversion", "spend")}),
+        "social": ("ggl_social_pressure", {"outcome": "voted", "control": "Control", "drop": ("cluster",), "cluster": "hh_id"}),
+        "starbucks": ("starbucks_promotion", {"outcome": "purchase", "control": "0", "drop": ("split", "ID")}),
+        "penn": ("penn_reemployment_bonus", {"outcome": "inuidur1", "control": "tg_0", "drop": ("inuidur2",), "sign": -1}),
+        "actg175": ("actg175", {"outcome": "cd420", "control": "zidovudine", "drop": AFTERWARDS}),
     }
-    file, *roles = trials[kind]
-    return real_trial(kind, parquet(file), *roles)
+    file, roles = trials[kind]
+    return real_trial(kind, parquet(f"{file}.parquet"), **roles)

@@ -5,7 +5,7 @@
 //! lane each; the list is sorted once and never copied.
 
 use rayon::prelude::*;
-use yorisoi_data::mix;
+use yorisoi_data::{Progress, mix};
 
 use crate::ranks::Ranked;
 
@@ -37,17 +37,19 @@ pub(crate) fn whole(ranked: &Ranked, shares: &[f64]) -> Walked {
     walk(ranked, &everyone, shares).swap_remove(0)
 }
 
-/// Walks `replicates` half-samples of the list.
+/// Walks `replicates` half-samples of the list; `progress` may stop them, and hears of no steps.
 pub(crate) fn half_samples(
     ranked: &Ranked,
     shares: &[f64],
     replicates: usize,
     seed: u64,
+    progress: &dyn Progress,
 ) -> Vec<Walked> {
     let chunks = replicates.div_ceil(LANES);
     let mut walked: Vec<Walked> = (0..chunks)
         .into_par_iter()
         .flat_map_iter(|chunk| {
+            progress.advance(0);
             let key = mix(seed, chunk as u64);
             let draw = |id: &u32| mix(key, u64::from(*id)) as u8;
             let masks: Vec<u8> = ranked.draw_id.iter().map(draw).collect();
@@ -236,7 +238,7 @@ fn conclude(lane: usize, total: &Sums, position: &Position, curve: &mut Curve<'_
 mod tests {
     use super::*;
     use crate::ranks::rank_all;
-    use yorisoi_data::unit_hash;
+    use yorisoi_data::{Silent, unit_hash};
     use yorisoi_effects::Sampling;
 
     #[test]
@@ -259,7 +261,7 @@ mod tests {
         let [ranked] = rank_all([&priority], &score, &Sampling::equal(500));
         let run = |threads: usize, replicates: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| half_samples(&ranked, &[0.5, 1.0], replicates, 3))
+            pool.install(|| half_samples(&ranked, &[0.5, 1.0], replicates, 3, &Silent))
         };
         let one = run(1, 20);
         assert_eq!(one.len(), 20);

@@ -1,7 +1,7 @@
 //! From a trial's rows to scores, averages, ranking measures and calibration: does every 95 % interval
 //! cover the truth where the outcome is rare and the scores are as skewed as real ones?
 
-use yorisoi_data::{Estimate, HeldOut, unit_hash};
+use yorisoi_data::{Estimate, HeldOut, Silent, unit_hash};
 use yorisoi_effects::{Nuisances, Observed, Target, average_effect};
 use yorisoi_evaluation::{EvaluationError, RateOptions, Sampling, calibration, rate};
 
@@ -46,7 +46,7 @@ fn judge(seed: u64) -> Result<[Judged; 5], EvaluationError> {
     let scores = HeldOut::promise(observed.scores().effect(1)?);
     let predicted = HeldOut::promise(trial.tau[0].clone());
     let options = RateOptions { replicates: 100, seed, curve_points: 0 };
-    let ranked = rate(&predicted, &scores, &sampling, options)?;
+    let ranked = rate(&predicted, &scores, &sampling, options, &Silent)?;
     let calibrated = calibration(&predicted, &scores, &sampling)?;
     let missing = Estimate { estimate: f64::NAN, std_error: 0.0, n: 0 };
     Ok([

@@ -25,14 +25,14 @@ pub(crate) struct EffectModel {
 impl EffectModel {
     /// Opens the bytes of a model file.
     #[staticmethod]
-    fn from_bytes(bytes: &[u8]) -> PyResult<Self> {
-        let model = engine::EffectModel::from_bytes(bytes).map_err(Fault::from)?;
+    fn from_bytes(py: Python<'_>, bytes: &[u8]) -> PyResult<Self> {
+        let model = py.detach(|| engine::EffectModel::from_bytes(bytes)).map_err(Fault::from)?;
         Ok(Self { model: Arc::new(model) })
     }
 
     /// Returns the bytes of the model file.
     fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
-        PyBytes::new(py, &self.model.to_bytes())
+        PyBytes::new(py, &py.detach(|| self.model.to_bytes()))
     }
 
     /// Arm names, control first.

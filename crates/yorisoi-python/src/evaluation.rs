@@ -107,10 +107,10 @@ pub(crate) fn rate(
     running: Running<'_>,
 ) -> PyResult<String> {
     let (priority, scores, owned) = (vector(&judged.0), vector(&judged.1), sampling.own());
-    let rate = run(py, &running, move |_| {
+    let rate = run(py, &running, move |progress| {
         let sampling = owned.sampling(scores.len())?;
         let (priority, scores) = (HeldOut::promise(priority), HeldOut::promise(scores));
-        Ok(evaluation::rate(&priority, &scores, &sampling, options.options())?)
+        Ok(evaluation::rate(&priority, &scores, &sampling, options.options(), progress)?)
     })?;
     json(&Ranking {
         autoc: rate.autoc.into(),
@@ -131,11 +131,11 @@ pub(crate) fn compare_rates(
 ) -> PyResult<String> {
     let (priority, against, scores) = (vector(&judged.0), vector(&judged.1), vector(&judged.2));
     let owned = sampling.own();
-    let difference = run(py, &running, move |_| {
+    let difference = run(py, &running, move |progress| {
         let sampling = owned.sampling(scores.len())?;
         let [priority, against, scores] = [priority, against, scores].map(HeldOut::promise);
-        let options = options.options();
-        Ok(evaluation::compare_rates(&priority, &against, &scores, &sampling, options)?)
+        let (rankings, options) = ([&priority, &against], options.options());
+        Ok(evaluation::compare_rates(rankings, &scores, &sampling, options, progress)?)
     })?;
     json(&[Value::from(difference.autoc), Value::from(difference.qini)])
 }

@@ -17,7 +17,7 @@ use yorisoi::effects::{
 use crate::amount::Amount;
 use crate::arrays::{Matrix, Parts, check_rows, columns, parts, scatter, vector};
 use crate::errors::{Fault, Outcome};
-use crate::run::guarded;
+use crate::run::{Running, run};
 use crate::stored;
 use crate::told::Counted;
 
@@ -280,13 +280,15 @@ pub(crate) struct Evidence {
 impl Evidence {
     /// Opens the bytes of [`Self::to_bytes`].
     #[staticmethod]
-    fn from_bytes(bytes: &[u8]) -> PyResult<Self> {
-        Ok(Self { facts: Arc::new(stored::open(stored::Kind::Evidence, bytes)?) })
+    fn from_bytes(py: Python<'_>, bytes: &[u8]) -> PyResult<Self> {
+        let facts = py.detach(|| stored::open(stored::Kind::Evidence, bytes))?;
+        Ok(Self { facts: Arc::new(facts) })
     }
 
     /// Returns everything as bytes, for pickling.
     fn to_bytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        Ok(PyBytes::new(py, &stored::seal(stored::Kind::Evidence, self.facts.as_ref())?))
+        let bytes = py.detach(|| stored::seal(stored::Kind::Evidence, self.facts.as_ref()))?;
+        Ok(PyBytes::new(py, &bytes))
     }
 
     /// Effect, standard error and both ends; NaN for rows that were left out.
@@ -311,22 +313,31 @@ impl Evidence {
     }
 
     /// Average effect of every arm over a target population: estimate, standard error, both ends, n.
-    fn average(&self, target: &str) -> PyResult<Vec<Average>> {
+    fn average(
+        &self,
+        py: Python<'_>,
+        target: String,
+        running: Running<'_>,
+    ) -> PyResult<Vec<Average>> {
         let row = |estimate: Estimate| {
             let interval = estimate.interval_95();
             (estimate.estimate, estimate.std_error, interval.low, interval.high, estimate.n)
         };
-        guarded(|| Ok(self.facts.answered().averages(target)?.into_iter().map(row).collect()))
+        let facts = Arc::clone(&self.facts);
+        run(py, &running, move |_| {
+            Ok(facts.answered().averages(&target)?.into_iter().map(row).collect())
+        })
     }
 
     /// Doubly robust scores of every arm's effect; NaN for rows that were left out.
-    fn scores<'py>(&self, py: Python<'py>) -> PyResult<Matrix<'py>> {
-        guarded(|| {
-            let facts = self.facts.answered();
-            let contrasts = facts.contrasts()?;
-            let contrasts: Vec<&[f64]> = contrasts.iter().map(Vec::as_slice).collect();
-            Ok(scatter(py, &contrasts, &facts.source_row, facts.n_rows))
-        })
+    fn scores<'py>(&self, py: Python<'py>, running: Running<'_>) -> PyResult<Matrix<'py>> {
+        let facts = Arc::clone(&self.facts);
+        let (contrasts, source_row) = run(py, &running, move |_| {
+            let facts = facts.answered();
+            Ok((facts.contrasts()?, facts.source_row.clone()))
+        })?;
+        let contrasts: Vec<&[f64]> = contrasts.iter().map(Vec::as_slice).collect();
+        Ok(scatter(py, &contrasts, &source_row, self.facts.n_rows))
     }
 
     /// How each arm's forest was tuned, as JSON.

@@ -187,12 +187,12 @@ impl MeanForest {
     }
 
     #[staticmethod]
-    fn from_bytes(bytes: &[u8]) -> PyResult<Self> {
-        Ok(Self { inner: Arc::new(stored::open(Kind::Mean, bytes)?) })
+    fn from_bytes(py: Python<'_>, bytes: &[u8]) -> PyResult<Self> {
+        Ok(Self { inner: Arc::new(py.detach(|| stored::open(Kind::Mean, bytes))?) })
     }
 
     fn to_bytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        Ok(PyBytes::new(py, &stored::seal(Kind::Mean, self.inner.as_ref())?))
+        Ok(PyBytes::new(py, &py.detach(|| stored::seal(Kind::Mean, self.inner.as_ref()))?))
     }
 
     #[getter]
@@ -249,12 +249,12 @@ impl ClassForest {
     }
 
     #[staticmethod]
-    fn from_bytes(bytes: &[u8]) -> PyResult<Self> {
-        Ok(Self { inner: Arc::new(stored::open(Kind::Class, bytes)?) })
+    fn from_bytes(py: Python<'_>, bytes: &[u8]) -> PyResult<Self> {
+        Ok(Self { inner: Arc::new(py.detach(|| stored::open(Kind::Class, bytes))?) })
     }
 
     fn to_bytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        Ok(PyBytes::new(py, &stored::seal(Kind::Class, self.inner.as_ref())?))
+        Ok(PyBytes::new(py, &py.detach(|| stored::seal(Kind::Class, self.inner.as_ref()))?))
     }
 
     #[getter]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
+use serde::{Deserialize, Serialize};
 use yorisoi::data::{BinnedRows, Progress};
 use yorisoi::effects::estimators::{
     ForestInput, InstrumentalForest, InstrumentalForestParams, StrengthParams,
@@ -15,7 +16,7 @@ use crate::arrays::{Parts, all_rows, parts};
 use crate::errors::Outcome;
 use crate::evidence::{Evidence, Facts, Moved};
 use crate::forests::{Binned, Training};
-use crate::roles::{GrowthArgs, RoleColumns, learner};
+use crate::roles::{FOLDS, GrowthArgs, RoleColumns, learner};
 use crate::run::{Running, run};
 use crate::stored::{self, Kind, Sound};
 use crate::table::ColumnSet;
@@ -23,25 +24,55 @@ use crate::table::ColumnSet;
 /// An instrumental forest.
 #[pyclass(module = "yorisoi._native", frozen)]
 pub(crate) struct InstrumentForest {
-    inner: Arc<Binned<InstrumentalForest>>,
+    inner: Arc<Kept>,
 }
 
-impl Sound for Binned<InstrumentalForest> {
+/// What is kept of a fit.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    grown: Binned<InstrumentalForest>,
+    learning: Learning,
+}
+
+/// How nuisances are learned: with an instrument they are learned anew from the people who are judged, and in the
+/// way in which the forest learned its own.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Learning {
+    are_bagged: bool,
+    folds: Option<usize>,
+    seed: u64,
+}
+
+impl Learning {
+    fn of(growth: &GrowthArgs) -> Self {
+        Self { are_bagged: growth.are_nuisances_bagged, folds: growth.folds, seed: growth.seed }
+    }
+
+    fn params(self) -> InstrumentalForestParams {
+        InstrumentalForestParams {
+            nuisances: learner(self.are_bagged),
+            folds: self.folds,
+            seed: self.seed,
+            ..InstrumentalForestParams::default()
+        }
+    }
+}
+
+impl Sound for Kept {
     fn is_sound(&self) -> bool {
-        self.binner.is_sound() && self.forest.is_sound(self.binner.names.len())
+        let Binned { binner, forest } = &self.grown;
+        let may_deal = self.learning.folds.is_none_or(|folds| FOLDS.contains(&folds));
+        binner.is_sound() && forest.is_sound(binner.names.len()) && may_deal
     }
 }
 
 impl GrowthArgs {
     fn instrumental(&self) -> InstrumentalForestParams {
-        let default = InstrumentalForestParams::default();
+        let default = Learning::of(self).params();
         InstrumentalForestParams {
             n_trees: self.n_trees.unwrap_or(default.n_trees),
             min_leaf: self.min_leaf,
             sample_fraction: self.sample_fraction,
-            nuisances: learner(self.are_nuisances_bagged),
-            folds: self.folds,
-            seed: self.seed,
             ..default
         }
     }
@@ -99,25 +130,24 @@ impl InstrumentForest {
                 InstrumentalForest::fit_with_residuals(&input, [&z, &w, &y], &params, progress)?;
             let effects = forest.out_of_bag(&input, progress).into_inner();
             let facts = facts_of(&input, y, effects, residuals.into_inner(), &params)?;
-            Ok((Binned { binner: training.binner, forest }, facts))
+            let grown = Binned { binner: training.binner, forest };
+            Ok((Kept { grown, learning: Learning::of(&growth) }, facts))
         })?;
         Ok((Self { inner: Arc::new(inner) }, Evidence { facts: Arc::new(facts) }))
     }
 
-    /// Sets people whom the forest has not learned from against what it says of them. `told` are the roles, as
-    /// in `fit`, and whether forests learn what must be learned from these people on the way.
+    /// Sets people whom the forest has not learned from against what it says of them; `roles` as in `fit`.
     fn judge(
         &self,
         py: Python<'_>,
         table: &ColumnSet,
-        told: (PyRef<'_, ColumnSet>, bool),
+        roles: &ColumnSet,
         running: Running<'_>,
     ) -> PyResult<Evidence> {
         let inner = Arc::clone(&self.inner);
-        let (columns, roles, are_nuisances_bagged) = (table.take(), told.0.take(), told.1);
+        let (columns, roles) = (table.take(), roles.take());
         let facts = run(py, &running, move |progress| {
-            let nuisances = learner(are_nuisances_bagged);
-            let params = InstrumentalForestParams { nuisances, ..Default::default() };
+            let params = inner.learning.params();
             let judge = |forest: &InstrumentalForest, features: &BinnedRows, rows: &[u32]| {
                 let roles = RoleColumns::new(roles, rows.len())?;
                 let [y, w, z] = three_of(&roles)?;
@@ -131,7 +161,7 @@ impl InstrumentForest {
                 let effects = forest.predict(features, rows, progress);
                 facts_of(&input, y, effects, residuals.into_inner(), &params)
             };
-            inner.ask(columns, judge)?
+            inner.grown.ask(columns, judge)?
         })?;
         Ok(Evidence { facts: Arc::new(facts) })
     }
@@ -145,7 +175,10 @@ impl InstrumentForest {
     ) -> PyResult<Parts<'py>> {
         let (inner, columns) = (Arc::clone(&self.inner), table.take());
         let effects = run(py, &running, move |progress: &dyn Progress| {
-            inner.ask(columns, |forest, features, rows| forest.predict(features, rows, progress))
+            let ask = |forest: &InstrumentalForest, features: &BinnedRows, rows: &[u32]| {
+                forest.predict(features, rows, progress)
+            };
+            inner.grown.ask(columns, ask)
         })?;
         let n_rows = effects.tau_hat.len();
         Ok(parts(py, &[effects], &all_rows(n_rows), n_rows))
@@ -154,20 +187,20 @@ impl InstrumentForest {
     /// How strongly the instrument moves the treatment.
     #[getter]
     fn first_stage_f(&self) -> f64 {
-        self.inner.forest.first_stage_f()
+        self.inner.grown.forest.first_stage_f()
     }
 
     #[staticmethod]
-    fn from_bytes(bytes: &[u8]) -> PyResult<Self> {
-        Ok(Self { inner: Arc::new(stored::open(Kind::Instrument, bytes)?) })
+    fn from_bytes(py: Python<'_>, bytes: &[u8]) -> PyResult<Self> {
+        Ok(Self { inner: Arc::new(py.detach(|| stored::open(Kind::Instrument, bytes))?) })
     }
 
     fn to_bytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        Ok(PyBytes::new(py, &stored::seal(Kind::Instrument, self.inner.as_ref())?))
+        Ok(PyBytes::new(py, &py.detach(|| stored::seal(Kind::Instrument, self.inner.as_ref()))?))
     }
 
     #[getter]
     fn features(&self) -> Vec<String> {
-        self.inner.binner.names.clone()
+        self.inner.grown.binner.names.clone()
     }
 }

@@ -2,6 +2,7 @@
 //! takes it.
 
 use std::num::NonZeroU32;
+use std::ops::RangeInclusive;
 
 use pyo3::prelude::*;
 use yorisoi::data::{
@@ -79,6 +80,9 @@ impl RoleArgs {
         options
     }
 }
+
+/// How many folds can be asked for.
+pub(crate) const FOLDS: RangeInclusive<usize> = 2..=1000;
 
 /// How forests grow. Python has checked the ranges.
 #[derive(Debug, Clone, Copy, FromPyObject)]

@@ -34,9 +34,9 @@ impl Kind {
         match self {
             // 2: amounts and instruments. 3: what intervals lie around, baselines without a line.
             Self::Evidence => 3,
-            // 2: the mean that the forest stands on.
-            Self::Mean => 2,
-            Self::Class | Self::Instrument => 1,
+            // 2: the mean that the forest stands on; how nuisances are learned.
+            Self::Mean | Self::Instrument => 2,
+            Self::Class => 1,
         }
     }
 

@@ -88,11 +88,12 @@ fn to_python(
 
 /// Returns a study's summary, as JSON, as the page that the command line writes.
 #[pyfunction]
-pub(crate) fn report(summary: &str) -> PyResult<String> {
-    guarded(|| {
+pub(crate) fn report(py: Python<'_>, summary: &str) -> PyResult<String> {
+    let page = || {
         let page = yorisoi_report::render(&summary_of(summary)?);
-        page.map_err(|error| Fault::argument(error.to_string()).into())
-    })
+        page.map_err(|error| Fault::argument(error.to_string()))
+    };
+    guarded(|| Ok(py.detach(page)?))
 }
 
 /// Returns a study's summary, as JSON, as the bytes of `summary.json`.

@@ -69,7 +69,7 @@ def test_other_words_are_refused(past, word):
         assert caught.value.column == "nuisance_learner"
 
 
-def test_a_study_and_an_instrument_take_the_choice(past):
+def test_a_study_and_an_instrument_take_the_choice(past, tmp_path):
     table = {"x": past.X[:, 0], "z": past.X[:, 1], "w": past.w, "y": past.y}
     found = yorisoi.study(table, treatment="w", outcome="y", n_estimators=20, repeats=1, nuisance_learner="forest")
     assert found.summary["settings"]["effects"]["nuisances"] == "forest"
@@ -82,3 +82,7 @@ def test_a_study_and_an_instrument_take_the_choice(past):
     new = moved.average_effect(past.X, y, took, instrument=coin, target_population="overlap")
     # Half of the coin's variance times .7 of obedience: 1 / (sqrt(3000) / 2 * .7) = .05 for noise of 1.
     assert all(abs(average.estimate - 0.5) < 4 * average.std_error < 0.4 for average in (own, new))
+    # What is learned of new people is learned as the forest was, whatever it may be told afterwards.
+    moved.save(tmp_path / "moved.yorisoi")
+    for again in (yorisoi.load(tmp_path / "moved.yorisoi"), moved.set_params(nuisance_learner="boosted")):
+        assert again.average_effect(past.X, y, took, instrument=coin, target_population="overlap") == new

@@ -10,7 +10,7 @@ import time
 
 import numpy as np
 import pytest
-from yorisoi import CausalForest
+from yorisoi import CausalForest, _native, rate
 from yorisoi._tables import table
 
 
@@ -104,6 +104,51 @@ def test_an_interrupt_is_answered_while_a_stream_is_read(heard):
     # Nor does it go on behind the caller's back.
     time.sleep(0.5)
     assert given[-1] < answered + 0.4
+
+
+def test_an_interrupted_ranking_does_not_go_on_unseen(heard):
+    priority, scores = np.random.default_rng(0).normal(size=(2, 200_000))
+    asked = []
+
+    def interrupt():
+        time.sleep(0.5)
+        asked.append(time.perf_counter())
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    with pytest.raises(KeyboardInterrupt):
+        rate(priority, scores, replicates=100_000)
+    answered = time.perf_counter()
+    thread.join()
+    assert answered - asked[0] < 1.0
+    time.sleep(0.5)
+    worked = time.process_time()
+    time.sleep(0.5)
+    assert time.process_time() - worked < 0.2
+
+
+def test_others_go_on_while_outcomes_are_averaged():
+    n = 2_000_000
+    rng = np.random.default_rng(0)
+    w = rng.integers(0, 2, n).astype(np.uint8)
+    zeros, half = np.zeros(n), np.full((n, 2), 0.5)
+    evidence = _native.evidence_of(rng.normal(size=n), w, zeros[:, None], zeros, half)
+    is_over = threading.Event()
+    ticks = []
+
+    def tick():
+        while not is_over.wait(0.001):
+            ticks.append(time.perf_counter())
+
+    thread = threading.Thread(target=tick)
+    thread.start()
+    for _ in range(10):
+        evidence.average("all", {"threads": 1, "progress": None})
+    is_over.set()
+    thread.join()
+    # Each call is long enough for many turns of the other; it would get one or two if the lock were held.
+    assert len(ticks) > 50
 
 
 def test_progress_is_told_stage_by_stage_and_its_errors_stop_the_work():

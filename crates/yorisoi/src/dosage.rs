@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use yorisoi_data::{Arms, Dataset, Treatment, Z_95, centre_and_spread};
+use yorisoi_data::{Arms, Dataset, Progress, Treatment, Z_95, centre_and_spread};
 use yorisoi_effects::{
     ArmScores, DOSE_ARMS, DoseObserved, Effects, Nuisances, ScoreError, arm_scores,
 };
@@ -72,7 +72,12 @@ pub(crate) fn scores_of(
 /// # Errors
 ///
 /// An [`EvaluationError`] other than that of too few rows, which leaves gaps instead.
-pub(crate) fn judge(bench: &Bench, dosage: &Dosage, seed: u64) -> Result<Judged, EvaluationError> {
+pub(crate) fn judge(
+    bench: &Bench,
+    dosage: &Dosage,
+    seed: u64,
+    progress: &dyn Progress,
+) -> Result<Judged, EvaluationError> {
     let sampling = bench.sampling()?;
     let (predicted, scores) = (bench.predicted(1), bench.effect_scores(1)?);
     let observed = observed(bench, dosage)?;
@@ -82,7 +87,7 @@ pub(crate) fn judge(bench: &Bench, dosage: &Dosage, seed: u64) -> Result<Judged,
         att: None,
         ato: known(observed.average_where_free(&sampling))?,
         difference: known(observed.slope(&sampling))?,
-        rate: enough(rate(&predicted, &scores, &sampling, options))?,
+        rate: enough(rate(&predicted, &scores, &sampling, options, progress))?,
         calibration: enough(calibration(&predicted, &scores, &sampling))?,
         tenths: enough(tenths(&predicted, &scores, &sampling))?,
         overlap: None,

@@ -1,6 +1,6 @@
 //! What do the held-out rows say of the effects? Averages, ranking and calibration of each arm.
 
-use yorisoi_data::{Estimate, HeldOut};
+use yorisoi_data::{Estimate, HeldOut, Progress};
 use yorisoi_effects::{Observed, ScoreError, Target, average_effect, difference_in_means};
 use yorisoi_evaluation::{
     ArmFacts, Calibration, Cells, EvaluationError, Facts, Overlap, Rate, RateOptions, calibration,
@@ -47,17 +47,28 @@ pub(crate) struct Judged {
 /// # Errors
 ///
 /// An [`EvaluationError`] other than that of too few rows, which leaves gaps instead.
-pub(crate) fn judge(bench: &Bench, is_known: bool, seed: u64) -> Result<Judged, EvaluationError> {
+pub(crate) fn judge(
+    bench: &Bench,
+    is_known: bool,
+    seed: u64,
+    progress: &dyn Progress,
+) -> Result<Judged, EvaluationError> {
     if let Some(amounts) = &bench.dosage {
-        return dosage::judge(bench, amounts, seed);
+        return dosage::judge(bench, amounts, seed, progress);
     }
     let n_arms = bench.arm_names.len();
-    let arms = (1..n_arms).map(|k| judge_arm(bench, k, seed)).collect::<Result<Vec<_>, _>>()?;
+    let judge_arm = |k| judge_arm(bench, k, seed, progress);
+    let arms = (1..n_arms).map(judge_arm).collect::<Result<Vec<_>, _>>()?;
     let facts = facts(bench, &arms, is_known)?;
     Ok(Judged { arms, facts })
 }
 
-fn judge_arm(bench: &Bench, k: usize, seed: u64) -> Result<JudgedArm, EvaluationError> {
+fn judge_arm(
+    bench: &Bench,
+    k: usize,
+    seed: u64,
+    progress: &dyn Progress,
+) -> Result<JudgedArm, EvaluationError> {
     let sampling = bench.sampling()?;
     let (predicted, scores) = (bench.predicted(k), bench.effect_scores(k)?);
     let tau_hat: Vec<&[f64]> =
@@ -70,7 +81,7 @@ fn judge_arm(bench: &Bench, k: usize, seed: u64) -> Result<JudgedArm, Evaluation
         att: average(Target::Treated)?,
         ato: average(Target::Overlap)?,
         difference: known(difference_in_means(&bench.y, &bench.arm, k, &sampling))?,
-        rate: enough(rate(&predicted, &scores, &sampling, options))?,
+        rate: enough(rate(&predicted, &scores, &sampling, options, progress))?,
         calibration: enough(calibration(&predicted, &scores, &sampling))?,
         tenths: enough(tenths(&predicted, &scores, &sampling))?,
         overlap: enough(overlap(&bench.nuisances, &bench.arm, k, &sampling))?,

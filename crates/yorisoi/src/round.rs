@@ -73,7 +73,7 @@ pub(crate) fn run(
         variance: held_variance,
     };
     let bench = Bench::new(data, arms, held_rows, believed, options.trim)?;
-    let judged = judge(&bench, is_known(&data.propensity), options.effects.seed)?;
+    let judged = judge(&bench, is_known(&data.propensity), options.effects.seed, progress)?;
     let learned = Learned { split, fitted, held_effects };
     Ok(Round { learned, nuisances, variance, bench, judged })
 }

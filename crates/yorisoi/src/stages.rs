@@ -153,7 +153,7 @@ fn prove(
     let effects_of = HeldOut::promise(effects.clone());
     let believed = Believed { effects: effects_of, nuisances: nuisances.clone(), variance: None };
     let bench = Bench::new(data, arms, &rows, believed, options.trim)?;
-    let judged = judge(&bench, is_known(&data.propensity), options.effects.seed)?;
+    let judged = judge(&bench, is_known(&data.propensity), options.effects.seed, progress)?;
     let proof = Proof {
         arms: judged.arms.iter().map(OverSplits::of).collect(),
         facts: judged.facts.clone(),

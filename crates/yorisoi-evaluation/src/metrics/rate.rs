@@ -1,7 +1,7 @@
 //! Does the ranking find those whom help helps? RATE, the TOC and Qini curves, and comparisons.
 
 use serde::{Deserialize, Serialize};
-use yorisoi_data::{Estimate, HeldOut};
+use yorisoi_data::{Estimate, HeldOut, Progress};
 use yorisoi_effects::{Sampling, ScoreError};
 
 use crate::EvaluationError;
@@ -90,7 +90,8 @@ pub struct RateDifference {
 ///
 /// Standard errors: each independent unit (cluster) is in a replicate with probability one half; the
 /// standard deviation over replicates is the standard error. A draw depends on seed and cluster id (or
-/// the unit's rank) alone: shuffled rows and any number of threads give the same.
+/// the unit's rank) alone: shuffled rows and any number of threads give the same. `progress` hears of no steps, and may
+/// stop the work between eight replicates.
 ///
 /// # Shapes and units
 ///
@@ -115,12 +116,13 @@ pub struct RateDifference {
 /// # Example
 ///
 /// ```
-/// # use yorisoi_data::HeldOut;
+/// # use yorisoi_data::{HeldOut, Silent};
 /// # use yorisoi_evaluation::{RateOptions, Sampling, rate};
 /// // Effects fall from 19 to 0 exactly as predicted.
 /// let effects: Vec<f64> = (0..20).rev().map(f64::from).collect();
 /// let (priority, scores) = (HeldOut::promise(effects.clone()), HeldOut::promise(effects));
-/// let rate = rate(&priority, &scores, &Sampling::equal(20), RateOptions::default())?;
+/// let sampling = Sampling::equal(20);
+/// let rate = rate(&priority, &scores, &sampling, RateOptions::default(), &Silent)?;
 /// assert_eq!(rate.qini_curve[49].estimate, (10..20).map(f64::from).sum::<f64>() / 20.0);
 /// # Ok::<(), yorisoi_evaluation::EvaluationError>(())
 /// ```
@@ -129,11 +131,12 @@ pub fn rate(
     scores: &HeldOut<Vec<f64>>,
     sampling: &Sampling<'_>,
     options: RateOptions,
+    progress: &dyn Progress,
 ) -> Result<Rate, EvaluationError> {
     check("priority", priority.get(), scores.get(), sampling, options)?;
     let shares = shares(options.curve_points);
     let [ranked] = rank_all([priority.get()], scores.get(), sampling);
-    let (found, replicates) = walk(&ranked, &shares, options);
+    let (found, replicates) = walk(&ranked, &shares, options, progress);
     let scale = mean_size(scores.get());
     let estimate = |of: &dyn Fn(&Walked) -> f64| {
         let std_error = std_error(replicates.iter().map(of));
@@ -166,16 +169,16 @@ pub fn rate(
 ///
 /// As [`rate`].
 pub fn compare_rates(
-    priority: &HeldOut<Vec<f64>>,
-    against: &HeldOut<Vec<f64>>,
+    [priority, against]: [&HeldOut<Vec<f64>>; 2],
     scores: &HeldOut<Vec<f64>>,
     sampling: &Sampling<'_>,
     options: RateOptions,
+    progress: &dyn Progress,
 ) -> Result<RateDifference, EvaluationError> {
     check("priority", priority.get(), scores.get(), sampling, options)?;
     check("against", against.get(), scores.get(), sampling, options)?;
     let ranked = rank_all([priority.get(), against.get()], scores.get(), sampling);
-    let [first, second] = ranked.map(|ranked| walk(&ranked, &[], options));
+    let [first, second] = ranked.map(|ranked| walk(&ranked, &[], options, progress));
     let scale = mean_size(scores.get());
     let difference = |of: &dyn Fn(&Walked) -> f64| {
         let std_error = std_error(first.1.iter().zip(&second.1).map(|(a, b)| of(a) - of(b)));
@@ -188,8 +191,14 @@ pub fn compare_rates(
     })
 }
 
-fn walk(ranked: &Ranked, shares: &[f64], options: RateOptions) -> (Walked, Vec<Walked>) {
-    (whole(ranked, shares), half_samples(ranked, shares, options.replicates, options.seed))
+fn walk(
+    ranked: &Ranked,
+    shares: &[f64],
+    options: RateOptions,
+    progress: &dyn Progress,
+) -> (Walked, Vec<Walked>) {
+    let RateOptions { replicates, seed, .. } = options;
+    (whole(ranked, shares), half_samples(ranked, shares, replicates, seed, progress))
 }
 
 fn mean_size(scores: &[f64]) -> f64 {
@@ -251,7 +260,7 @@ mod tests {
     use super::*;
     use crate::worlds::{assert_nominal_coverage, ranked_world};
     use proptest::prelude::*;
-    use yorisoi_data::unit_hash;
+    use yorisoi_data::{Silent, unit_hash};
 
     /// Sums of a few hundred numbers of order one.
     const ROUNDING: f64 = 1e-11;
@@ -263,7 +272,8 @@ mod tests {
     }
 
     fn judge(priority: &[f64], scores: &[f64]) -> Rate {
-        rate(&held(priority), &held(scores), &Sampling::equal(scores.len()), QUICK).unwrap()
+        rate(&held(priority), &held(scores), &Sampling::equal(scores.len()), QUICK, &Silent)
+            .unwrap()
     }
 
     /// Ten units, the first two with effect 1, the rest with none.
@@ -306,7 +316,8 @@ mod tests {
         let nothing = Estimate { estimate: 0.0, std_error: 0.0, n: 700 };
         assert_eq!((flat.autoc, flat.qini), (nothing, nothing));
         let (by, against, flat) = (held(&priority), held(&[1.0; 700]), held(&[0.1; 700]));
-        let compared = compare_rates(&by, &against, &flat, &Sampling::equal(700), QUICK).unwrap();
+        let compared =
+            compare_rates([&by, &against], &flat, &Sampling::equal(700), QUICK, &Silent).unwrap();
         assert_eq!((compared.autoc, compared.qini), (nothing, nothing));
     }
 
@@ -315,7 +326,8 @@ mod tests {
         let world = ranked_world(5, 400, 1);
         let options = RateOptions { curve_points: 400, ..QUICK };
         let sampling = Sampling::equal(400);
-        let rate = rate(&held(&world.priority), &held(&world.scores), &sampling, options).unwrap();
+        let rate = rate(&held(&world.priority), &held(&world.scores), &sampling, options, &Silent)
+            .unwrap();
         // With a point at every unit the trapezoid rule is exact.
         let total = rate.qini_curve[399].estimate;
         let inner: f64 = rate.qini_curve[..399].iter().map(|point| point.estimate).sum();
@@ -326,7 +338,8 @@ mod tests {
     #[test]
     fn bad_input_is_named() {
         let judge = |priority: &[f64], n| {
-            rate(&held(priority), &held(&vec![0.0; n]), &Sampling::equal(n), QUICK).unwrap_err()
+            rate(&held(priority), &held(&vec![0.0; n]), &Sampling::equal(n), QUICK, &Silent)
+                .unwrap_err()
         };
         assert!(matches!(
             judge(&[f64::NAN; 10], 10),
@@ -338,8 +351,8 @@ mod tests {
         ));
         assert!(judge(&[0.0; 9], 9).is_too_few());
         let none = RateOptions { replicates: 1, ..QUICK };
-        let error =
-            rate(&held(&[0.0; 10]), &held(&[0.0; 10]), &Sampling::equal(10), none).unwrap_err();
+        let error = rate(&held(&[0.0; 10]), &held(&[0.0; 10]), &Sampling::equal(10), none, &Silent)
+            .unwrap_err();
         assert!(matches!(error, EvaluationError::Option { option: "replicates", .. }));
     }
 
@@ -356,7 +369,8 @@ mod tests {
             }
             let options = RateOptions { seed, ..options };
             let rate =
-                rate(&held(&world.priority), &held(&world.scores), &sampling, options).unwrap();
+                rate(&held(&world.priority), &held(&world.scores), &sampling, options, &Silent)
+                    .unwrap();
             let toc =
                 Estimate { estimate: rate.toc[0].estimate, std_error: rate.toc[0].std_error, n: 0 };
             let gain = rate.qini_curve[0];
@@ -392,7 +406,7 @@ mod tests {
             let scores = held(&ranked_world(30_000 + seed, 500, 1).scores);
             let random = held(&ranked_world(50_000 + seed, 500, 1).priority);
             let options = RateOptions { seed, ..options };
-            let found = rate(&random, &scores, &Sampling::equal(500), options).unwrap();
+            let found = rate(&random, &scores, &Sampling::equal(500), options, &Silent).unwrap();
             let interval = found.autoc.interval_95();
             covered += u32::from(interval.low <= 0.0 && 0.0 <= interval.high);
         }
@@ -414,8 +428,9 @@ mod tests {
                 (held(&world.priority), held(&coarse), held(&world.scores));
             let sampling = Sampling::equal(800);
             let options = RateOptions { seed, ..options };
-            let paired = compare_rates(&fine, &coarse, &scores, &sampling, options).unwrap();
-            let alone = rate(&coarse, &scores, &sampling, options).unwrap();
+            let paired =
+                compare_rates([&fine, &coarse], &scores, &sampling, options, &Silent).unwrap();
+            let alone = rate(&coarse, &scores, &sampling, options, &Silent).unwrap();
             let interval = paired.autoc.interval_95();
             covered += u32::from(interval.low <= truth && truth <= interval.high);
             sharper += u32::from(paired.autoc.std_error < alone.autoc.std_error);
@@ -439,7 +454,7 @@ mod tests {
             let take = |values: &[f64], rows: &[usize]| -> Vec<f64> { rows.iter().map(|row| values[*row]).collect() };
 
             let weighted = Sampling::equal(n).with_weights(&weights).unwrap();
-            let plain = rate(&held(&priority), &held(&scores), &weighted, QUICK).unwrap();
+            let plain = rate(&held(&priority), &held(&scores), &weighted, QUICK, &Silent).unwrap();
 
             let repeated: Vec<usize> = (0..n).flat_map(|unit| vec![unit; weights[unit] as usize]).collect();
             let again = judge(&take(&priority, &repeated), &take(&scores, &repeated));
@@ -453,7 +468,7 @@ mod tests {
             shuffled.sort_by(|a, b| draw(3, *a).total_cmp(&draw(3, *b)));
             let moved_weights = take(&weights, &shuffled);
             let moved = Sampling::equal(n).with_weights(&moved_weights).unwrap();
-            let moved = rate(&held(&take(&priority, &shuffled)), &held(&take(&scores, &shuffled)), &moved, QUICK).unwrap();
+            let moved = rate(&held(&take(&priority, &shuffled)), &held(&take(&scores, &shuffled)), &moved, QUICK, &Silent).unwrap();
             prop_assert_eq!(&plain, &moved);
 
             // A cluster of one draws by its id instead of its rank: with ids equal to ranks, the same.
@@ -463,7 +478,7 @@ mod tests {
                 ids[*unit as usize] = place as u32;
             }
             let alone = weighted.with_clusters(&ids).unwrap();
-            let alone = rate(&held(&priority), &held(&scores), &alone, QUICK).unwrap();
+            let alone = rate(&held(&priority), &held(&scores), &alone, QUICK, &Silent).unwrap();
             prop_assert_eq!(&plain, &alone);
         }
     }

@@ -6,7 +6,7 @@ import json
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Optional, Union
 
-from ._base import Forest, are_bagged, given_or_none
+from ._base import Forest, given_or_none
 from ._checks import arm_name, flag, number, text
 from ._errors import InputError, not_fitted
 from ._native import ColumnSet, EffectModel, Evidence, InstrumentForest, fit_effects
@@ -402,7 +402,8 @@ class CausalForest(Forest):
         target = text("target_population", target_population, "the name of a population")
         beside = _beside(instrument, propensity, sample_weight, cluster)
         evidence = self._evidence_for(X, y, treatment, beside)
-        found = [Estimate(*row) for row in evidence.average(target)]
+        with running(self.n_jobs) as how:
+            found = [Estimate(*row) for row in evidence.average(target, how)]
         return found[0] if len(found) == 1 else dict(zip(self.arms_[1:], found))
 
     def doubly_robust_scores(
@@ -445,7 +446,9 @@ class CausalForest(Forest):
         Athey & Wager (2021), "Policy learning with observational data", *Econometrica* 89(1).
         """
         beside = _beside(instrument, propensity, sample_weight, cluster)
-        return given_or_none(self._evidence_for(X, y, treatment, beside).scores())  # type: ignore[no-any-return]
+        evidence = self._evidence_for(X, y, treatment, beside)
+        with running(self.n_jobs) as how:
+            return given_or_none(evidence.scores(how))  # type: ignore[no-any-return]
 
     def nuisances(self, X: Any = None) -> "tuple[NDArray[Any], NDArray[Any]]":
         """Returns expected outcome and probability of every arm; of an amount, its mean.
@@ -518,7 +521,8 @@ class CausalForest(Forest):
                 column="treatment",
             )
         evidence = self._judge(X, y, treatment, _beside(instrument, propensity, sample_weight, cluster))
-        scores, priority = evidence.scores(), evidence.effects()[0]
+        with running(self.n_jobs) as how:
+            scores, priority = evidence.scores(how), evidence.effects()[0]
         if scores.shape[1] != 1:
             raise InputError("`score` ranks one arm: use `rate` for each of several", code="argument")
         # Whose effect is not known has no place in the ranking.
@@ -635,7 +639,7 @@ class CausalForest(Forest):
             if propensity is not None:
                 raise _not_with_instrument()
             with running(self.n_jobs) as how:
-                return self._instrument.judge(columns, (roles(**given), are_bagged(self.nuisance_learner)), how)
+                return self._instrument.judge(columns, roles(**given), how)
         if "instrument" in given:
             raise InputError(
                 "`instrument` is given, but the forest learned without one", code="argument", column="instrument"

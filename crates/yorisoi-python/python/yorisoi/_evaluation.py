@@ -496,7 +496,8 @@ def doubly_robust_scores(
     _check_columns("propensity", shares, len(arms), "one for each arm of `treatment`, control first")
     expected = vector(expected_outcome, "expected_outcome")
     evidence = _native.evidence_of(outcome, number_of[codes], effects, expected, shares)
-    scores = evidence.scores()
+    with running() as how:
+        scores = evidence.scores(how)
     return scores[:, 0] if scores.shape[1] == 1 else scores
 
 

@@ -1,4 +1,4 @@
-"""What now, for this person?"""
+"""What now, for this person? By the rules of ``docs/decision.md``."""
 
 from __future__ import annotations
 
@@ -28,6 +28,13 @@ class Decision(Dict[str, Any]):
         The same, byte for byte as every other interface gives it.
     words : dict of "en" and "ja" to (str, str)
         What was chosen and why.
+
+    Examples
+    --------
+    >>> from yorisoi import Decision
+    >>> decision = Decision('{"choice": {"action": "hold"}}', {"en": ("Leave in peace", "It is the hour of rest.")})
+    >>> decision["choice"]["action"], decision.words["en"][0]
+    ('hold', 'Leave in peace')
     """
 
     def __init__(self, text: str, words: "dict[str, tuple[str, str]]") -> None:
@@ -62,17 +69,82 @@ def decide(
     InputError
         For a policy or situation that cannot be read, with the place; for a policy with a value out of range.
 
+    See Also
+    --------
+    ``docs/decision.md`` has the gates, the worth and the words; ``docs/policies`` has whole policies.
+
     Examples
     --------
+    A house may send a card or leave in peace:
+
     >>> import yorisoi
-    >>> policy = {
-    ...     "name": "quiet", "currency": "JPY", "actions": [],
-    ... }
-    >>> try:
-    ...     yorisoi.decide(policy, {}, key=bytes(32))
-    ... except yorisoi.InputError as error:
-    ...     print(error.column)
-    policy
+    >>> policy = '''
+    ... name = "cards"
+    ... currency = "JPY"
+    ... reservation_minutes = 60
+    ... look_again_hours = 24
+    ... values = { outcome_minor = 30000, replacement_minor = 10000, nuisance_minor = 6000, allowed_harm = 0.02 }
+    ... attempts = { max_attempts = 2 }
+    ... exploration = { rate = 0.0, among = 2 }
+    ... holdout = { programme = "2026", share = 0.0 }
+    ...
+    ... [contact]
+    ... caps = [{ scope = "person", max = 2, window_hours = 240 }]
+    ... cool_down_hours = 336
+    ... quiet_hours = { from = "20:00", until = "09:00", rest_days = false }
+    ... holidays = "japan"
+    ... plausible_zones = ["Asia/Tokyo"]
+    ...
+    ... [[actions]]
+    ... id = "hold"
+    ... kind = "hold"
+    ... class = "care"
+    ... name = { en = "Leave in peace", ja = "見守る" }
+    ... intention = { en = "Silence can be kind.", ja = "そっとしておくことも思いやりです。" }
+    ... cost_minor = 0
+    ... agent_minutes = 0
+    ...
+    ... [[actions]]
+    ... id = "let_go"
+    ... kind = "let_go"
+    ... class = "care"
+    ... name = { en = "Let go well", ja = "気持ちよくお見送りする" }
+    ... intention = { en = "A good ending.", ja = "良い締めくくりのために。" }
+    ... cost_minor = 0
+    ... agent_minutes = 5
+    ...
+    ... [[actions]]
+    ... id = "card"
+    ... kind = "offer"
+    ... class = "offer"
+    ... name = { en = "A card by hand", ja = "手書きのカード" }
+    ... intention = { en = "To be remembered.", ja = "覚えていることをお伝えするため。" }
+    ... channel = "mail"
+    ... topic = "cards"
+    ... cost_minor = 300
+    ... agent_minutes = 5
+    ... prior = { benefit_mean = 0.1, benefit_sd = 0.02, nuisance_mean = 0.02, nuisance_weight = 20.0 }
+    ... '''
+
+    Who has not agreed to be spoken to is left in peace, with the reason in words:
+
+    >>> client = {"client": "c-1", "zone": "Asia/Tokyo"}
+    >>> situation = {"decision": "d-1", "now": "2026-11-20T10:00:00+09:00", "record": {"known": "client", "facts": client}}
+    >>> decision = yorisoi.decide(policy, situation, key=bytes(32))
+    >>> decision["choice"]["action"], decision["hold"]["code"]
+    ('hold', 'consent.talk_missing')
+    >>> print(*decision.words["en"], sep=": ")
+    Leave in peace: The client has not yet agreed to talk with us about this.
+
+    Whoever has agreed is sent the card, since it is believed to be worth more than it costs:
+
+    >>> client["consents"] = [{"kind": kind, "granted_at": "2026-11-01T00:00:00Z"} for kind in ("talk", "advise")]
+    >>> decision = yorisoi.decide(policy, situation, key=bytes(32))
+    >>> decision["choice"]["action"], decision["choice"]["channel"]
+    ('card', 'mail')
+    >>> card = decision["candidates"][2]["verdict"]["scored"]
+    >>> card["benefit_minor"] - card["nuisance_minor"] - card["cost_minor"]  # (30000 + 10000) · 0.1 less 6000 · 0.02 less 300
+    3580.0
     """
     secret = _bytes_of(key)
     decision, english, japanese = _native.decide(_policy_text(policy), _situation_text(situation), secret)

@@ -87,3 +87,16 @@ def test_an_arm_that_does_not_exist_is_not_drawn(many, forest):
             draw([1.0, 2.0])
     with pytest.raises(yorisoi.InputError, match="`arm`"):
         yorisoi.plot.effects(forest.effects_oob_, arm=1)
+
+
+def test_what_is_drawn_comes_first_and_everything_else_by_name(many):
+    figure, axes = matplotlib.pyplot.subplots(1, 5)
+    for draw, ax in zip((yorisoi.plot.toc, yorisoi.plot.qini, yorisoi.plot.calibration, yorisoi.plot.effects, yorisoi.plot.overlap), axes):
+        assert draw(many, ax=ax, arm="call") is ax
+        for second in ("call", ax):
+            with pytest.raises(TypeError):
+                draw(many, second)
+    for draw in (yorisoi.plot.budget, yorisoi.plot.groups):
+        with pytest.raises(TypeError):
+            draw(many, axes[0])
+    matplotlib.pyplot.close("all")

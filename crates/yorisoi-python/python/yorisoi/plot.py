@@ -1,17 +1,18 @@
 """Pictures of results, with matplotlib: the same numbers as the report.
 
-Every function takes an ``ax`` to draw on and returns it, so that pictures combine.
+Every function takes what it draws, and by name an ``arm`` where there may be several and an ``ax`` to draw on, which it
+returns, so that pictures combine. Without matplotlib (``pip install matplotlib``) a call says what is missing.
 
 Examples
 --------
->>> import matplotlib
->>> matplotlib.use("Agg")
+>>> import matplotlib.pyplot as plt
 >>> import numpy as np
 >>> import yorisoi
 >>> effect = np.r_[np.ones(20), np.zeros(80)]
->>> ax = yorisoi.plot.toc(yorisoi.rate(effect, effect))
->>> ax.get_xlabel()
-'share treated, those ranked first'
+>>> found = yorisoi.rate(effect, effect)
+>>> figure, (left, right) = plt.subplots(1, 2)
+>>> yorisoi.plot.toc(found, ax=left) is left and yorisoi.plot.qini(found, ax=right) is right
+True
 """
 
 from __future__ import annotations
@@ -95,17 +96,17 @@ def _points(source: Any, arm: "Union[int, str]", kind: str) -> Curve:
     return Curve.of(_of_arm(curves, summary, arm, f"{kind} curve")["points"])
 
 
-def toc(curve: "Union[Rate, Curve, Any]", ax: Any = None, *, arm: "Union[int, str]" = 0) -> Any:
+def toc(curve: "Union[Rate, Curve, Any]", *, arm: "Union[int, str]" = 0, ax: Any = None) -> Any:
     """Draws how much more those ranked first gain than everyone, by share.
 
     Parameters
     ----------
     curve : Rate, Curve or Study
         What :func:`yorisoi.rate` or :func:`yorisoi.toc` found, or a study: its report's curve.
-    ax : matplotlib axes, optional
-        Where to draw. ``None`` makes a figure.
     arm : int or str
         Which arm of a study, by place among those but control, or by name.
+    ax : matplotlib axes, optional
+        Where to draw. ``None`` makes a figure.
 
     Returns
     -------
@@ -115,18 +116,27 @@ def toc(curve: "Union[Rate, Curve, Any]", ax: Any = None, *, arm: "Union[int, st
     ------
     InputError
         For an arm that does not exist, or has no curve.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import yorisoi
+    >>> effect = np.r_[np.ones(20), np.zeros(80)]  # a perfect ranking; two in ten are helped, by 1
+    >>> ax = yorisoi.plot.toc(yorisoi.rate(effect, effect, points=10))
+    >>> [round(float(gain), 2) for gain in ax.lines[0].get_ydata()[:3]]
+    [0.8, 0.8, 0.47]
     """
     return _curve(_points(curve, arm, "toc"), ax, "gain over the average effect")
 
 
-def qini(curve: "Union[Rate, Curve, Any]", ax: Any = None, *, arm: "Union[int, str]" = 0) -> Any:
+def qini(curve: "Union[Rate, Curve, Any]", *, arm: "Union[int, str]" = 0, ax: Any = None) -> Any:
     """Draws the gain per head when the first ranked are treated, with the line of a ranking by chance.
 
     Parameters
     ----------
     curve : Rate, Curve or Study
         What :func:`yorisoi.rate` or :func:`yorisoi.qini` found, or a study: its report's curve.
-    ax, arm
+    arm, ax
         As in :func:`toc`.
 
     Returns
@@ -137,6 +147,15 @@ def qini(curve: "Union[Rate, Curve, Any]", ax: Any = None, *, arm: "Union[int, s
     ------
     InputError
         As :func:`toc`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import yorisoi
+    >>> effect = np.r_[np.ones(20), np.zeros(80)]  # a perfect ranking; two in ten are helped, by 1
+    >>> ax = yorisoi.plot.qini(yorisoi.rate(effect, effect, points=10))
+    >>> [round(float(gain), 2) for gain in ax.lines[0].get_ydata()[:3]]
+    [0.1, 0.2, 0.2]
     """
     points = _points(curve, arm, "qini")
     ax = _curve(points, ax, "gain per head of everyone")
@@ -165,14 +184,14 @@ def _estimate(value: "dict[str, Any]") -> Estimate:
     return Estimate(n=value["n"], **parts)
 
 
-def calibration(cells: "Union[Quantiles, Any]", ax: Any = None, *, arm: "Union[int, str]" = 0) -> Any:
+def calibration(cells: "Union[Quantiles, Any]", *, arm: "Union[int, str]" = 0, ax: Any = None) -> Any:
     """Draws found against predicted effect of each cell of people.
 
     Parameters
     ----------
     cells : Quantiles or Study
         What :func:`yorisoi.uplift_by_quantile` found, or a study: its report's tenths.
-    ax, arm
+    arm, ax
         As in :func:`toc`.
 
     Returns
@@ -183,6 +202,15 @@ def calibration(cells: "Union[Quantiles, Any]", ax: Any = None, *, arm: "Union[i
     ------
     InputError
         As :func:`toc`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import yorisoi
+    >>> effect = np.arange(100.0)
+    >>> ax = yorisoi.plot.calibration(yorisoi.uplift_by_quantile(effect, effect, bins=4))
+    >>> ax.get_xlabel(), ax.get_ylabel()
+    ('predicted effect', 'effect found')
     """
     drawn = _cells(cells, arm)
     ax = _axes(ax)
@@ -199,7 +227,7 @@ def calibration(cells: "Union[Quantiles, Any]", ax: Any = None, *, arm: "Union[i
     return ax
 
 
-def effects(effects: "Union[Effects, Any]", arm: "Union[int, str]" = 0, ax: Any = None) -> Any:
+def effects(effects: "Union[Effects, Any]", *, arm: "Union[int, str]" = 0, ax: Any = None) -> Any:
     """Draws everyone's effect with its 95 % interval, lowest first (at most 200 people, evenly spaced).
 
     Parameters
@@ -217,6 +245,16 @@ def effects(effects: "Union[Effects, Any]", arm: "Union[int, str]" = 0, ax: Any 
     ------
     InputError
         As :func:`toc`; where no effect is known.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import yorisoi
+    >>> effect = np.array([[0.4], [0.2], [-0.1]])
+    >>> of_call = yorisoi.Effects(["call"], effect, np.full((3, 1), 0.05), effect - 0.1, effect + 0.1)
+    >>> ax = yorisoi.plot.effects(of_call, arm="call")
+    >>> ax.get_ylabel(), ax.lines[0].get_ydata().tolist()
+    ('effect of call', [-0.1, 0.2, 0.4])
     """
     name, ranked = _ranked(effects, arm)
     if not len(ranked):
@@ -255,7 +293,7 @@ def _ranked(source: Any, arm: "Union[int, str]") -> "tuple[str, Any]":
     return names[at], np.column_stack([share, effect[rows], low[rows], high[rows]])
 
 
-def budget(study: Any, ax: Any = None) -> Any:
+def budget(study: Any, *, ax: Any = None) -> Any:
     """Draws what a budget buys, on held-out rows scaled to all, beside picking people at random.
 
     Parameters
@@ -273,6 +311,17 @@ def budget(study: Any, ax: Any = None) -> Any:
     ------
     InputError
         For a study without a budget curve.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import yorisoi
+    >>> rng = np.random.default_rng(0)
+    >>> past = {"age": rng.uniform(20, 70, 800), "offer": rng.choice(["none", "call"], 800)}
+    >>> past["stayed"] = 1 * (rng.uniform(size=800) < 0.3 + 0.4 * (past["offer"] == "call") * (past["age"] > 45))
+    >>> study = yorisoi.study(past, treatment="offer", outcome="stayed", n_estimators=20, repeats=1)
+    >>> yorisoi.plot.budget(study).get_xlabel()
+    'people offered something'
     """
     summary = _of_study(study)
     plan, points = summary["plan"], summary["plan"]["curve"]
@@ -293,7 +342,7 @@ def budget(study: Any, ax: Any = None) -> Any:
     return ax
 
 
-def overlap(study: Any, arm: "Union[int, str]" = 0, ax: Any = None) -> Any:
+def overlap(study: Any, *, arm: "Union[int, str]" = 0, ax: Any = None) -> Any:
     """Draws how propensities of treated and control people overlap, by the study's 20 equal cells.
 
     Parameters
@@ -311,6 +360,17 @@ def overlap(study: Any, arm: "Union[int, str]" = 0, ax: Any = None) -> Any:
     ------
     InputError
         For an arm that does not exist; for an amount, which has no propensities.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import yorisoi
+    >>> rng = np.random.default_rng(0)
+    >>> past = {"age": rng.uniform(20, 70, 800), "offer": rng.choice(["none", "call"], 800)}
+    >>> past["stayed"] = 1 * (rng.uniform(size=800) < 0.3 + 0.4 * (past["offer"] == "call") * (past["age"] > 45))
+    >>> study = yorisoi.study(past, treatment="offer", outcome="stayed", n_estimators=20, repeats=1)
+    >>> yorisoi.plot.overlap(study).get_xlabel()
+    'probability of call'
     """
     summary = _of_study(study)
     found = _of_arm(summary["overlap"], summary, arm, "overlap")
@@ -331,7 +391,7 @@ def overlap(study: Any, arm: "Union[int, str]" = 0, ax: Any = None) -> Any:
     return ax
 
 
-def groups(plan: "Union[Plan, Any]", ax: Any = None) -> Any:
+def groups(plan: "Union[Plan, Any]", *, ax: Any = None) -> Any:
     """Draws how many people are offered something or held back, by reason.
 
     Parameters
@@ -349,6 +409,16 @@ def groups(plan: "Union[Plan, Any]", ax: Any = None) -> Any:
     ------
     InputError
         For anything else.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import yorisoi
+    >>> effect = np.array([[0.5], [0.2], [-0.1]])
+    >>> effects = yorisoi.Effects(["call"], effect, np.full((3, 1), 0.05), effect - 0.1, effect + 0.1)
+    >>> ax = yorisoi.plot.groups(yorisoi.plan(effects, allowed_harm=0.1))
+    >>> [int(bar.get_width()) for bar in ax.patches]  # held back one, offered two
+    [1, 2]
     """
     plan = getattr(plan, "plan", plan)
     if not isinstance(plan, Plan):

@@ -28,7 +28,8 @@ class CausalForest(Forest):
     Parameters
     ----------
     n_estimators : int, optional
-        Trees an arm. ``None`` takes 500, fewer beyond a million rows.
+        Trees an arm. ``None`` takes 500, enough that their number hardly shows beside the noise of the data; beyond a
+        million rows, where asking every tree costs most, fewer by the cube root of the rows.
     control : str, int, float or bool, optional
         The arm others are compared with. ``None`` looks for one called 0, control, none, false and the like.
     discrete_treatment : bool
@@ -61,12 +62,17 @@ class CausalForest(Forest):
     effect_oob_ : ndarray of shape (n,) or (n, arms - 1)
         Effects of the rows it learned from, each by trees that have not seen the row nor its cluster, in the unit of
         the outcome; NaN for rows that were left out.
+    effects_oob_ : Effects
+        The same with standard errors and intervals, of shape (n, arms - 1) each; :meth:`effect_oob_interval` has
+        intervals of any level.
     feature_importances_ : ndarray of shape (features,) or (arms - 1, features)
         Share of splits, weighted by depth, of the features that were of use.
     n_features_in_, feature_names_in_
         As in scikit-learn.
-    dropped_ : dict
-        How many rows were left out, by reason.
+    dropped_ : dict of str to int
+        How many rows were left out, by reason: ``outcome.missing``, ``treatment.missing``. Empty with an instrument.
+    tuning_ : list of dict
+        One an arm but control: trees and leaf sizes chosen, and the loss at each leaf size tried.
     fingerprint_ : str
         Hash of the data learned from.
 
@@ -149,18 +155,21 @@ class CausalForest(Forest):
         ----------
         X : table of shape (n, features)
             What was known before the treatment: numpy, pandas, polars, pyarrow, or anything with the Arrow PyCapsule
-            interface. Missing values and text may stay as they are.
+            interface. Missing values and text may stay as they are; a category that turns up only in new rows counts as
+            missing there.
         y : column of shape (n,)
-            How it ended, more being better: numbers, booleans, or yes and no.
+            How it ended, more being better: numbers, booleans, or yes and no. A row without it is left out and counted in
+            ``dropped_``; with an instrument it is refused.
         treatment : column of shape (n,)
-            What each person got: an arm, or an amount.
+            What each person got: an arm, or an amount. A row without it is left out or refused likewise.
         instrument : column of shape (n,), optional
             What moved the treatment and touches the outcome through nothing else. The effect is then that on those
             whom it moves.
         cluster : column of shape (n,), optional
             Who belongs together, such as a household: kept whole everywhere, and standard errors respect it.
         sample_weight : column of shape (n,), optional
-            How much each row counts, above 0.
+            How much each row counts, above 0: a weight of 0 or none is refused, so leave such rows out. With an
+            instrument 0 leaves the row out.
         propensity : float, dict, or array of shape (n,) or (n, arms), optional
             Known probability of being treated: one number, one a row, or one an arm: a dictionary of numbers or of columns
             by arm, or a column an arm, control first and the others by value or name. ``None`` estimates it.
@@ -337,7 +346,8 @@ class CausalForest(Forest):
         return given_or_none(self.effects_oob_.effect)  # type: ignore[no-any-return]
 
     def effect_oob_interval(self, alpha: float = 0.05) -> "tuple[NDArray[Any], NDArray[Any]]":
-        """As :meth:`effect_interval` of level ``1 - alpha``, for the rows it learned from, out of bag."""
+        """As :meth:`effect_interval` of level ``1 - alpha``, for the rows it learned from, out of bag; two of shape (n,) or
+        (n, arms - 1), NaN for rows that were left out."""
         low, high = self.effects_oob_.interval(alpha)
         return given_or_none(low), given_or_none(high)
 
@@ -368,7 +378,7 @@ class CausalForest(Forest):
         X : table of shape (n, features), optional
             People it has not learned from.
         y, treatment : column of shape (n,), optional
-            How it ended for them, and what each got.
+            How it ended for them, and what each got. None may be missing: nobody is left out of an average in silence.
         instrument : column of shape (n,), optional
             What moved their treatment, where the forest learned with an instrument.
         propensity : float, or array of shape (n,) or (n, arms), optional

@@ -125,7 +125,8 @@ class RegressionForest(RegressorMixin, _MeanForest):  # type: ignore[misc]
     Attributes
     ----------
     oob_prediction_ : ndarray of shape (n,)
-        Means of the rows it learned from, each by trees that have not seen the row nor its cluster.
+        Means of the rows it learned from, each by trees that have not seen the row nor its cluster, in the unit of the
+        outcome.
 
     References
     ----------
@@ -301,6 +302,7 @@ class ProbabilityForest(ClassifierMixin, _MeanForest):  # type: ignore[misc]
                 self._forest, parts = ClassForest.fit(columns, more, (codes, names), growth, how)
             self.oob_decision_function_ = parts[0]
         return self
+
     def predict_proba(self, X: Any) -> "NDArray[Any]":
         """Returns the probabilities of people whom the forest has not learned from.
 
@@ -334,6 +336,7 @@ class ProbabilityForest(ClassifierMixin, _MeanForest):  # type: ignore[misc]
         Returns
         -------
         low, high : ndarray of shape (n, classes)
+            Probabilities, in the order of ``classes_``.
 
         Raises
         ------

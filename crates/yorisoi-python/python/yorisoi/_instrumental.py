@@ -67,10 +67,13 @@ class InstrumentalForest(CausalForest):
 
         Parameters
         ----------
-        X, y, treatment, cluster
-            As in :meth:`CausalForest.fit`; ``treatment`` is a number, 0 or 1 or an amount.
-        instrument : column of shape (n,)
-            What moved the treatment: a number.
+        X : table of shape (n, features)
+            As in :meth:`CausalForest.fit`.
+        y, treatment, instrument : column of shape (n,)
+            How it ended; what each person got, 0 or 1 or an amount; what moved that. Numbers, none missing: a gap is
+            refused with its row, where a :class:`CausalForest` without an instrument leaves the row out.
+        cluster : column of shape (n,), optional
+            As in :meth:`CausalForest.fit`.
         sample_weight : column of shape (n,), optional
             How much each row counts; 0 leaves it out.
         propensity : None
@@ -84,7 +87,8 @@ class InstrumentalForest(CausalForest):
         Raises
         ------
         InputError
-            As :meth:`CausalForest.fit`; for an instrument that hardly moves the treatment (an F below 10).
+            As :meth:`CausalForest.fit`; for a value that is missing; for an instrument that hardly moves the treatment (an
+            F below 10).
         """
         if instrument is None:
             raise InputError("`instrument` is needed: what moved the treatment", code="argument", column="instrument")

@@ -63,13 +63,14 @@ def plan(
         Of :meth:`CausalForest.effects`, or made from arrays of another model.
     allowed_harm : float
         Harm that may be risked, in the unit of the outcome: nobody is offered an arm whose interval reaches below
-        minus this. There is no default: whoever answers for the people concerned must choose.
+        minus this. There is no default here: whoever answers for the people concerned must choose. (:func:`study`, which
+        knows how much the outcome varies, allows 0.2 standard deviations of it where nothing is said.)
     costs : dict of arm to float or column of shape (n,), optional
-        What an arm costs a person. Without, every offer counts 1, so that money means people.
+        What an arm costs a person, in money of any unit. Without, every offer counts 1, so that money means people.
     budget : float, optional
-        Money there is; ``None`` is unlimited.
+        Money there is, in that unit; ``None`` is unlimited.
     value_per_outcome : float, optional
-        Worth of one unit of the outcome: nobody is then offered what costs more than it is expected to bring.
+        Worth of one unit of the outcome in that money: nobody is then offered what costs more than it is expected to bring.
     capacity : dict of arm to int, optional
         People an arm can take.
     random_state : int, RandomState or Generator, optional

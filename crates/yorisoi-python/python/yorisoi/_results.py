@@ -303,8 +303,11 @@ class Plan:
         What is offered; on a ``hold`` row, what came closest.
     effect, low, high : ndarray
         Effect of that arm, with its 95 % interval, in the unit of the outcome.
-    value, cost : ndarray
-        What it is expected to bring, and what it costs, in the unit of the costs.
+    value : ndarray
+        What it is worth: with ``value_per_outcome`` and costs what the effect brings less its cost, in money; otherwise the
+        effect itself, in the unit of the outcome.
+    cost : ndarray
+        What it costs this person, in money; 1 everywhere where no costs were given.
     group : ndarray of str
         ``persuadable``, ``no_effect``, ``sleeping_dog`` or ``undecided``.
     reason : ndarray of str
@@ -313,10 +316,13 @@ class Plan:
         People who are offered something.
     people_by_arm : dict of arm to int
         The same by arm.
-    spend, expected_gain : float
-        Money spent, and outcome expected to be gained, in all.
+    spend : float
+        Money spent in all; people, where no costs were given.
+    expected_gain : float
+        Sum of the effects of what is offered, in the unit of the outcome.
     price : float or None
-        Gain of the last unit of money; ``None`` where the budget does not bind.
+        What one more unit of money would gain, in units of the outcome per unit of money; ``None`` where the budget does
+        not bind.
     words : dict of code to (str, str)
         Every reason in English and in Japanese.
     """

@@ -165,13 +165,14 @@ def study(
     features, drop : list of str, optional
         The columns that were known before; or those that were not. Default: all others are features.
     cluster, sample_weight : str, optional
-        Columns that say who belongs together and how much a row counts.
+        Columns that say who belongs together and how much a row counts, above 0.
     propensity : float, str or dict, optional
         Known probability of the single treated arm, a column of it, or by arm a probability or the name of a column each.
     costs, budget, value_per_outcome, capacity
         As in :func:`plan`; a cost may also be a column's name.
     allowed_harm : float, optional
-        Harm that may be risked; ``None`` allows 0.2 standard deviations of the outcome.
+        Harm that may be risked, in the unit of the outcome; ``None`` allows 0.2 standard deviations of it, what the field
+        calls a small effect. Whoever answers for the people concerned should choose their own.
     holdout : float, optional
         Share of the rows kept for judging. ``None`` keeps one half, above 200,000 rows one third.
     repeats : int, optional

@@ -72,7 +72,20 @@ def _again(kind: "type[InputError]", text: str, state: "dict[str, object]") -> I
 
 
 class YorisoiWarning(UserWarning):
-    """Something about the data that stopped nothing and that one should know."""
+    """Something about the data that stopped nothing and that one should know.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> import numpy as np
+    >>> import yorisoi
+    >>> X = {"age": np.arange(60.0) % 7, "year": np.full(60, 2026)}
+    >>> with warnings.catch_warnings(record=True) as told:
+    ...     warnings.simplefilter("always", yorisoi.YorisoiWarning)
+    ...     forest = yorisoi.CausalForest(n_estimators=10).fit(X, np.arange(60.0) ** 2, np.arange(60) % 2)
+    >>> print(told[0].message)
+    feature `year` has one value for everyone and was left out
+    """
 
 
 def not_fitted(estimator: object) -> Exception:

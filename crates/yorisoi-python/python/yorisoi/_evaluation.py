@@ -50,6 +50,11 @@ def rate(
 ) -> Rate:
     """Judges a ranking by the effects found in those it puts first.
 
+    The standard errors take the ranking as fixed, so proof needs people whom nothing behind it has learned from: those kept
+    aside, as :func:`study` keeps them. Out-of-bag effects with the forest's own scores (``effect_oob_``,
+    ``doubly_robust_scores()``) come close, since no row takes part in ranking itself; but every row takes part in ranking the
+    others, and leaf sizes were chosen on all of them. Take that as a first look.
+
     Parameters
     ----------
     priority : array of shape (n,)

@@ -27,7 +27,7 @@ class InstrumentalForest(CausalForest):
     Attributes
     ----------
     first_stage_f_ : float
-        How strongly the instrument moves the treatment: the F statistic of the first stage.
+        How strongly the instrument moves the treatment: the F statistic of the first stage, without unit.
 
     Notes
     -----

@@ -23,9 +23,9 @@ class Estimate:
     estimate : float
         In the unit of what is estimated, as are the others.
     std_error : float
-        Its standard error.
+        Its standard error, in that unit.
     low, high : float
-        The 95 % interval.
+        The 95 % interval, in that unit.
     n : int
         People behind it, or clusters where there are any.
 
@@ -53,6 +53,7 @@ class Estimate:
         Returns
         -------
         low, high : float
+            In the unit of the estimate.
 
         Raises
         ------
@@ -86,14 +87,23 @@ class Curve:
 
     Attributes
     ----------
-    share : ndarray
+    share : ndarray of shape (points,)
         Share of the people treated, above 0, at most 1.
-    estimate : ndarray
+    estimate : ndarray of shape (points,)
         The curve, in the unit of the scores.
-    std_error : ndarray
-        Its standard error; NaN where a study's summary, which has none, was read.
-    low, high : ndarray
-        The band.
+    std_error : ndarray of shape (points,)
+        Its standard error, in that unit; NaN where a study's summary, which has none, was read.
+    low, high : ndarray of shape (points,)
+        The band, in that unit.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from yorisoi import qini
+    >>> effect = np.r_[np.ones(20), np.zeros(80)]
+    >>> curve = qini(effect, effect, points=5)
+    >>> curve.share.round(2).tolist(), curve.estimate.round(2).tolist()
+    ([0.2, 0.4, 0.6, 0.8, 1.0], [0.2, 0.2, 0.2, 0.2, 0.2])
     """
 
     share: "NDArray[Any]"
@@ -122,11 +132,24 @@ class Rate:
     Attributes
     ----------
     autoc : Estimate
-        Area under the TOC curve: those ranked first weigh most.
+        Area under the TOC curve, in the unit of the scores: those ranked first weigh most.
     qini : Estimate
-        Area between the Qini curve and a ranking by chance: everyone weighs by share.
+        Area between the Qini curve and a ranking by chance, in that unit: everyone weighs by share. It is not divided by what
+        a perfect ranking would have.
     toc_curve, qini_curve : Curve
-        How much more those ranked first gain than everyone; gain per head when they are treated.
+        How much more those ranked first gain than everyone; gain per head when they are treated; in that unit.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from yorisoi import rate
+    >>> rng = np.random.default_rng(0)
+    >>> effect = rng.normal(size=500)
+    >>> found = rate(effect, effect + rng.normal(size=500))
+    >>> found.autoc.low > 0 and found.qini.low > 0
+    True
+    >>> len(found.toc_curve)
+    100
     """
 
     autoc: Estimate
@@ -145,11 +168,21 @@ class Calibration:
     Attributes
     ----------
     mean : Estimate or None
-        1 where the average prediction is right.
+        Found over predicted, without unit: 1 where the average prediction is right.
     differential : Estimate or None
-        1 where the spread is right, 0 where there is none.
+        The same of differences, without unit: 1 where the spread is right, 0 where there is none.
     p_value : float or None
-        How likely so large a ``differential`` is where there is no spread.
+        Probability of so large a ``differential`` where there is no spread.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from yorisoi import calibration
+    >>> rng = np.random.default_rng(0)
+    >>> effect = rng.normal(1, 1, 2000)
+    >>> found = calibration(effect, effect + rng.normal(size=2000))
+    >>> found.differential.low < 1 < found.differential.high, found.p_value < 0.001
+    (True, True)
     """
 
     mean: Optional[Estimate]
@@ -166,9 +199,9 @@ class Quantile:
     cell : int
         Its number; 1 has the highest prediction.
     predicted : float
-        Mean predicted effect.
+        Mean predicted effect, in the unit of the scores.
     found : Estimate
-        Mean effect found.
+        Mean effect found, in that unit.
     """
 
     cell: int
@@ -185,7 +218,16 @@ class Quantiles:
     cells : tuple of Quantile
         What iterating gives too.
     first_less_last : Estimate
-        Effect found in the first cell less that in the last, paired by cluster.
+        Effect found in the first cell less that in the last, paired by cluster, in the unit of the scores.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from yorisoi import uplift_by_quantile
+    >>> effect = np.arange(100.0)
+    >>> cells = uplift_by_quantile(effect, effect, bins=2)
+    >>> [(cell.cell, round(cell.predicted, 1)) for cell in cells], round(cells.first_less_last.estimate, 1)
+    ([(1, 74.5), (2, 24.5)], 50.0)
     """
 
     cells: "tuple[Quantile, ...]"
@@ -217,16 +259,30 @@ class Effects:
     ----------
     arms : list of str
         The arms, control left out.
-    effect : ndarray
-        Estimated effects.
-    std_error : ndarray
-        Their standard errors; NaN where the interval is not known.
-    low, high : ndarray
-        The 95 % interval, which holds the effect but need not be symmetric around it.
-    centre : ndarray, optional
-        What the interval lies around: an estimate from finer leaves. ``None`` is midway between its ends.
+    effect : ndarray of shape (people, arms)
+        Estimated effects, in the unit of the outcome.
+    std_error : ndarray of shape (people, arms)
+        Their standard errors, in that unit; NaN where the interval is not known.
+    low, high : ndarray of shape (people, arms)
+        The 95 % interval, in that unit, which holds the effect but need not be symmetric around it.
+    centre : ndarray of shape (people, arms), optional
+        What the interval lies around, in that unit: an estimate from finer leaves. ``None`` is midway between its ends.
     bound : float, optional
-        What no effect can exceed on either side: 1 of an outcome that is 0 or 1, ``None`` of any other.
+        What no effect can exceed on either side, in that unit: 1 of an outcome that is 0 or 1, ``None`` of any other.
+
+    Examples
+    --------
+    Of another model, with standard errors of its own:
+
+    >>> import numpy as np
+    >>> from yorisoi import Effects
+    >>> effect, std_error = np.array([[0.5], [-0.1]]), np.full((2, 1), 0.1)
+    >>> effects = Effects(["call"], effect, std_error, effect - 1.96 * std_error, effect + 1.96 * std_error)
+    >>> low, high = effects.interval(alpha=0.1)
+    >>> low.round(2).tolist(), high.round(2).tolist()
+    ([[0.34], [-0.26]], [[0.66], [0.06]])
+    >>> sorted(effects.columns())
+    ['effect_call', 'high_call', 'low_call', 'std_error_call']
     """
 
     arms: "list[str]"
@@ -251,6 +307,7 @@ class Effects:
         Returns
         -------
         low, high : ndarray of shape (people, arms)
+            In the unit of the outcome.
 
         Raises
         ------
@@ -295,22 +352,22 @@ class Plan:
 
     Attributes
     ----------
-    row : ndarray of int
+    row : ndarray of int of shape (people,)
         Row of the table, counted from 0.
-    action : ndarray of str
+    action : ndarray of str of shape (people,)
         ``offer`` or ``hold``.
-    arm : ndarray of str
+    arm : ndarray of str of shape (people,)
         What is offered; on a ``hold`` row, what came closest.
-    effect, low, high : ndarray
+    effect, low, high : ndarray of shape (people,)
         Effect of that arm, with its 95 % interval, in the unit of the outcome.
-    value : ndarray
+    value : ndarray of shape (people,)
         What it is worth: with ``value_per_outcome`` and costs what the effect brings less its cost, in money; otherwise the
         effect itself, in the unit of the outcome.
-    cost : ndarray
+    cost : ndarray of shape (people,)
         What it costs this person, in money; 1 everywhere where no costs were given.
-    group : ndarray of str
+    group : ndarray of str of shape (people,)
         ``persuadable``, ``no_effect``, ``sleeping_dog`` or ``undecided``.
-    reason : ndarray of str
+    reason : ndarray of str of shape (people,)
         Stable code of why; ``words`` has it in English and Japanese.
     people : int
         People who are offered something.
@@ -321,10 +378,24 @@ class Plan:
     expected_gain : float
         Sum of the effects of what is offered, in the unit of the outcome.
     price : float or None
-        What one more unit of money would gain, in units of the outcome per unit of money; ``None`` where the budget does
-        not bind.
+        Gain of the last unit of money spent, in units of the outcome per unit of money; ``None`` where the budget does not
+        bind.
     words : dict of code to (str, str)
         Every reason in English and in Japanese.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from yorisoi import Effects, plan
+    >>> effect = np.array([[0.5], [-0.1]])
+    >>> effects = Effects(["call"], effect, np.full((2, 1), 0.05), effect - 0.1, effect + 0.1)
+    >>> found = plan(effects, allowed_harm=0.1, costs={"call": 10.0})
+    >>> for row in zip(found.row.tolist(), found.action, found.reason):
+    ...     print(*row)
+    0 offer offer.best_value
+    1 hold hold.no_gain
+    >>> found.people_by_arm, found.spend, found.expected_gain
+    ({'call': 1}, 10.0, 0.5)
     """
 
     row: "NDArray[Any]"

@@ -37,15 +37,32 @@ class Study:
     summary : dict
         Every number of the report, as in ``summary.json``.
     effects : Effects
-        Of every used row: out of bag for rows the model learned from, predictions for the others.
+        Of every used row, of shape (rows, arms - 1) each: out of bag for rows the model learned from, predictions for the
+        others.
     plan : Plan
         What is done with every used row.
     model : CausalForest
         Learned from the training rows, ready for new people.
-    row : ndarray
+    row : ndarray of int of shape (rows,)
         Row of the table behind each entry, counted from 0.
-    held_out : ndarray of bool
+    held_out : ndarray of bool of shape (rows,)
         Whether the row was kept for judging.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import yorisoi
+    >>> rng = np.random.default_rng(0)
+    >>> past = {"age": rng.uniform(20, 70, 800), "offer": rng.choice(["none", "call"], 800)}
+    >>> past["stayed"] = 1 * (rng.uniform(size=800) < 0.2 + 0.6 * (past["offer"] == "call") * (past["age"] > 45))
+    >>> found = yorisoi.study(past, treatment="offer", outcome="stayed", propensity=0.5, n_estimators=20, repeats=1)
+    >>> found.proven, found.summary["verdict"]["code"]
+    (True, 'proven.targeting')
+    >>> len(found.plan) == len(found.row) == 800, int(found.held_out.sum()) > 300
+    (True, True)
+    >>> younger, older = found.model.effect({"age": [30, 60]})
+    >>> bool(older > younger + 0.2)
+    True
     """
 
     def __init__(self, found: "dict[str, Any]") -> None:
@@ -153,6 +170,7 @@ def study(
     Parameters
     ----------
     table : table with one row a person, or a path to CSV or Parquet
+        Anything that :meth:`CausalForest.fit` reads, with names of columns.
     treatment, outcome : str
         The columns that say what each person got and how it ended, more being better.
     lower_is_better : bool

@@ -28,9 +28,11 @@ EVERYTHING = ["sklearn", "tqdm", "matplotlib", "pandas", "polars", "pyarrow", "s
 
 def run(code, missing=EVERYTHING):
     """Runs code without some packages; returns what it wrote to standard error."""
-    done = subprocess.run([sys.executable, "-c", WITHOUT.format(missing=missing) + code], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return done.stderr
+    done = subprocess.run([sys.executable, "-c", WITHOUT.format(missing=missing) + code], capture_output=True)
+    # As bytes: text would have its carriage returns taken for line ends.
+    said = done.stderr.decode()
+    assert done.returncode == 0, said
+    return said
 
 
 def test_forests_learn_answer_and_are_kept():
@@ -38,19 +40,19 @@ def test_forests_learn_answer_and_are_kept():
         """
 import pickle
 for forest in (
-    yorisoi.CausalForest(n_estimators=10).fit(X, y, w, propensity=0.5),
-    yorisoi.InstrumentalForest(n_estimators=10).fit(X, y, w, instrument=w),
+    yorisoi.CausalForest(n_estimators=60).fit(X, y, w, propensity=0.5),
+    yorisoi.InstrumentalForest(n_estimators=60).fit(X, y, w, instrument=w),
 ):
     low, high = forest.effect_interval(X)
     assert forest.effect(X).shape == low.shape == y.shape and (low <= high).all()
     assert forest.average_effect().std_error > 0
     assert (pickle.loads(pickle.dumps(forest)).effect(X) == forest.effect(X)).all()
-assert yorisoi.RegressionForest(n_estimators=10).fit(X, y).predict(X).shape == y.shape
-assert yorisoi.ProbabilityForest(n_estimators=10).fit(X, w).predict_proba(X).shape == (400, 2)
+assert yorisoi.RegressionForest(n_estimators=60).fit(X, y).predict(X).shape == y.shape
+assert yorisoi.ProbabilityForest(n_estimators=60).fit(X, w).predict_proba(X).shape == (400, 2)
 scores = forest.doubly_robust_scores()
 assert len(yorisoi.rate(X[:, 1], scores).toc_curve) == 100
 assert yorisoi.plan(forest.effects(X), allowed_harm=9.0, budget=10).people <= 10
-study = yorisoi.study({"x": X[:, 1], "w": w, "y": y}, treatment="w", outcome="y", n_estimators=10, repeats=1)
+study = yorisoi.study({"x": X[:, 1], "w": w, "y": y}, treatment="w", outcome="y", n_estimators=60, repeats=1)
 assert study.verdict and study.report().startswith("<!DOCTYPE html>")
 assert not set(sys.modules) & {"sklearn", "tqdm", "matplotlib", "pandas", "polars", "pyarrow", "scipy"}
 """
@@ -78,7 +80,7 @@ assert not hasattr(forest, "effect_oob_")
 
 
 def test_progress_is_a_plain_line_without_tqdm():
-    said = run("yorisoi.CausalForest(n_estimators=10, progress=True).fit(X, y, w)", ["tqdm"])
+    said = run("yorisoi.CausalForest(n_estimators=5000, progress=True).fit(X, y, w)", ["tqdm"])
     assert said.startswith("\r") and said.endswith("\r") and "Traceback" not in said
 
 
@@ -86,10 +88,10 @@ def test_progress_is_a_plain_line_without_tqdm():
 def test_a_picture_without_matplotlib_says_what_to_install(draw):
     run(
         f"""
-forest = yorisoi.CausalForest(n_estimators=10).fit(X, y, w)
+forest = yorisoi.CausalForest(n_estimators=60).fit(X, y, w)
 found = yorisoi.rate(X[:, 1], forest.doubly_robust_scores())
 plan = yorisoi.plan(forest.effects(X), allowed_harm=9.0)
-study = yorisoi.study(dict(x=X[:, 1], w=w, y=y), treatment="w", outcome="y", n_estimators=10, repeats=1)
+study = yorisoi.study(dict(x=X[:, 1], w=w, y=y), treatment="w", outcome="y", n_estimators=60, repeats=1)
 assert "toc" in dir(yorisoi.plot)
 try:
     yorisoi.plot.{draw}

@@ -133,7 +133,8 @@ class Study:
     def _repr_html_(self) -> str:
         from html import escape
 
-        return f"<b>{'Proven' if self.proven else 'Not proven'}</b>: {escape(self.verdict)}"
+        # The verdict itself begins with what is proven and what is not.
+        return f"<p>{escape(self.verdict)}</p>"
 
 
 def study(

@@ -266,7 +266,8 @@ def effects(effects: "Union[Effects, Any]", *, arm: "Union[int, str]" = 0, ax: A
     ax.axhline(0.0, color=REFERENCE, linewidth=0.8)
     ax.set_xlabel("people by effect, as a share")
     ax.set_ylabel(f"effect of {name}")
-    ax.legend(frameon=False)
+    # Effects rise from left to right, so this corner is free.
+    ax.legend(frameon=False, loc="upper left")
     return ax
 
 

@@ -59,7 +59,7 @@ pub(crate) fn check(repo: &Repo) -> Outcome {
     Err(findings)
 }
 
-/// Builds the wheel that is released: for every Linux with a C library of 2012 or newer, which is the oldest
+/// Builds the wheel that is released: for x86-64 Linux with the glibc of 2012 or newer, which is the oldest
 /// that Rust's own library asks for.
 pub(crate) fn wheel(repo: &Repo) -> Outcome {
     let Some(python) = interpreter() else {

@@ -1,5 +1,7 @@
 //! Boosted nuisances, cross-fitted: each unit's `m̂(x)` and `ê(x)` come from folds that do not hold it.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use yorisoi_data::{BinnedRows, OutOfFold, mix, unit_hash};
@@ -112,6 +114,7 @@ impl CrossFit<'_> {
         let seed = self.boost.seed;
         let per_fold = training.len() as f64 * (1.0 - 1.0 / self.n_folds as f64);
         let keep = FOLD_ROWS / per_fold;
+        let regressor = self.regressor();
         let models = (0..self.n_folds)
             .into_par_iter()
             .map(|fold| {
@@ -127,6 +130,7 @@ impl CrossFit<'_> {
                     features: self.features,
                     rows: &rows,
                     targets,
+                    regressor: Some(&regressor),
                     weights: self.weights,
                     clusters: self.clusters,
                 };
@@ -134,6 +138,12 @@ impl CrossFit<'_> {
             })
             .collect();
         FoldModels { models, y_range: self.y_range(training), w_range, seed }
+    }
+
+    /// Returns what the outcome leans on beside the features: the treatment, less its propensity where that is known.
+    fn regressor(&self) -> Cow<'_, [f32]> {
+        let Some(known) = self.known else { return Cow::Borrowed(self.w) };
+        self.w.iter().zip(known).map(|(w, known)| w - known).collect()
     }
 
     /// Returns the range of the outcome, which predictions never leave.
@@ -175,7 +185,7 @@ impl FoldModels {
         !self.models.is_empty()
             && is_range(self.y_range)
             && is_range(self.w_range)
-            && self.models.iter().all(|model| model.is_sound(n_features))
+            && self.models.iter().all(|model| model.has_slope() && model.is_sound(n_features))
     }
 
     fn one(
@@ -185,19 +195,28 @@ impl FoldModels {
         rows: &[u32],
         known: Option<&[f32]>,
     ) -> ContrastNuisances {
-        let mut predictions = self.models[fold].predict(features, rows).into_iter();
         let clamp = |values: Vec<f32>, (low, high): (f32, f32)| -> Vec<f32> {
             values.into_iter().map(|value| value.clamp(low, high)).collect()
         };
-        let y_hat = clamp(predictions.next().unwrap_or_default(), self.y_range);
-        let w_hat = match known {
-            Some(known) => known.to_vec(),
+        // In order: the outcome's level, the treatment unless that was known, the outcome's slope.
+        let mut outputs = self.models[fold].predict(features, rows);
+        let slopes = outputs.pop().unwrap_or_default();
+        let learned = (outputs.len() > 1).then(|| outputs.remove(1));
+        let mut y_hat = outputs.pop().unwrap_or_default();
+        let was_known = learned.is_none();
+        let w_hat = match (known, learned) {
+            (Some(known), _) => known.to_vec(),
+            (None, Some(learned)) => clamp(learned, self.w_range),
             // Without a treatment model the propensity has to be given; NaN lets no score be formed.
-            None => predictions
-                .next()
-                .map_or_else(|| vec![f32::NAN; rows.len()], |w| clamp(w, self.w_range)),
+            (None, None) => vec![f32::NAN; rows.len()],
         };
-        ContrastNuisances { y_hat, w_hat }
+        // E[Y | X] = a(X) + b(X) E[W | X]. Of a treatment that was known, what is left has mean 0, and a is all.
+        if !was_known {
+            for ((y, slope), w) in y_hat.iter_mut().zip(slopes).zip(&w_hat) {
+                *y += slope * w;
+            }
+        }
+        ContrastNuisances { y_hat: clamp(y_hat, self.y_range), w_hat }
     }
 
     /// Returns the nuisances of rows that no fold has seen: the mean over the folds' models.

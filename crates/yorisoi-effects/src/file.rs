@@ -15,7 +15,7 @@
 use crate::{EffectModel, contrast::Contrast, model::KnownPropensity};
 
 /// The version this library writes, and the only one it reads.
-pub const FORMAT_VERSION: u32 = 4;
+pub const FORMAT_VERSION: u32 = 5;
 
 const MAGIC: &[u8; 8] = b"YORISOI\0";
 const HEADER: usize = 52;

@@ -56,9 +56,9 @@ fn a_model_says_what_it_was_learned_from() {
 fn a_model_of_an_older_format_is_refused_with_both_numbers() {
     let (_, model) = small_model(WorldKind::RandomisedRare);
     let mut bytes = model.to_bytes();
-    bytes[8..12].copy_from_slice(&3_u32.to_le_bytes());
+    bytes[8..12].copy_from_slice(&4_u32.to_le_bytes());
     let refused = EffectModel::from_bytes(&bytes).unwrap_err();
-    assert_eq!(refused, ModelError::Version { actual: 3, expected: 4 });
+    assert_eq!(refused, ModelError::Version { actual: 4, expected: 5 });
     assert!(refused.hint().contains("fit the model again"));
 }
 

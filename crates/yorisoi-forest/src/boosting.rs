@@ -1,39 +1,44 @@
-//! Gradient-boosted trees for several outputs at once, on the forest's own bins and histograms.
+//! Gradient-boosted trees for several targets at once, on the forest's own bins and histograms.
 //!
 //! Nuisances want low bias more than intervals, which is what boosting is good at. Outcome and
 //! treatment share each tree's splits, so two regressions cost little more than one. How many rounds
-//! each output keeps is chosen on rows of the sample set aside for it: an output that nothing
+//! each target keeps is chosen on rows of the sample set aside for it: one that nothing
 //! predicts, such as the treatment in a randomised trial, keeps few or none and stays near its mean.
+//!
+//! The outcome may besides lean on a regressor, the treatment: `E[Y | X, W] = a(x) + b(x) W`, which says everything where
+//! `W` is 0 or 1. To a regression on `X` alone, who was treated is noise of standard deviation `sd(W | x) |b(x)|`; here
+//! each leaf takes it off, and `E[Y | X] = a(x) + b(x) E[W | X]` is learned from what is left.
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use yorisoi_data::{BinnedRows, mix, unit_hash};
 
 use crate::{
+    boosted::Boosted,
     forest::SMALL_NODE,
     grow::{Grower, Shape},
     histogram::TreeRows,
+    lean::{Lean, LeanSums},
     predict::walk_tree,
-    recipe::{COUNT, FIRST_MOMENT, NodeScore, Recipe, WEIGHT},
+    recipe::{FIRST_MOMENT, NodeScore, Recipe, WEIGHT},
     split::Balance,
     tree::Tree,
 };
 
-/// Rows that share one pass over the trees.
-const BLOCK: usize = 2048;
-
 /// Share of the rows to fit on that a round draws at most: rounds that differ in their rows overfit less [Friedman 2002].
 const ROUND_SHARE: f64 = 0.5;
 
-/// The most outputs one ensemble can have.
-pub const MAX_OUTPUTS: usize = 2;
+/// A regressor that varies less than this share of its mean square says nothing: rounding alone could make it so.
+const LEAST_VARIATION: f64 = 1e-9;
+
+/// The most targets one ensemble can have.
+pub const MAX_TARGETS: usize = 2;
 
 /// How boosting proceeds. The defaults suit 1,000 to 10,000,000 rows.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct BoostParams {
     /// Rounds at most.
     pub max_rounds: usize,
-    /// Rounds without gain after which an output stops.
+    /// Rounds without gain after which a target stops.
     pub patience: usize,
     /// Share of each tree's answer that is added.
     pub learning_rate: f32,
@@ -64,43 +69,34 @@ impl Default for BoostParams {
     }
 }
 
-/// What to learn: `targets[output][unit]`.
+/// What to learn: `targets[target][unit]`.
 #[derive(Debug, Clone, Copy)]
 pub struct BoostTask<'a> {
     /// Binned features of the whole data set.
     pub features: &'a BinnedRows,
     /// Rows to learn from.
     pub rows: &'a [u32],
-    /// At most [`MAX_OUTPUTS`] targets over all units.
+    /// At most [`MAX_TARGETS`] targets over all units.
     pub targets: &'a [&'a [f32]],
+    /// What the first target leans on beside the features, over all units.
+    pub regressor: Option<&'a [f32]>,
     /// Weights of all units, if any.
     pub weights: Option<&'a [f32]>,
     /// Cluster of every unit, if any: kept whole between fitting and validation.
     pub clusters: Option<&'a [u32]>,
 }
 
-/// A boosted ensemble.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Boosted {
-    /// Mean of each output.
-    pub start: Vec<f32>,
-    /// Rounds each output keeps.
-    pub rounds: Vec<usize>,
-    /// Trees; a node's means are the steps of all outputs, learning rate included.
-    pub trees: Vec<Tree>,
-}
-
-/// Residuals of all outputs, scaled so that none drowns another.
+/// Residuals of all targets, scaled so that none drowns another.
 struct Residuals<'a> {
-    /// `[unit position][output]`.
-    values: &'a [[f32; MAX_OUTPUTS]],
-    scale: [f32; MAX_OUTPUTS],
+    /// `[unit position][target]`.
+    values: &'a [[f32; MAX_TARGETS]],
+    scale: [f32; MAX_TARGETS],
     weights: Option<&'a [f32]>,
     rows: &'a [u32],
 }
 
-impl Recipe<4, MAX_OUTPUTS> for Residuals<'_> {
-    const LANES_USED: usize = FIRST_MOMENT + MAX_OUTPUTS;
+impl Recipe<4, MAX_TARGETS> for Residuals<'_> {
+    const LANES_USED: usize = FIRST_MOMENT + MAX_TARGETS;
 
     #[inline]
     fn contribution(&self, position: usize) -> [f32; 4] {
@@ -109,11 +105,11 @@ impl Recipe<4, MAX_OUTPUTS> for Residuals<'_> {
         [1.0, weight, weight * first, weight * second]
     }
 
-    fn node_score(&self, sums: &[f32; 4]) -> Option<NodeScore<4, MAX_OUTPUTS>> {
-        let mut rho = [[0.0; 4]; MAX_OUTPUTS];
-        for (output, functional) in rho.iter_mut().enumerate() {
-            functional[WEIGHT] = -self.scale[output] * sums[FIRST_MOMENT + output] / sums[WEIGHT];
-            functional[FIRST_MOMENT + output] = self.scale[output];
+    fn node_score(&self, sums: &[f32; 4]) -> Option<NodeScore<4, MAX_TARGETS>> {
+        let mut rho = [[0.0; 4]; MAX_TARGETS];
+        for (target, functional) in rho.iter_mut().enumerate() {
+            functional[WEIGHT] = -self.scale[target] * sums[FIRST_MOMENT + target] / sums[WEIGHT];
+            functional[FIRST_MOMENT + target] = self.scale[target];
         }
         Some(NodeScore { rho, variation: [0.0, 1.0, 0.0, 0.0] })
     }
@@ -123,7 +119,8 @@ impl Recipe<4, MAX_OUTPUTS> for Residuals<'_> {
 ///
 /// # Source
 ///
-/// Friedman (2001, 2002), gradient boosting with squared loss, stochastic rounds and early stopping.
+/// Friedman (2001, 2002), gradient boosting with squared loss, stochastic rounds and early stopping; of slopes,
+/// Zhou & Hooker (2022), "Decision tree boosted varying coefficient models".
 pub fn boost(task: BoostTask<'_>, params: &BoostParams) -> Boosted {
     let mut run = Run::new(task, params);
     for round in 0..params.max_rounds {
@@ -138,25 +135,30 @@ pub fn boost(task: BoostTask<'_>, params: &BoostParams) -> Boosted {
 struct Run<'a> {
     task: BoostTask<'a>,
     params: &'a BoostParams,
-    n_outputs: usize,
+    n_targets: usize,
     /// Rows gathered once, so that rounds touch memory in order.
     local: BinnedRows,
     all: Vec<u32>,
     fitting: Vec<u32>,
     validation: Vec<u32>,
-    residuals: Vec<[f32; MAX_OUTPUTS]>,
-    spread: [f32; MAX_OUTPUTS],
-    best_loss: [f64; MAX_OUTPUTS],
-    /// Residuals of the validation rows before the first round, and at each output's best.
-    at_start: Vec<[f32; MAX_OUTPUTS]>,
-    at_best: Vec<[f32; MAX_OUTPUTS]>,
+    residuals: Vec<[f32; MAX_TARGETS]>,
+    /// The regressor, row by row; empty where there is none.
+    regressor: Vec<f32>,
+    /// Variation of the regressor that a leaf's slope is shrunk by: that of as many rows as a leaf holds at least.
+    prior: f64,
+    spread: [f32; MAX_TARGETS],
+    best_loss: [f64; MAX_TARGETS],
+    /// Residuals of the validation rows before the first round, and at each target's best.
+    at_start: Vec<[f32; MAX_TARGETS]>,
+    at_best: Vec<[f32; MAX_TARGETS]>,
     ensemble: Boosted,
 }
 
 impl<'a> Run<'a> {
     fn new(task: BoostTask<'a>, params: &'a BoostParams) -> Self {
-        let n_outputs = task.targets.len();
-        assert!((1..=MAX_OUTPUTS).contains(&n_outputs), "one or two outputs");
+        let n_targets = task.targets.len();
+        assert!((1..=MAX_TARGETS).contains(&n_targets), "one or two targets");
+        let n_outputs = n_targets + usize::from(task.regressor.is_some());
         let local = task.features.gather(task.rows);
         let id = |unit: u32| task.clusters.map_or(unit, |clusters| clusters[unit as usize]);
         let key = mix(params.seed, 0x7661_6c69);
@@ -167,19 +169,23 @@ impl<'a> Run<'a> {
         let mut run = Self {
             task,
             params,
-            n_outputs,
+            n_targets,
             local,
             all: (0..task.rows.len() as u32).collect(),
             fitting,
             validation,
-            residuals: vec![[0.0; MAX_OUTPUTS]; task.rows.len()],
-            spread: [0.0; MAX_OUTPUTS],
-            best_loss: [f64::INFINITY; MAX_OUTPUTS],
+            residuals: vec![[0.0; MAX_TARGETS]; task.rows.len()],
+            regressor: task.regressor.map_or_else(Vec::new, |of| {
+                task.rows.iter().map(|&unit| of[unit as usize]).collect()
+            }),
+            prior: 0.0,
+            spread: [0.0; MAX_TARGETS],
+            best_loss: [f64::INFINITY; MAX_TARGETS],
             at_start: Vec::new(),
             at_best: Vec::new(),
             ensemble: Boosted {
                 start: vec![0.0; n_outputs],
-                rounds: vec![0; n_outputs],
+                rounds: vec![0; n_targets],
                 trees: Vec::new(),
             },
         };
@@ -193,44 +199,79 @@ impl<'a> Run<'a> {
             .map_or(1.0, |weights| f64::from(weights[self.task.rows[position] as usize]))
     }
 
+    /// Returns the regressor of a row; 0 where there is none.
+    fn regressor(&self, position: usize) -> f64 {
+        self.regressor.get(position).map_or(0.0, |&value| f64::from(value))
+    }
+
+    fn target(&self, target: usize, position: usize) -> f32 {
+        self.task.targets[target][self.task.rows[position] as usize]
+    }
+
     fn start(&mut self) {
-        for output in 0..self.n_outputs {
-            let target =
-                |position: usize| self.task.targets[output][self.task.rows[position] as usize];
+        let n = self.task.rows.len();
+        for target in 0..self.n_targets {
             let (mut weight, mut sum, mut squares) = (0.0, 0.0, 0.0);
-            for position in 0..self.task.rows.len() {
-                let (w, y) = (self.weight(position), f64::from(target(position)));
+            for position in 0..n {
+                let (w, y) = (self.weight(position), f64::from(self.target(target, position)));
                 weight += w;
                 sum += w * y;
                 squares += w * y * y;
             }
             let mean = sum / weight;
             let variance = (squares / weight - mean * mean).max(0.0);
-            self.ensemble.start[output] = mean as f32;
-            self.spread[output] = if variance > 0.0 { (1.0 / variance.sqrt()) as f32 } else { 0.0 };
-            for position in 0..self.task.rows.len() {
-                self.residuals[position][output] = target(position) - mean as f32;
+            self.ensemble.start[target] = mean as f32;
+            self.spread[target] = if variance > 0.0 { (1.0 / variance.sqrt()) as f32 } else { 0.0 };
+            for position in 0..n {
+                self.residuals[position][target] = self.target(target, position) - mean as f32;
             }
-            self.best_loss[output] = self.validation_loss(output);
+        }
+        self.start_slope();
+        for target in 0..self.n_targets {
+            self.best_loss[target] = self.validation_loss(target);
         }
         self.at_start = self.validation.iter().map(|&at| self.residuals[at as usize]).collect();
         self.at_best.clone_from(&self.at_start);
     }
 
-    fn validation_loss(&self, output: usize) -> f64 {
+    /// Takes off the first target what it leans on the regressor everywhere.
+    fn start_slope(&mut self) {
+        let n = self.task.rows.len();
+        let mut sums = LeanSums::default();
+        for position in 0..n {
+            let residual = f64::from(self.residuals[position][0]);
+            sums.add(self.weight(position), self.regressor(position), residual);
+        }
+        let variation = sums.variation(LEAST_VARIATION);
+        if variation == 0.0 {
+            // What does not vary explains nothing, and is never asked about again.
+            self.regressor.clear();
+            return;
+        }
+        self.prior = variation / n as f64 * self.params.min_leaf as f64;
+        let Lean { level, slope } = sums.fit(0.0);
+        let step = [level as f32, slope as f32];
+        self.ensemble.start[0] += step[0];
+        self.ensemble.start[self.n_targets] = step[1];
+        for position in 0..n {
+            self.residuals[position][0] -= step[0] + step[1] * self.regressor[position];
+        }
+    }
+
+    fn validation_loss(&self, target: usize) -> f64 {
         self.validation
             .iter()
             .map(|&at| {
-                self.weight(at as usize) * f64::from(self.residuals[at as usize][output]).powi(2)
+                self.weight(at as usize) * f64::from(self.residuals[at as usize][target]).powi(2)
             })
             .sum()
     }
 
     /// Adds a tree; returns whether to go on.
     fn step(&mut self, round: usize) -> bool {
-        let active = |output: usize| round < self.ensemble.rounds[output] + self.params.patience;
-        let scale: [f32; MAX_OUTPUTS] = std::array::from_fn(|output| {
-            if output < self.n_outputs && active(output) { self.spread[output] } else { 0.0 }
+        let active = |target: usize| round < self.ensemble.rounds[target] + self.params.patience;
+        let scale: [f32; MAX_TARGETS] = std::array::from_fn(|target| {
+            if target < self.n_targets && active(target) { self.spread[target] } else { 0.0 }
         });
         if scale.iter().all(|&scale| scale == 0.0) || self.validation.is_empty() {
             return false;
@@ -261,63 +302,72 @@ impl<'a> Run<'a> {
         self.set_steps(&mut tree, &drawn);
         self.apply(&tree);
         self.ensemble.trees.push(tree);
-        for output in 0..self.n_outputs {
-            let loss = self.validation_loss(output);
-            if loss < self.best_loss[output] {
-                self.best_loss[output] = loss;
-                self.ensemble.rounds[output] = round + 1;
+        for target in 0..self.n_targets {
+            let loss = self.validation_loss(target);
+            if loss < self.best_loss[target] {
+                self.best_loss[target] = loss;
+                self.ensemble.rounds[target] = round + 1;
                 for (kept, &at) in self.at_best.iter_mut().zip(&self.validation) {
-                    kept[output] = self.residuals[at as usize][output];
+                    kept[target] = self.residuals[at as usize][target];
                 }
             }
         }
         true
     }
 
-    /// Fills the tree's leaves with shrunk mean residuals of the drawn rows.
+    /// Fills the tree's leaves with shrunk mean residuals of the drawn rows, and the slope of the first target's.
     fn set_steps(&self, tree: &mut Tree, drawn: &[u32]) {
-        let mut sums = vec![[0.0_f64; 2 + MAX_OUTPUTS]; tree.nodes.len()];
+        let n_outputs = self.ensemble.start.len();
+        let mut counts = vec![0; tree.nodes.len()];
+        let mut sums = vec![[LeanSums::default(); MAX_TARGETS]; tree.nodes.len()];
         for &at in drawn {
-            let sum = &mut sums[tree.leaf_of(self.local.row(at as usize)) as usize];
-            let weight = self.weight(at as usize);
-            sum[COUNT] += 1.0;
-            sum[WEIGHT] += weight;
-            for output in 0..self.n_outputs {
-                sum[FIRST_MOMENT + output] +=
-                    weight * f64::from(self.residuals[at as usize][output]);
+            let (leaf, at) = (tree.leaf_of(self.local.row(at as usize)) as usize, at as usize);
+            let (weight, regressor) = (self.weight(at), self.regressor(at));
+            counts[leaf] += 1;
+            for (target, sums) in sums[leaf][..self.n_targets].iter_mut().enumerate() {
+                // Only the first leans on anything.
+                let regressor = if target == 0 { regressor } else { 0.0 };
+                sums.add(weight, regressor, f64::from(self.residuals[at][target]));
             }
         }
         let rate = f64::from(self.params.learning_rate);
-        tree.counts = sums.iter().map(|sum| sum[COUNT] as u32).collect();
-        tree.means = Vec::with_capacity(sums.len() * self.n_outputs);
-        for sum in &sums {
-            let step = |residual: &f64| {
-                if sum[WEIGHT] > 0.0 { (rate * residual / sum[WEIGHT]) as f32 } else { 0.0 }
-            };
-            tree.means.extend(sum[FIRST_MOMENT..FIRST_MOMENT + self.n_outputs].iter().map(step));
+        tree.counts = counts;
+        tree.means = vec![0.0; sums.len() * n_outputs];
+        for (steps, sums) in tree.means.chunks_exact_mut(n_outputs).zip(&sums) {
+            let lean = sums.map(|sums| sums.fit(self.prior));
+            for (step, lean) in steps.iter_mut().zip(&lean[..self.n_targets]) {
+                *step = (rate * lean.level) as f32;
+            }
+            if n_outputs > self.n_targets {
+                steps[self.n_targets] = (rate * lean[0].slope) as f32;
+            }
         }
     }
 
     fn apply(&mut self, tree: &Tree) {
+        let n_outputs = self.ensemble.start.len();
         let mut leaves = vec![0; self.all.len()];
         walk_tree(tree, (self.local.bytes(), self.local.n_features()), &self.all, &mut leaves);
-        for (residual, leaf) in self.residuals.iter_mut().zip(leaves) {
-            let steps = &tree.means[leaf as usize * self.n_outputs..];
-            for (residual, step) in residual.iter_mut().zip(&steps[..self.n_outputs]) {
+        for (position, (residual, leaf)) in self.residuals.iter_mut().zip(leaves).enumerate() {
+            let steps = &tree.means[leaf as usize * n_outputs..][..n_outputs];
+            for (residual, step) in residual.iter_mut().zip(&steps[..self.n_targets]) {
                 *residual -= step;
+            }
+            if let Some(regressor) = self.regressor.get(position) {
+                residual[0] -= steps[self.n_targets] * regressor;
             }
         }
     }
 
-    /// Returns whether the rounds of `output` predict the rows set aside better than its mean by more than
-    /// a standard error: the best of several rounds looks better by chance even where nothing is to be
+    /// Returns whether the rounds of `target` predict the rows set aside better than its start by more
+    /// than a standard error: the best of several rounds looks better by chance even where nothing is to be
     /// learned.
-    fn is_clear(&self, output: usize) -> bool {
+    fn is_clear(&self, target: usize) -> bool {
         let mut gains: Vec<(u32, f64)> = (self.validation.iter().enumerate())
             .map(|(index, &at)| {
                 let unit = self.task.rows[at as usize];
                 let cluster = self.task.clusters.map_or(unit, |clusters| clusters[unit as usize]);
-                let squared = |of: &[[f32; MAX_OUTPUTS]]| f64::from(of[index][output]).powi(2);
+                let squared = |of: &[[f32; MAX_TARGETS]]| f64::from(of[index][target]).powi(2);
                 let gain = squared(&self.at_start) - squared(&self.at_best);
                 (cluster, self.weight(at as usize) * gain)
             })
@@ -333,47 +383,13 @@ impl<'a> Run<'a> {
     }
 
     fn finish(mut self) -> Boosted {
-        for output in 0..self.n_outputs {
-            if self.ensemble.rounds[output] > 0 && !self.is_clear(output) {
-                self.ensemble.rounds[output] = 0;
+        for target in 0..self.n_targets {
+            if self.ensemble.rounds[target] > 0 && !self.is_clear(target) {
+                self.ensemble.rounds[target] = 0;
             }
         }
         let kept = self.ensemble.rounds.iter().copied().max().unwrap_or(0);
         self.ensemble.trees.truncate(kept);
         self.ensemble
-    }
-}
-
-impl Boosted {
-    /// Returns each output's prediction for `rows`: `[output][position]`.
-    pub fn predict(&self, features: &BinnedRows, rows: &[u32]) -> Vec<Vec<f32>> {
-        let n_outputs = self.start.len();
-        let blocks: Vec<Vec<f32>> = rows
-            .par_chunks(BLOCK)
-            .map(|block| {
-                let mut sums = vec![0.0; n_outputs * block.len()];
-                let mut leaves = vec![0; block.len()];
-                for (round, tree) in self.trees.iter().enumerate() {
-                    walk_tree(tree, (features.bytes(), features.n_features()), block, &mut leaves);
-                    for (output, sums) in sums.chunks_exact_mut(block.len()).enumerate() {
-                        if round < self.rounds[output] {
-                            for (sum, &leaf) in sums.iter_mut().zip(&leaves) {
-                                *sum += tree.means[leaf as usize * n_outputs + output];
-                            }
-                        }
-                    }
-                }
-                sums
-            })
-            .collect();
-        (0..n_outputs)
-            .map(|output| {
-                let of_output = blocks.iter().flat_map(|block| {
-                    let n = block.len() / n_outputs;
-                    &block[output * n..(output + 1) * n]
-                });
-                of_output.map(|sum| self.start[output] + sum).collect()
-            })
-            .collect()
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     baseline::Baseline,
-    boosting::Boosted,
+    boosted::Boosted,
     forest::Forest,
     tree::{CATEGORY, Tree},
 };
@@ -57,9 +57,9 @@ impl Forest {
 impl Boosted {
     /// Returns whether this ensemble can be asked about rows of `n_features` features.
     pub fn is_sound(&self, n_features: usize) -> bool {
-        let n_outputs = self.start.len();
-        n_outputs > 0
-            && self.rounds.len() == n_outputs
+        let (n_outputs, n_targets) = (self.start.len(), self.rounds.len());
+        n_targets > 0
+            && (n_outputs == n_targets || self.has_slope())
             && self.start.iter().all(|start| start.is_finite())
             && self.trees.iter().all(|tree| tree.is_sound(n_features, n_outputs))
     }

@@ -3,12 +3,14 @@
 mod answering;
 mod bags;
 mod baseline;
+mod boosted;
 mod boosting;
 mod check;
 mod forest;
 mod grow;
 mod histogram;
 mod in_turns;
+mod lean;
 mod line;
 #[doc(hidden)]
 pub mod measured;
@@ -24,7 +26,8 @@ mod variance;
 pub use answering::Depth;
 pub use bags::{Bags, Honesty, Membership, Part};
 pub use baseline::{Baseline, BaselineTask};
-pub use boosting::{BoostParams, BoostTask, Boosted, MAX_OUTPUTS, boost};
+pub use boosted::Boosted;
+pub use boosting::{BoostParams, BoostTask, MAX_TARGETS, boost};
 pub use forest::{Forest, ForestParams, Units, grow, grow_more};
 pub use in_turns::InTurns;
 pub use line::{LinearEffect, RankScale};

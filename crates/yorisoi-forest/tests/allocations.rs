@@ -242,6 +242,7 @@ fn a_further_round_of_boosting_asks_for_its_tables_and_nothing_else() {
             features: &sample.features,
             rows: &sample.rows,
             targets: &[&sample.y, &sample.w],
+            regressor: Some(&sample.w),
             weights: None,
             clusters: None,
         };
@@ -290,6 +291,7 @@ fn a_boosted_answer_asks_block_by_block() {
         features: &sample.features,
         rows: &sample.rows,
         targets: &[&sample.y],
+        regressor: None,
         weights: None,
         clusters: None,
     };

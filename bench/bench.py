@@ -131,7 +131,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--worlds", default=",".join(worlds.SIMULATED), help="simulated worlds, by name")
     parser.add_argument("--sizes", default="10000", help="rows of each simulated world")
-    parser.add_argument("--draws", type=int, default=3, help="data sets of each simulated world: a single one may be lucky")
+    parser.add_argument("--draws", type=int, default=3, help="data sets of each simulated world, halves of each trial: a single one may be lucky")
     parser.add_argument("--real", default="hillstrom", help="real data: hillstrom, social, starbucks, IHDP 1, ACIC 1, ...")
     parser.add_argument("--data", type=Path, help="folder of real data that the project does not ship")
     parser.add_argument("--peers", default=",".join(PEERS), help="peers, by name")
@@ -144,11 +144,12 @@ def main() -> None:
         parser.error(f"no peer is called {', '.join(sorted(unknown))}: there are {', '.join(PEERS)}")
     simulated = [(name, int(n)) for n in asked.sizes.split(",") if n for name in asked.worlds.split(",") if name]
     problems = [(name, n, draw) for name, n in simulated for draw in range(asked.draws)]
-    problems += [(name, 0, 0) for name in asked.real.split(",") if name]
+    real = [name for name in asked.real.split(",") if name]
+    problems += [(name, 0, draw) for name in real for draw in range(asked.draws if name in worlds.TRIALS else 1)]
     results = json.loads(asked.out.read_text()) if asked.out.exists() else {"runs": []}
     results.update(date=time.strftime("%Y-%m-%d"), machine=machine(), versions=versions(), threads=asked.threads)
     for name, n, draw in problems:
-        world = worlds.simulated(name, n, draw=draw) if n else worlds.read(name, ROOT / "data", asked.data)
+        world = worlds.simulated(name, n, draw=draw) if n else worlds.read(name, ROOT / "data", asked.data, draw)
         folder = asked.work / f"{name}-{n}-{draw}".replace(" ", "_")
         write_problem(world, folder)
         for peer in peers:

@@ -153,9 +153,9 @@ def numbers(table, drop):
 
 
 def real_trial(
-    name: str, table, outcome: str, control: str, drop: "tuple[str, ...]" = (), cluster: Optional[str] = None, sign: int = 1
+    name: str, table, draw: int, outcome: str, control: str, drop: "tuple[str, ...]" = (), cluster: Optional[str] = None, sign: int = 1
 ) -> World:
-    """Splits a randomised trial into halves by a fixed draw, which keeps whole who was randomised as a whole.
+    """Splits a randomised trial into halves, other ones each draw, and keeps whole who was randomised as a whole.
 
     Of a household in both halves a learner would know the half that it is judged on. A `sign` of −1 turns an outcome
     round of which less is better.
@@ -165,7 +165,7 @@ def real_trial(
     X, y = as_float32(numbers(table, ["treatment", outcome, cluster, *drop])), sign * table[outcome].to_numpy(float)
     groups = None if cluster is None else np.unique(table[cluster].to_numpy(), return_inverse=True, equal_nan=False)[1]
     alone = np.arange(len(y)) if groups is None else groups
-    is_test = (np.random.default_rng(0).random(alone.max() + 1) < 0.5)[alone]
+    is_test = (np.random.default_rng(draw).random(alone.max() + 1) < 0.5)[alone]
     shares = np.bincount(w) / len(w)
     cluster_test = None if groups is None else groups[is_test]
     return World(name, X[~is_test], w[~is_test], y[~is_test], X[is_test], None, shares, w[is_test], y[is_test], cluster_test)
@@ -193,8 +193,20 @@ def acic(table, process: int) -> World:
 AFTERWARDS = ("pidnum", "treat", "offtrt", "cd496", "r", "cd80", "cd820", "cens", "days")
 
 
-def read(name: str, shipped: Path, folder: Optional[Path]) -> World:
-    """Reads real data: those that the project ships, others from the folder that the user names."""
+TRIALS = {
+    "hillstrom": ("hillstrom", {"outcome": "visit", "control": "No E-Mail", "drop": ("conversion", "spend")}),
+    "social": ("ggl_social_pressure", {"outcome": "voted", "control": "Control", "drop": ("cluster",), "cluster": "hh_id"}),
+    "starbucks": ("starbucks_promotion", {"outcome": "purchase", "control": "0", "drop": ("split", "ID")}),
+    "penn": ("penn_reemployment_bonus", {"outcome": "inuidur1", "control": "tg_0", "drop": ("inuidur2",), "sign": -1}),
+    "actg175": ("actg175", {"outcome": "cd420", "control": "zidovudine", "drop": AFTERWARDS}),
+}
+
+
+def read(name: str, shipped: Path, folder: Optional[Path], draw: int = 0) -> World:
+    """Reads real data: those that the project ships, others from the folder that the user names.
+
+    Of a trial every draw has other halves; what has a truth is one data set, and `draw` says nothing there.
+    """
     import pandas
 
     def parquet(file: str):
@@ -208,12 +220,5 @@ def read(name: str, shipped: Path, folder: Optional[Path]) -> World:
         return ihdp(parquet("ihdp_1_5.parquet"), int(number))
     if kind == "ACIC":
         return acic(parquet("acic2016_dgps_1_5.parquet"), int(number))
-    trials = {
-        "hillstrom": ("hillstrom", {"outcome": "visit", "control": "No E-Mail", "drop": ("conversion", "spend")}),
-        "social": ("ggl_social_pressure", {"outcome": "voted", "control": "Control", "drop": ("cluster",), "cluster": "hh_id"}),
-        "starbucks": ("starbucks_promotion", {"outcome": "purchase", "control": "0", "drop": ("split", "ID")}),
-        "penn": ("penn_reemployment_bonus", {"outcome": "inuidur1", "control": "tg_0", "drop": ("inuidur2",), "sign": -1}),
-        "actg175": ("actg175", {"outcome": "cd420", "control": "zidovudine", "drop": AFTERWARDS}),
-    }
-    file, roles = trials[kind]
-    return real_trial(kind, parquet(f"{file}.parquet"), **roles)
+    file, roles = TRIALS[kind]
+    return real_trial(kind, parquet(f"{file}.parquet"), draw, **roles)

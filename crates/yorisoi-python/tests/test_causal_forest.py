@@ -356,7 +356,22 @@ def test_chances_of_several_arms_may_differ_from_row_to_row():
     assert np.array_equal(told.effect(X), grow(by_arm).effect(X))
     del by_arm["none"]
     assert np.allclose(told.effect(X), grow(by_arm).effect(X))
-    assert told.doubly_robust_scores(X, y, arm, propensity=chances).shape == (n, 2)
+    scores = told.doubly_robust_scores(X, y, arm, propensity=chances)
+    assert scores.shape == (n, 2)
+    assert np.allclose(scores, told.doubly_robust_scores(X, y, arm, propensity=by_arm), rtol=1e-9)
+    assert np.array_equal(scores, told.doubly_robust_scores(X, y, arm, propensity={"none": chances[:, 0], **by_arm}))
+    known = told.doubly_robust_scores(X, y, arm, propensity={"call": 0.35, "mail": [0.25] * n})
+    assert np.allclose(known, told.doubly_robust_scores(X, y, arm, propensity=np.tile([0.4, 0.35, 0.25], (n, 1))))
+    for wrong, words in (
+        ({"call": 0.35}, "is of call, expected one for each of none, call, mail; none may be left out"),
+        ({"call": 0.35, "mail": 0.25, "post": 0.1}, "is of call, mail, post"),
+        ({"call": 0.35, "mail": np.full(3, 0.25)}, r"of mail has the shape \(3,\), expected \(4000,\)"),
+        ({"call": 0.35, "mail": ["often"] * n}, "of mail is no column of numbers"),
+        ({"call": 0.75, "mail": 0.25}, "row 1"),
+    ):
+        with pytest.raises(InputError, match=words) as caught:
+            told.doubly_robust_scores(X, y, arm, propensity=wrong)
+        assert caught.value.column == "propensity", wrong
     with pytest.raises(InputError, match="2 columns"):
         told.doubly_robust_scores(X, y, arm, propensity=chances[:, 1:])
     with pytest.raises(InputError, match="2 columns in order"):

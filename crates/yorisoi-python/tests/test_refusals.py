@@ -197,7 +197,8 @@ def test_an_amount_of_new_rows_is_checked_too():
     broken = dose.copy()
     broken[3] = np.nan
     refused(lambda: forest.average_effect(X, y, broken), "treatment", 3)
-    refused(lambda: forest.average_effect(X, y, dose, propensity=0.5), "propensity")
+    for known in (0.5, {"1": 0.5}):
+        refused(lambda: forest.average_effect(X, y, dose, propensity=known), "propensity", words=["an amount has none"])
     refused(lambda: forest.average_effect(X[:9], y[:9], dose[:9]), words=["9 rows", "at least 20"])
     refused(lambda: forest.average_effect(X, y, dose, cluster=np.arange(400) % 3), "cluster", words=["3 clusters"])
     refused(lambda: forest.average_effect(X, y, dose, sample_weight=np.zeros(400)), "sample_weight", 0)

@@ -381,9 +381,9 @@ class CausalForest(Forest):
             How it ended for them, and what each got. None may be missing: nobody is left out of an average in silence.
         instrument : column of shape (n,), optional
             What moved their treatment, where the forest learned with an instrument.
-        propensity : float, or array of shape (n,) or (n, arms), optional
-            Known probability that these people had of being treated: one number, one a row, or one an arm, control first.
-            It stands above what the forest learned with or has estimated. ``None`` takes the forest's own; where it
+        propensity : float, dict, or array of shape (n,) or (n, arms), optional
+            Known probability that these people had of being treated: one number, one a row, or one an arm: a dictionary of
+            numbers or of columns by arm (control may be left out), or a column an arm, control first. It stands above what the forest learned with or has estimated. ``None`` takes the forest's own; where it
             learned with one known for each row, new rows need theirs. There is none for an amount, nor with an instrument.
         sample_weight, cluster : column of shape (n,), optional
             How much each of these people counts, above 0; who belongs together.
@@ -655,8 +655,10 @@ class CausalForest(Forest):
                 "`instrument` is given, but the forest learned without one", code="argument", column="instrument"
             )
         model = self._effect_model()
+        if isinstance(propensity, dict) and not self.discrete_treatment:
+            raise InputError("`propensity` is of arms, and an amount has none", code="argument", column="propensity")
         more = roles(**given)
-        for chances in _chances(propensity, columns.n_rows):
+        for chances in _chances(propensity, self.arms_, columns.n_rows):
             more.append(roles(propensity=chances))
         with running(self.n_jobs) as how:
             return model.judge(columns, more, how)
@@ -684,19 +686,44 @@ def _beside(instrument: Any, propensity: Any, sample_weight: Any, cluster: Any) 
     return {name: values for name, values in given.items() if values is not None}
 
 
-def _chances(propensity: Any, n_rows: int) -> "list[Any]":
-    """Returns the columns of known propensities of new rows."""
+def _chances(propensity: Any, arms: "list[str]", n_rows: int) -> "list[Any]":
+    """Returns known propensities of new rows as columns: that of treatment, or one an arm, control first."""
     import numpy as np
 
     if propensity is None:
         return []
     if isinstance(propensity, dict):
-        raise InputError("give `propensity` of new rows as an array, control first", code="argument", column="propensity")
+        return _chances_by_arm({arm_name(arm): chances for arm, chances in propensity.items()}, arms, n_rows)
     if _is_matrix(propensity):
         return [propensity[:, at] for at in range(propensity.shape[1])]
     if is_scalar(propensity):
         return [np.full(n_rows, number("propensity", propensity))]
     return [propensity]
+
+
+def _chances_by_arm(given: "dict[str, Any]", arms: "list[str]", n_rows: int) -> "list[Any]":
+    """Returns the columns in the order of the arms; control, where it is left out, has what the others leave."""
+    import numpy as np
+
+    def refused(said: str) -> InputError:
+        return InputError(f"`propensity` {said}", code="argument", column="propensity")
+
+    def column(arm: str) -> Any:
+        if _is_number(given[arm]):
+            return np.full(n_rows, number(f"propensity of {arm}", given[arm]))
+        try:
+            chances = np.asarray(given[arm], dtype=float)
+        except (TypeError, ValueError):
+            raise refused(f"of {arm} is no column of numbers") from None
+        if chances.shape != (n_rows,):
+            raise refused(f"of {arm} has the shape {chances.shape}, expected ({n_rows},): one for each row")
+        return chances
+
+    control, *others = arms
+    if set(given) | {control} != set(arms):
+        raise refused(f"is of {', '.join(given)}, expected one for each of {', '.join(arms)}; {control} may be left out")
+    treated = [column(arm) for arm in others]
+    return [column(control) if control in given else 1 - sum(treated), *treated]
 
 
 def _not_with_instrument() -> InputError:

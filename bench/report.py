@@ -154,7 +154,10 @@ def overview(by_world):
     for (world, rows), runs in by_world.items():
         done = [run for run in runs if "failed" not in run]
         ours = next(run for run in done if run["peer"] == "yorisoi")
-        best = max((run for run in done if run is not ours), key=merit)
+        others = [run for run in done if run is not ours]
+        if not others:
+            continue
+        best = max(others, key=merit)
         texts = [told(run) for run in (ours, best)]
         first = 0 if merit(ours) >= merit(best) else 1
         texts[first] = f"**{texts[first]}**"

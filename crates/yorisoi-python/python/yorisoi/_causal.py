@@ -383,8 +383,9 @@ class CausalForest(Forest):
             What moved their treatment, where the forest learned with an instrument.
         propensity : float, dict, or array of shape (n,) or (n, arms), optional
             Known probability that these people had of being treated: one number, one a row, or one an arm: a dictionary of
-            numbers or of columns by arm (control may be left out), or a column an arm, control first. It stands above what the forest learned with or has estimated. ``None`` takes the forest's own; where it
-            learned with one known for each row, new rows need theirs. There is none for an amount, nor with an instrument.
+            numbers or of columns by arm (control may be left out), or a column an arm, control first. It stands above what
+            the forest learned with or has estimated. ``None`` takes the forest's own; where it learned with one known for
+            each row, new rows need theirs. There is none for an amount, nor with an instrument.
         sample_weight, cluster : column of shape (n,), optional
             How much each of these people counts, above 0; who belongs together.
         target_population : {"all", "treated", "control", "overlap", "compliers"}
